@@ -4,8 +4,6 @@
 
 use std::{collections::BTreeSet, process::Command};
 
-use serde_json::Value;
-
 use crate::{
     finding::Finding,
     workspace::{Workspace, text},
@@ -22,7 +20,7 @@ pub(crate) fn check(house: &Workspace) -> Vec<Finding> {
             .iter()
             .filter_map(|package| judge(package, &allowed(&rules), &banned(&rules)))
             .collect(),
-        Err(error) => vec![Finding::new("cargo metadata", error)],
+        Err(error) => vec![Finding::new("cargo tree", error)],
     }
 }
 
@@ -32,18 +30,18 @@ struct Package {
     licence: String,
 }
 
-/// The packages that are built into something here, on this kind of machine; the lock file lists more.
+/// The packages that are really built into something here; the lock file lists more.
 fn packages(house: &Workspace) -> Result<Vec<Package>, String> {
-    let host = std::env::consts::ARCH.to_owned() + "-unknown-linux-gnu";
     let output = Command::new("cargo")
         .args([
-            "metadata",
-            "--format-version",
-            "1",
+            "tree",
+            "--workspace",
             "--locked",
             "--offline",
-            "--filter-platform",
-            &host,
+            "--prefix",
+            "none",
+            "--format",
+            "{p}|{l}",
         ])
         .current_dir(house.root())
         .output()
@@ -51,26 +49,23 @@ fn packages(house: &Workspace) -> Result<Vec<Package>, String> {
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).trim().to_owned());
     }
-    let metadata: Value = serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
-    let built: BTreeSet<&str> = list(&metadata["resolve"]["nodes"])
-        .filter_map(|node| node["id"].as_str())
+    let lines: BTreeSet<String> = String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .map(str::to_owned)
         .collect();
-    let packages =
-        list(&metadata["packages"]).filter(|package| package["id"].as_str().is_some_and(|id| built.contains(id)));
-    Ok(packages.map(package).collect())
+    Ok(lines.iter().filter_map(|line| package(line)).collect())
 }
 
-fn list(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
-}
-
-fn package(value: &Value) -> Package {
-    let word = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
-    Package {
-        name: word("name"),
-        version: word("version"),
-        licence: word("license"),
-    }
+/// `serde v1.0.229|MIT OR Apache-2.0`, with `(proc-macro)` or a path after the version, and `(*)` where it stood before.
+fn package(line: &str) -> Option<Package> {
+    let (package, licence) = line.split_once('|')?;
+    let licence = licence.trim_end_matches(" (*)");
+    let mut words = package.split_whitespace();
+    Some(Package {
+        name: words.next()?.to_owned(),
+        version: words.next()?.to_owned(),
+        licence: licence.trim().to_owned(),
+    })
 }
 
 fn allowed(rules: &toml::Table) -> BTreeSet<String> {
@@ -185,6 +180,15 @@ mod tests {
         for bad in ["", "GPL-3.0", "MIT AND GPL-3.0", "ISC AND (X OR Y)"] {
             assert!(!accepts(bad, &allowed), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_line_of_the_tree_is_read() {
+        let read = package("serde_derive v1.0.229 (proc-macro)|MIT OR Apache-2.0").unwrap();
+        assert_eq!(
+            (read.name.as_str(), read.version.as_str(), read.licence.as_str()),
+            ("serde_derive", "v1.0.229", "MIT OR Apache-2.0")
+        );
     }
 
     #[test]

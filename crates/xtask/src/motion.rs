@@ -40,7 +40,7 @@ fn takes_both(function: &Function) -> bool {
     let context = words
         .iter()
         .any(|word| ["Ctx", "LinkCtx", "OperatorCtx"].contains(word));
-    let transaction = words.windows(2).any(|pair| pair == ["mut", "Tx"]) || words.contains(&"OperatorTx");
+    let transaction = words.iter().any(|word| ["Tx", "OperatorTx"].contains(word));
     context && transaction
 }
 
