@@ -1,0 +1,407 @@
+//! How adapters speak HTTP: over the network, or in memory to a router.
+//!
+//! A provider's answer is hostile until proved otherwise, so the limits live here and not in each adapter: no
+//! redirects (a redirect could carry credentials elsewhere), a body cap, a deadline for the whole exchange.
+
+use std::future::Future;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
+use tower::ServiceExt as _;
+
+/// The header that ties a provider's log line to ours.
+pub const CORRELATION_HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Most bytes of an answer we read.
+pub const BODY_CAP: usize = 4 * 1024 * 1024;
+
+tokio::task_local! {
+    static CORRELATION: String;
+}
+
+/// Runs `work` so that every call it makes carries `id` as its correlation id. A spawned task needs its own.
+pub async fn with_correlation<F: Future>(id: String, work: F) -> F::Output {
+    CORRELATION.scope(id, work).await
+}
+
+/// The correlation id of the work under way.
+pub fn correlation() -> Option<String> {
+    CORRELATION.try_with(Clone::clone).ok()
+}
+
+/// A request to a provider.
+#[derive(Clone)]
+pub struct Call {
+    /// The method.
+    pub method: Method,
+    /// The whole address.
+    pub url: String,
+    /// Headers, credentials among them: never logged.
+    pub headers: HeaderMap,
+    /// The body, empty for none.
+    pub body: Vec<u8>,
+}
+
+impl Call {
+    /// A `GET`.
+    pub fn get(url: impl Into<String>) -> Self {
+        Self {
+            method: Method::GET,
+            url: url.into(),
+            headers: HeaderMap::new(),
+            body: Vec::new(),
+        }
+    }
+
+    /// A `POST` of JSON.
+    pub fn post_json(url: impl Into<String>, body: Vec<u8>) -> Self {
+        Self::post(url, body).header(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))
+    }
+
+    /// A `POST` of a form.
+    pub fn post_form(url: impl Into<String>, fields: &[(&str, &str)]) -> Self {
+        let body = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+            .collect::<Vec<_>>();
+        Self::post(url, body.join("&").into_bytes()).header(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/x-www-form-urlencoded"),
+        )
+    }
+
+    fn post(url: impl Into<String>, body: Vec<u8>) -> Self {
+        Self {
+            method: Method::POST,
+            url: url.into(),
+            headers: HeaderMap::new(),
+            body,
+        }
+    }
+
+    /// This call with one more header.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+}
+
+/// Percent-encodes everything but letters, digits and `-._~`.
+pub fn encode(text: &str) -> String {
+    const KEPT: percent_encoding::AsciiSet = percent_encoding::NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~');
+    percent_encoding::utf8_percent_encode(text, &KEPT).to_string()
+}
+
+/// A provider's answer, whole.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status code.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, at most the cap.
+    pub body: Vec<u8>,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TransportError {
+    /// The deadline passed.
+    #[error("no answer within {} ms", .0.as_millis())]
+    TimedOut(Duration),
+    /// No connection, or it broke before the answer was whole.
+    #[error("connection failed: {0}")]
+    Broken(String),
+    /// The answer is longer than the cap.
+    #[error("answer longer than {0} bytes")]
+    TooLarge(usize),
+    /// The call itself cannot be made (a bad address); a defect of ours or of the configuration.
+    #[error("call cannot be made: {0}")]
+    Unfit(String),
+}
+
+/// What carries calls. Cheap to clone.
+#[derive(Clone)]
+pub struct Transport {
+    wire: Wire,
+    body_cap: usize,
+}
+
+#[derive(Clone)]
+enum Wire {
+    Network(reqwest::Client),
+    Memory(Router),
+}
+
+impl Transport {
+    /// Over the network, with the system's certificates and proxy settings.
+    pub fn network() -> Result<Self, TransportError> {
+        Self::over(client())
+    }
+
+    /// To servers of this machine: no proxy, and no certificates, so TLS fails. Starts faster and needs no CA files.
+    pub fn loopback() -> Result<Self, TransportError> {
+        Self::over(client().no_proxy().tls_certs_only([]))
+    }
+
+    /// Straight into a router, without sockets: what the simulator of years uses.
+    pub fn memory(router: Router) -> Self {
+        Self {
+            wire: Wire::Memory(router),
+            body_cap: BODY_CAP,
+        }
+    }
+
+    /// This transport reading at most `bytes` of an answer.
+    #[must_use]
+    pub fn with_body_cap(mut self, bytes: usize) -> Self {
+        self.body_cap = bytes;
+        self
+    }
+
+    fn over(builder: reqwest::ClientBuilder) -> Result<Self, TransportError> {
+        let client = builder.build().map_err(|error| TransportError::Unfit(chain(&error)))?;
+        Ok(Self {
+            wire: Wire::Network(client),
+            body_cap: BODY_CAP,
+        })
+    }
+
+    /// Makes the call; the whole answer must be in `within` this time.
+    pub async fn send(&self, mut call: Call, within: Duration) -> Result<Answer, TransportError> {
+        if let Some(value) = correlation().and_then(|id| HeaderValue::from_str(&id).ok()) {
+            call.headers.insert(CORRELATION_HEADER, value);
+        }
+        let exchange = async {
+            match &self.wire {
+                Wire::Network(client) => over_network(client, call, self.body_cap).await,
+                Wire::Memory(router) => in_memory(router, call, self.body_cap).await,
+            }
+        };
+        tokio::time::timeout(within, exchange)
+            .await
+            .unwrap_or(Err(TransportError::TimedOut(within)))
+    }
+}
+
+fn client() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(Duration::from_secs(5))
+        .timeout(Duration::from_secs(30))
+        .pool_idle_timeout(Duration::from_secs(60))
+        .user_agent(concat!("Entrepot/", env!("CARGO_PKG_VERSION")))
+}
+
+async fn over_network(client: &reqwest::Client, call: Call, cap: usize) -> Result<Answer, TransportError> {
+    let request = client
+        .request(call.method, &call.url)
+        .headers(call.headers)
+        .body(call.body);
+    let mut response = request.send().await.map_err(translate)?;
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(translate)? {
+        if body.len() + chunk.len() > cap {
+            return Err(TransportError::TooLarge(cap));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer { status, headers, body })
+}
+
+async fn in_memory(router: &Router, call: Call, cap: usize) -> Result<Answer, TransportError> {
+    let mut request = Request::builder().method(call.method).uri(&call.url);
+    if let Some(headers) = request.headers_mut() {
+        *headers = call.headers;
+    }
+    let request = request
+        .body(Body::from(call.body))
+        .map_err(|error| TransportError::Unfit(error.to_string()))?;
+    let response = match router.clone().oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    };
+    let (parts, body) = response.into_parts();
+    let body = read_capped(body, cap).await?;
+    Ok(Answer {
+        status: parts.status.as_u16(),
+        headers: parts.headers,
+        body,
+    })
+}
+
+async fn read_capped(body: Body, cap: usize) -> Result<Vec<u8>, TransportError> {
+    match axum::body::to_bytes(body, cap).await {
+        Ok(bytes) => Ok(bytes.to_vec()),
+        // axum wraps its length error; the words are the only public sign of it.
+        Err(error) if chain(&error).contains("length limit") => Err(TransportError::TooLarge(cap)),
+        Err(error) => Err(TransportError::Broken(chain(&error))),
+    }
+}
+
+fn translate(error: reqwest::Error) -> TransportError {
+    // The address may hold a secret in its query, and callers log this text.
+    let error = error.without_url();
+    if error.is_timeout() {
+        TransportError::TimedOut(Duration::from_secs(30))
+    } else if error.is_builder() {
+        TransportError::Unfit(chain(&error))
+    } else {
+        TransportError::Broken(chain(&error))
+    }
+}
+
+/// An error with its causes, in one line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if !words.ends_with(&text) {
+            words.push_str(": ");
+            words.push_str(&text);
+        }
+        cause = error.source();
+    }
+    words
+}
+
+/// Whether credentials may travel to `base_url`: over TLS, or without it to this machine only.
+pub(crate) fn may_carry_secrets(base_url: &str) -> bool {
+    let Ok(uri) = base_url.parse::<axum::http::Uri>() else {
+        return false;
+    };
+    match (uri.scheme_str(), uri.host()) {
+        (Some("https"), Some(_)) => true,
+        (Some("http"), Some(host)) => is_loopback(host),
+        _ => false,
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare == "localhost"
+        || bare
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::response::Redirect;
+    use axum::routing::get;
+
+    use super::*;
+    use crate::loopback;
+
+    fn router() -> Router {
+        Router::new()
+            .route(
+                "/id",
+                get(|headers: HeaderMap| async move {
+                    headers
+                        .get(CORRELATION_HEADER)
+                        .map(|id| id.to_str().unwrap().to_owned())
+                        .unwrap_or_default()
+                }),
+            )
+            .route("/away", get(|| async { Redirect::temporary("http://127.0.0.1:1/") }))
+            .route("/long", get(|| async { vec![b'x'; 4096] }))
+            .route("/never", get(|| async { std::future::pending::<&str>().await }))
+    }
+
+    async fn both() -> Vec<(Transport, String, Option<loopback::Served>)> {
+        let served = loopback::serve_on_any_port(router()).await.unwrap();
+        let base = served.url();
+        vec![
+            (Transport::loopback().unwrap(), base, Some(served)),
+            (Transport::memory(router()), "http://simulated".to_owned(), None),
+        ]
+    }
+
+    const SOON: Duration = Duration::from_secs(5);
+
+    #[tokio::test]
+    async fn the_correlation_id_of_the_work_under_way_travels_with_each_call() {
+        for (transport, base, _served) in both().await {
+            let call = transport.send(Call::get(format!("{base}/id")), SOON);
+            let answer = with_correlation("trace-7".to_owned(), call).await.unwrap();
+            assert_eq!(answer.body, b"trace-7");
+            let answer = transport.send(Call::get(format!("{base}/id")), SOON).await.unwrap();
+            assert_eq!(answer.body, b"");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_redirect_is_an_answer_and_is_not_followed() {
+        for (transport, base, _served) in both().await {
+            assert_eq!(
+                transport
+                    .send(Call::get(format!("{base}/away")), SOON)
+                    .await
+                    .unwrap()
+                    .status,
+                307
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_over_the_cap_is_refused() {
+        for (transport, base, _served) in both().await {
+            let transport = transport.with_body_cap(1000);
+            let outcome = transport.send(Call::get(format!("{base}/long")), SOON).await;
+            assert_eq!(outcome.unwrap_err(), TransportError::TooLarge(1000));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_silent_server_is_left_at_the_deadline() {
+        for (transport, base, _served) in both().await {
+            let within = Duration::from_millis(50);
+            let outcome = transport.send(Call::get(format!("{base}/never")), within).await;
+            assert_eq!(outcome.unwrap_err(), TransportError::TimedOut(within));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_refused_connection_is_broken_and_tells_no_address() {
+        let outcome = Transport::loopback()
+            .unwrap()
+            .send(Call::get("http://127.0.0.1:1/?secret=x"), SOON)
+            .await;
+        let Err(TransportError::Broken(words)) = outcome else {
+            panic!("{outcome:?}")
+        };
+        assert!(!words.contains("secret"), "{words}");
+    }
+
+    #[test]
+    fn secrets_travel_only_over_tls_or_within_the_machine() {
+        for safe in [
+            "https://api.example.net",
+            "http://127.0.0.1:9/v1",
+            "http://localhost:80",
+            "http://[::1]:1",
+        ] {
+            assert!(may_carry_secrets(safe), "{safe}");
+        }
+        for unsafe_ in [
+            "http://api.example.net",
+            "http://10.0.0.1",
+            "http://localhost.example.net",
+            "ftp://x",
+            "",
+        ] {
+            assert!(!may_carry_secrets(unsafe_), "{unsafe_}");
+        }
+    }
+}
