@@ -1,0 +1,112 @@
+//! What a transaction may read.
+
+use kernel::{Instant, TenantId};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement, Value};
+
+use super::{Owned, Select, Sql};
+use crate::{Actor, Permission, Result, Scope};
+
+/// A consistent snapshot of one tenant's rows. Every `Tx` is one too.
+pub struct Read {
+    pub(crate) transaction: DatabaseTransaction,
+    scope: Scope,
+    now: Instant,
+}
+
+impl Read {
+    pub(crate) fn new(transaction: DatabaseTransaction, scope: Scope, now: Instant) -> Self {
+        Self {
+            transaction,
+            scope,
+            now,
+        }
+    }
+
+    /// Rows of one entity that belong to the tenant.
+    pub fn select<E: Owned>(&self) -> Select<E> {
+        Select::of(self.scope.tenant())
+    }
+
+    /// A hand-written query; bind from `$2` on, `$1` is the tenant.
+    pub fn sql(&self, sql: Sql) -> Query<'_> {
+        Query {
+            read: self,
+            sql,
+            values: vec![kernel::Id::uuid(self.scope.tenant()).into()],
+        }
+    }
+
+    /// Whose rows.
+    pub fn tenant(&self) -> TenantId {
+        self.scope.tenant()
+    }
+
+    /// Who acts.
+    pub fn actor(&self) -> &Actor {
+        self.scope.actor()
+    }
+
+    /// Tenant and actor.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The moment this transaction began; the same throughout.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// Refuses when the actor lacks `permission`.
+    ///
+    /// # Errors
+    /// `forbidden` (403).
+    pub fn allow(&self, permission: Permission) -> Result<()> {
+        self.scope.allow(permission)
+    }
+
+    pub(crate) fn transaction(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+}
+
+/// A hand-written query with its parameters.
+#[must_use = "a query does nothing until it runs"]
+pub struct Query<'r> {
+    read: &'r Read,
+    sql: Sql,
+    values: Vec<Value>,
+}
+
+impl Query<'_> {
+    /// Binds the next parameter.
+    pub fn bind(mut self, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        self
+    }
+
+    fn statement(&mut self) -> Statement {
+        let backend = self.read.transaction.get_database_backend();
+        Statement::from_sql_and_values(backend, self.sql.text(), std::mem::take(&mut self.values))
+    }
+
+    /// The first row, if any.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn one<T: FromQueryResult>(mut self) -> Result<Option<T>> {
+        let row = self.read.transaction.query_one_raw(self.statement()).await?;
+        Ok(row.map(|row| T::from_query_result(&row, "")).transpose()?)
+    }
+
+    /// All rows; bound them with `LIMIT`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn all<T: FromQueryResult>(mut self) -> Result<Vec<T>> {
+        let rows = self.read.transaction.query_all_raw(self.statement()).await?;
+        Ok(rows
+            .iter()
+            .map(|row| T::from_query_result(row, ""))
+            .collect::<Result<_, _>>()?)
+    }
+}

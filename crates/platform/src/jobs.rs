@@ -1,0 +1,84 @@
+//! Durable work: enqueued in the caller's transaction, run after it commits, at least once, until done or dead.
+
+use kernel::{EventId, Id, Instant, JobId};
+use sea_orm::Value;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::{Result, Tx};
+
+/// A kind of durable work and what it needs to know. Its JSON is the row's `args`.
+pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// Room and verb: `identity.send_verification`.
+    const KIND: &'static str;
+    /// The queue that runs it.
+    const QUEUE: &'static str;
+    /// How often it is tried before it is dead.
+    const MAX_ATTEMPTS: u16 = 5;
+    /// Lower runs first; 1 to 4.
+    const PRIORITY: u8 = 2;
+
+    /// While a job of this kind with this key waits or runs, another is not enqueued.
+    fn unique_key(&self) -> Option<String> {
+        None
+    }
+}
+
+/// A job as its row holds it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JobSpec {
+    /// The kind.
+    pub kind: &'static str,
+    /// The queue.
+    pub queue: &'static str,
+    /// JSON of the job.
+    pub args: String,
+    /// Lower runs first.
+    pub priority: u8,
+    /// Not before then.
+    pub due: Instant,
+    /// How often it is tried.
+    pub max_attempts: u16,
+    /// See [`Job::unique_key`].
+    pub unique_key: Option<String>,
+}
+
+impl JobSpec {
+    /// The row of `job`, due at `due`.
+    ///
+    /// # Errors
+    /// When it does not serialise.
+    pub fn of<J: Job>(job: &J, due: Instant) -> Result<Self> {
+        Ok(Self {
+            kind: J::KIND,
+            queue: J::QUEUE,
+            args: serde_json::to_string(job)?,
+            priority: J::PRIORITY,
+            due,
+            max_attempts: J::MAX_ATTEMPTS,
+            unique_key: job.unique_key(),
+        })
+    }
+}
+
+/// Writes the row; a second job with the same unique key is left out. [`Tx::enqueue`] calls it.
+pub(crate) async fn insert(tx: &mut Tx, spec: JobSpec) -> Result<()> {
+    const SQL: &str = "INSERT INTO job (tenant_id, id, queue, kind, args, state, priority, due, attempt, max_attempts, unique_key, \
+                       fence, cause, trace_id, created_at) \
+                       VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $7, 0, $8, $9, 0, $10, $11, $12) ON CONFLICT DO NOTHING";
+    let values: Vec<Value> = vec![
+        tx.tenant().uuid().into(),
+        tx.new_id::<JobId>().uuid().into(),
+        spec.queue.into(),
+        spec.kind.into(),
+        spec.args.into(),
+        i32::from(spec.priority).into(),
+        spec.due.micros().into(),
+        i32::from(spec.max_attempts).into(),
+        spec.unique_key.into(),
+        tx.cause().map(EventId::uuid).into(),
+        tx.trace_id().to_string().into(),
+        tx.now().micros().into(),
+    ];
+    tx.execute(SQL, values).await.map(|_| ())
+}

@@ -1,0 +1,19 @@
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
+
+pub mod audit;
+pub mod clock;
+mod ctx;
+pub mod db;
+pub mod entropy;
+mod error;
+pub mod events;
+pub mod jobs;
+pub mod ports;
+mod scope;
+pub mod secrets;
+
+pub use ctx::{Ctx, Operator, Platform, TraceId};
+pub use db::{Across, Db, Everyone, Owned, Read, Select, Sql, Stored, Tx, Writer};
+pub use error::{Error, Result};
+pub use scope::{Actor, Grants, Permission, Scope, ScopeMint, Who};

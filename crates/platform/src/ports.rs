@@ -1,0 +1,98 @@
+//! What platform needs of the outside, and nobody's trade: mail, file scanning, proof of a human.
+//! Adapters implement these; nothing here may be called inside a transaction.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+/// A finished message, ready to hand to a mail server.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Mail {
+    /// Our id of the message; becomes the `Message-ID`, so that a second delivery can be told from a second message.
+    pub id: String,
+    /// Shown name and address of the sender.
+    pub from: Mailbox,
+    /// Who gets it.
+    pub to: Mailbox,
+    /// Subject, one line.
+    pub subject: String,
+    /// The text part.
+    pub text: String,
+    /// The HTML part.
+    pub html: String,
+}
+
+/// A name and an address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mailbox {
+    /// The shown name; may be empty.
+    pub name: String,
+    /// The address.
+    pub address: String,
+}
+
+/// How handing over a message ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MailOutcome {
+    /// The server has taken responsibility; its own words kept.
+    Accepted(String),
+    /// The server refused this message for good (5xx): sending it again is no use.
+    Refused(String),
+    /// A refusal for now (4xx) or no connection: does not count as an attempt.
+    Later(String),
+}
+
+/// Hands mail to a server.
+#[async_trait]
+pub trait Mailer: Send + Sync {
+    /// Hands over one message.
+    async fn send(&self, mail: &Mail) -> MailOutcome;
+}
+
+/// What a scan of a file found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing found; the file may leave quarantine.
+    Clean,
+    /// Found something; the name of it.
+    Infected(String),
+}
+
+/// Looks for malware. Uploads stay in quarantine until it says clean.
+#[async_trait]
+pub trait Scanner: Send + Sync {
+    /// Scans a file's content. An error means "not scanned": the file stays in quarantine.
+    async fn scan(&self, content: &[u8]) -> Result<Verdict, String>;
+}
+
+/// How a proof of a human was judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Humanity {
+    /// Passed.
+    Human,
+    /// Failed, spent or missing.
+    NotShown,
+    /// The judge could not be reached; forms fail closed and say so.
+    Unknown,
+}
+
+/// What a public form shows so that a person can prove to be one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaptchaWidget {
+    /// Script to load, allowed in that page's CSP; none for a challenge the server renders itself.
+    pub script: Option<String>,
+    /// Class of the element the script fills.
+    pub class: &'static str,
+    /// Public key of the site.
+    pub site_key: String,
+    /// Name of the form field that carries the token.
+    pub field: &'static str,
+}
+
+/// Proof that a public form was sent by a person.
+#[async_trait]
+pub trait Captcha: Send + Sync {
+    /// What the form shows; nothing when the check needs no widget.
+    fn widget(&self) -> Option<CaptchaWidget>;
+    /// Judges the token a form sent for `action` from `remote_ip`.
+    async fn verify(&self, token: &str, action: &str, remote_ip: Option<std::net::IpAddr>) -> Humanity;
+}
