@@ -11,6 +11,7 @@ mod fixtures;
 mod generated;
 mod licences;
 mod links;
+mod migrations;
 mod motion;
 mod scan;
 mod sql;
@@ -29,6 +30,7 @@ usage: cargo xtask COMMAND
   check-arrows           no room depends on one that the table of rooms does not allow
   check-motion           a function takes the context or a transaction, never both
   check-sql              no SQL is built with format!
+  check-migrations       every table has its tenant, portable types and a way down
   check-templates        no inline style, script or handler in a page
   check-files            names files and functions that one no longer reads at once (never fails)
   check-links            every relative link in the documentation leads somewhere
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         "check-arrows" => report.add("arrows between rooms", arrows::check(&house)),
         "check-motion" => report.add("context or transaction, never both", motion::check(&house)),
         "check-sql" => report.add("SQL only with parameters", sql::check(&house)),
+        "check-migrations" => report.add("migrations", migrations::check(&house)),
         "check-templates" => report.add("templates without inline style or script", templates::check(&house)),
         "check-files" => report.note(files::look(&house)),
         "check-links" => report.add("links in the documentation", links::check(&house)),
@@ -86,6 +89,7 @@ fn check_all(house: &Workspace, report: &mut Report) {
     report.add("arrows between rooms", arrows::check(house));
     report.add("context or transaction, never both", motion::check(house));
     report.add("SQL only with parameters", sql::check(house));
+    report.add("migrations", migrations::check(house));
     report.add("templates without inline style or script", templates::check(house));
     report.add("links in the documentation", links::check(house));
     report.add("licences of the dependencies", licences::check(house));
