@@ -1,0 +1,170 @@
+//! The state that every handler can reach: the installation, its ports, its words and what the rooms declare.
+
+use std::sync::Arc;
+
+use kernel::{Clock, Instant};
+use platform::Platform;
+use platform::ports::{Captcha, Scanner};
+use tokio_util::task::TaskTracker;
+
+use crate::config::WebConfig;
+use crate::health::Check;
+use crate::limits::Limits;
+use crate::messages::{Fault, Messages, Words};
+use crate::meters::Meters;
+use crate::module::{Module, NavEntry, PermissionInfo, SettingInfo};
+use crate::ports::{Authenticate, Hosts};
+use crate::problem::ProblemView;
+
+/// Renders an error page.
+pub type ErrorPage = fn(&Words, &ProblemView) -> String;
+
+/// What an [`App`] is made of.
+pub struct Parts {
+    /// The installation.
+    pub platform: Platform,
+    /// The edge's configuration.
+    pub config: WebConfig,
+    /// Establishes who calls.
+    pub authenticate: Arc<dyn Authenticate>,
+    /// Finds the tenant of a host.
+    pub hosts: Arc<dyn Hosts>,
+    /// Proof of a human on public forms.
+    pub captcha: Arc<dyn Captcha>,
+    /// Looks at uploads.
+    pub scanner: Arc<dyn Scanner>,
+    /// What must hold for `/readyz`.
+    pub checks: Vec<Check>,
+    /// How an error page looks; a plain one if none is given.
+    pub error_page: Option<ErrorPage>,
+}
+
+/// The edge's shared state. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    limits: Limits,
+    messages: Messages,
+    meters: Meters,
+    tasks: TaskTracker,
+    nav: Vec<NavEntry>,
+    permissions: Vec<PermissionInfo>,
+    settings: Vec<SettingInfo>,
+}
+
+impl App {
+    /// Puts the parts and the rooms' declarations together.
+    ///
+    /// # Errors
+    /// When the rooms' messages do not parse.
+    pub fn new(parts: Parts, modules: &[Module]) -> Result<Self, Fault> {
+        let files: Vec<(&str, &str)> = modules
+            .iter()
+            .flat_map(|module| module.messages.iter().copied())
+            .collect();
+        Ok(Self(Arc::new(Inner {
+            limits: Limits::new(&parts.config.limits, Arc::new(PlatformClock(parts.platform.clone()))),
+            messages: Messages::new(&files)?,
+            meters: Meters::default(),
+            tasks: TaskTracker::new(),
+            nav: modules.iter().flat_map(|module| module.nav.iter().copied()).collect(),
+            permissions: modules
+                .iter()
+                .flat_map(|module| module.permissions.iter().copied())
+                .collect(),
+            settings: modules
+                .iter()
+                .flat_map(|module| module.settings.iter().copied())
+                .collect(),
+            parts,
+        })))
+    }
+
+    /// The installation: database, clock, secrets.
+    pub fn platform(&self) -> &Platform {
+        &self.0.parts.platform
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Instant {
+        self.platform().now()
+    }
+
+    /// The edge's configuration.
+    pub fn config(&self) -> &WebConfig {
+        &self.0.parts.config
+    }
+
+    /// Rate limits, and budgets for costly work.
+    pub fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    /// All languages.
+    pub fn messages(&self) -> &Messages {
+        &self.0.messages
+    }
+
+    /// Proof of a human on public forms.
+    pub fn captcha(&self) -> &dyn Captcha {
+        self.0.parts.captcha.as_ref()
+    }
+
+    /// Looks at uploads.
+    pub fn scanner(&self) -> &Arc<dyn Scanner> {
+        &self.0.parts.scanner
+    }
+
+    /// Establishes who calls.
+    pub fn authenticate(&self) -> &dyn Authenticate {
+        self.0.parts.authenticate.as_ref()
+    }
+
+    /// Finds the tenant of a host.
+    pub fn hosts(&self) -> &dyn Hosts {
+        self.0.parts.hosts.as_ref()
+    }
+
+    /// The console's menu, every entry of every room.
+    pub fn nav(&self) -> &[NavEntry] {
+        &self.0.nav
+    }
+
+    /// Every right of every room.
+    pub fn permissions(&self) -> &[PermissionInfo] {
+        &self.0.permissions
+    }
+
+    /// Every setting of every room.
+    pub fn settings(&self) -> &[SettingInfo] {
+        &self.0.settings
+    }
+
+    /// Requests that write and go on although their client hung up; wait for them before the process ends.
+    pub fn tasks(&self) -> &TaskTracker {
+        &self.0.tasks
+    }
+
+    pub(crate) fn meters(&self) -> &Meters {
+        &self.0.meters
+    }
+
+    pub(crate) fn checks(&self) -> &[Check] {
+        &self.0.parts.checks
+    }
+
+    pub(crate) fn error_page(&self, words: &Words, view: &ProblemView) -> String {
+        self.0.parts.error_page.unwrap_or(crate::problem::plain_page)(words, view)
+    }
+}
+
+/// The installation's clock, for those who want one by itself.
+struct PlatformClock(Platform);
+
+impl Clock for PlatformClock {
+    fn now(&self) -> Instant {
+        self.0.now()
+    }
+}

@@ -1,0 +1,60 @@
+//! All routes in one router, inside the one layer.
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use kernel::Problem;
+use serde_json::Value;
+
+use crate::app::App;
+use crate::edge::edge;
+use crate::error::Error;
+use crate::module::Module;
+use crate::{health, openapi};
+
+/// The installation's HTTP face: every room's routes, probes, documents, and `extra` of the composition itself.
+/// Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, or everybody counts as loopback.
+pub fn router(app: &App, modules: Vec<Module>, extra: Router<App>) -> Router {
+    let mut all = health::routes().merge(extra).merge(crate::assets::router());
+    let mut documents = Vec::new();
+    let mut public = Vec::new();
+    for module in modules {
+        let (api, document) = module.api.split_for_parts();
+        all = all.merge(api).merge(module.pages);
+        documents.push(document);
+        public.extend(module.public_routes);
+    }
+    all.merge(openapi::routes(&openapi::document(documents, &public)))
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn_with_state(app.clone(), edge))
+        .with_state(app.clone())
+}
+
+/// The API's document, without a running installation: for `entrepot openapi`.
+pub fn openapi_document(modules: Vec<Module>) -> Value {
+    let mut public = Vec::new();
+    let mut documents = Vec::new();
+    for mut module in modules {
+        documents.push(module.api.to_openapi());
+        public.extend(module.public_routes);
+    }
+    openapi::document(documents, &public)
+}
+
+async fn not_found() -> Error {
+    Problem::not_found().into()
+}
+
+async fn method_not_allowed() -> Error {
+    Error::with_status(
+        StatusCode::METHOD_NOT_ALLOWED,
+        crate::messages::key("method_not_allowed"),
+    )
+}
+
+/// Waits until no request is being written any more; call it after the server stopped taking connections.
+pub async fn drain(app: &App) {
+    app.tasks().close();
+    app.tasks().wait().await;
+}
