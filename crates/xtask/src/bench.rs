@@ -9,7 +9,7 @@ use std::{
     process::{Command, ExitCode},
 };
 
-use crate::workspace::Workspace;
+use crate::{load, workspace::Workspace};
 
 /// Runs the benchmarks whose names are given, or all.
 pub(crate) fn run(house: &Workspace, names: &[&str]) -> ExitCode {
@@ -23,12 +23,25 @@ pub(crate) fn run(house: &Workspace, names: &[&str]) -> ExitCode {
         run += 1;
         failed += usize::from(!bench(house, &package, &name));
     }
+    if names.is_empty() || names.contains(&"http") {
+        println!("\n== the running product: http");
+        run += 1;
+        failed += usize::from(!product(house));
+    }
     println!("\n{} passed, {failed} failed", run - failed);
     if failed == 0 && run > 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     }
+}
+
+fn product(house: &Workspace) -> bool {
+    let outcome = load::run(house);
+    if let Err(fault) = &outcome {
+        println!("FAILED  {fault}");
+    }
+    outcome.is_ok()
 }
 
 fn bench(house: &Workspace, package: &str, name: &str) -> bool {

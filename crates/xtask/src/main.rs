@@ -11,6 +11,7 @@ mod fixtures;
 mod generated;
 mod licences;
 mod links;
+mod load;
 mod migrations;
 mod motion;
 mod scan;
@@ -41,7 +42,7 @@ usage: cargo xtask COMMAND
   permissions [--write]  docs/permissions.txt, likewise
   routes [--write]       docs/routes.txt, likewise
   generated [--write]    the four documents above
-  bench [NAME…]          runs the benchmarks (release profile) and prints what they print
+  bench [NAME…]          runs the benchmarks (release profile) and prints what they print; `http` is the running product
 
 The program is target/debug/entrepot, built when missing; ENTREPOT_BIN names another.";
 
