@@ -9,12 +9,30 @@ use crate::{
     workspace::{Workspace, text},
 };
 
-/// Every place in a page template that the policy would refuse. Mail is exempt: mail clients know nothing but inline style.
+/// Every place in a page template that the policy would refuse (mail is exempt: mail clients know nothing but inline
+/// style), and every place outside the shell that lets text through without escaping it.
 pub(crate) fn check(house: &Workspace) -> Vec<Finding> {
     let files = house.files("crates", "html");
     let pages = files.iter().filter(|file| !house.shown(file).contains("/mail/"));
-    pages.flat_map(|file| in_file(house, file)).collect()
+    let rooms = files
+        .iter()
+        .filter(|file| !house.shown(file).starts_with("crates/web/"));
+    pages
+        .flat_map(|file| in_file(house, file))
+        .chain(rooms.flat_map(|file| unescaped(house, file)))
+        .collect()
 }
+
+/// Web's shell and components pass what they have rendered; a room's template shows what people typed.
+fn unescaped(house: &Workspace, file: &Path) -> Vec<Finding> {
+    let page = text(file);
+    let marks = page.match_indices("|safe").chain(page.match_indices("| safe"));
+    marks
+        .map(|(at, _)| Finding::new(format!("{}:{}", house.shown(file), line_of(&page, at)), UNESCAPED))
+        .collect()
+}
+
+const UNESCAPED: &str = "`|safe` turns escaping off; let a component of web::ui render it";
 
 fn in_file(house: &Workspace, file: &Path) -> Vec<Finding> {
     let page = text(file);
