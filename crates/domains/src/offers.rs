@@ -1,0 +1,22 @@
+//! Offers: which names are free, and what each costs.
+
+mod answers;
+mod breaker;
+mod counter;
+mod desk;
+mod inquiry;
+#[cfg(test)]
+mod inquiry_tests;
+mod model;
+mod name;
+#[cfg(test)]
+mod name_tests;
+pub mod ops;
+mod pace;
+mod script;
+mod token;
+
+pub use counter::Counter;
+pub use model::{MOST_NAMES, Offer, OfferState, PRICE_HOLDS, PriceCheck, Reason, Refusal, Source};
+pub use name::{DomainName, InvalidName, to_unicode};
+pub use token::{PriceToken, TokenRefusal};

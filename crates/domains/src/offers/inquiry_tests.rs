@@ -1,0 +1,355 @@
+//! How an inquiry keeps its promises, on the runtime's paused clock: nothing here waits in real time.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use kernel::{Id, Instant, RegistrarId};
+use tokio::time;
+
+use super::answers::{NoAnswer, Verdict};
+use super::desk::{Asked, Desk};
+use super::inquiry::{Inquiry, Outcome, Route};
+use crate::ports::{CallFailure, Capabilities, NameAnswer, NameState, Registrar};
+
+/// How a registrar double behaves for its nth call.
+type Behaviour = Box<dyn Fn(usize, &[String]) -> (Duration, Result<Vec<NameAnswer>, CallFailure>) + Send + Sync>;
+
+struct Double {
+    limits: Capabilities,
+    behaviour: Behaviour,
+    calls: AtomicUsize,
+    at_once: AtomicUsize,
+    most_at_once: AtomicUsize,
+    asked: Mutex<Vec<String>>,
+}
+
+impl Double {
+    fn new(
+        behaviour: impl Fn(usize, &[String]) -> (Duration, Result<Vec<NameAnswer>, CallFailure>) + Send + Sync + 'static,
+    ) -> Arc<Self> {
+        Self::limited(
+            Capabilities {
+                names_per_call: 50,
+                calls_at_once: 4,
+                calls_per_minute: 1_000,
+            },
+            behaviour,
+        )
+    }
+
+    fn limited(
+        limits: Capabilities,
+        behaviour: impl Fn(usize, &[String]) -> (Duration, Result<Vec<NameAnswer>, CallFailure>) + Send + Sync + 'static,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            limits,
+            behaviour: Box::new(behaviour),
+            calls: AtomicUsize::new(0),
+            at_once: AtomicUsize::new(0),
+            most_at_once: AtomicUsize::new(0),
+            asked: Mutex::default(),
+        })
+    }
+
+    fn calls(&self) -> usize {
+        self.calls.load(Ordering::SeqCst)
+    }
+}
+
+#[async_trait]
+impl Registrar for Double {
+    fn capabilities(&self) -> Capabilities {
+        self.limits.clone()
+    }
+
+    async fn availability(&self, names: &[String], _deadline: Instant) -> Result<Vec<NameAnswer>, CallFailure> {
+        let nth = self.calls.fetch_add(1, Ordering::SeqCst);
+        self.asked.lock().unwrap().extend(names.iter().cloned());
+        let now = self.at_once.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most_at_once.fetch_max(now, Ordering::SeqCst);
+        let (delay, outcome) = (self.behaviour)(nth, names);
+        time::sleep(delay).await;
+        self.at_once.fetch_sub(1, Ordering::SeqCst);
+        outcome
+    }
+}
+
+fn free(name: &str) -> NameAnswer {
+    let state = NameState::Free {
+        cost: None,
+        period_years: Some(1),
+        premium: false,
+    };
+    NameAnswer {
+        ascii: name.to_owned(),
+        state,
+        definitive: true,
+    }
+}
+
+fn taken(name: &str) -> NameAnswer {
+    NameAnswer {
+        ascii: name.to_owned(),
+        state: NameState::Taken,
+        definitive: true,
+    }
+}
+
+fn all_free(names: &[String]) -> Vec<NameAnswer> {
+    names.iter().map(|name| free(name)).collect()
+}
+
+fn ms(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds)
+}
+
+fn route(number: u128, double: &Arc<Double>) -> Route {
+    let registrar = RegistrarId::from_uuid(uuid::Uuid::from_u128(number));
+    Route {
+        registrar,
+        desk: Arc::new(Desk::new(
+            format!("r{number}"),
+            Arc::clone(double) as Arc<dyn Registrar>,
+        )),
+    }
+}
+
+async fn ask(names: &[&str], routes: &[Route], deadline: Duration) -> Vec<(Outcome, Duration)> {
+    let routes: Arc<[Route]> = routes.into();
+    let started = time::Instant::now();
+    let asked = Asked {
+        at: Instant::from_micros(0),
+        started,
+        until: started + deadline,
+    };
+    let mut inquiry = Inquiry::begin(names.iter().map(|name| (Box::from(*name), Arc::clone(&routes))), asked);
+    let mut outcomes = vec![None; names.len()];
+    while let Some(landed) = inquiry.next().await {
+        for (position, outcome) in landed {
+            assert!(
+                outcomes[position].replace((outcome, started.elapsed())).is_none(),
+                "{position} was answered twice"
+            );
+        }
+    }
+    outcomes
+        .into_iter()
+        .map(|outcome| outcome.expect("every question is answered"))
+        .collect()
+}
+
+fn unknown(why: NoAnswer) -> Verdict {
+    Verdict::Unknown(why)
+}
+
+#[tokio::test(start_paused = true)]
+async fn five_hundred_names_go_in_calls_of_fifty_no_more_at_once_than_allowed() {
+    let double = Double::new(|_, names| (ms(100), Ok(all_free(names))));
+    let names: Vec<String> = (0..500).map(|number| format!("n{number}.com")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let outcomes = ask(&names, &[route(1, &double)], ms(1_500)).await;
+    assert!(
+        outcomes
+            .iter()
+            .all(|(outcome, _)| matches!(outcome.verdict, Verdict::Free { .. }))
+    );
+    assert_eq!((double.calls(), double.most_at_once.load(Ordering::SeqCst)), (10, 4));
+    let last = outcomes.iter().map(|(_, after)| *after).max().unwrap();
+    assert_eq!(last, ms(300), "ten calls, four at once, are three rounds");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_has_not_answered_by_the_deadline_is_unknown_and_the_rest_is_answered() {
+    let double = Double::limited(
+        Capabilities {
+            names_per_call: 1,
+            calls_at_once: 8,
+            calls_per_minute: 100,
+        },
+        |_, names| {
+            (
+                if names[0] == "slow.com" { ms(3_000) } else { ms(50) },
+                Ok(vec![taken(&names[0])]),
+            )
+        },
+    );
+    let routes = [route(1, &double)];
+    let outcomes = ask(&["quick.com", "slow.com", "other.com"], &routes, ms(1_500)).await;
+    let verdicts: Vec<Verdict> = outcomes.iter().map(|(outcome, _)| outcome.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Taken, unknown(NoAnswer::Slow), Verdict::Taken]);
+    assert_eq!(outcomes[1].1, ms(1_500));
+
+    // The late answer was kept: asking again a little later costs no call.
+    time::sleep(ms(2_000)).await;
+    let again = ask(&["slow.com"], &routes, ms(1_500)).await;
+    assert_eq!(
+        (again[0].0.verdict, again[0].0.live, double.calls()),
+        (Verdict::Taken, false, 3)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_an_answer_lacks_is_unknown_and_a_name_nobody_asked_for_is_ignored() {
+    let double = Double::new(|_, _| (ms(1), Ok(vec![free("a.com"), free("stranger.com")])));
+    let routes = [route(1, &double)];
+    let outcomes = ask(&["a.com", "b.com"], &routes, ms(100)).await;
+    assert!(matches!(outcomes[0].0.verdict, Verdict::Free { .. }));
+    assert_eq!(outcomes[1].0.verdict, unknown(NoAnswer::Unsure));
+    assert!(routes[0].desk.kept("stranger.com", Instant::from_micros(0)).is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn when_the_first_registrar_is_down_the_second_answers_at_once() {
+    let down = Double::new(|_, _| (ms(10), Err(CallFailure::Down("503".to_owned()))));
+    let up = Double::new(|_, names| (ms(20), Ok(all_free(names))));
+    let outcomes = ask(&["a.com", "b.com"], &[route(1, &down), route(2, &up)], ms(1_500)).await;
+    assert!(
+        outcomes
+            .iter()
+            .all(|(outcome, after)| matches!(outcome.verdict, Verdict::Free { .. }) && *after == ms(30))
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn when_the_first_registrar_is_slow_the_second_is_asked_beside_it() {
+    let slow = Double::new(|_, names| (ms(5_000), Ok(all_free(names))));
+    let up = Double::new(|_, names| (ms(20), Ok(vec![taken(&names[0])])));
+    let outcomes = ask(&["a.com"], &[route(1, &slow), route(2, &up)], ms(1_500)).await;
+    assert_eq!((outcomes[0].0.verdict, outcomes[0].1), (Verdict::Taken, ms(620)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_registrar_that_never_answers_is_left_alone_after_five_failures_and_probed_later() {
+    let double = Double::new(|nth, names| {
+        if nth < 5 {
+            (ms(1), Err(CallFailure::Down("refused".to_owned())))
+        } else {
+            (ms(1), Ok(all_free(names)))
+        }
+    });
+    let routes = [route(1, &double)];
+    for _ in 0..8 {
+        assert_eq!(
+            ask(&["a.com"], &routes, ms(500)).await[0].0.verdict,
+            unknown(NoAnswer::Down)
+        );
+    }
+    assert_eq!(double.calls(), 5, "the breaker is open: no call goes out");
+    time::sleep(Duration::from_secs(10)).await;
+    assert!(matches!(
+        ask(&["a.com"], &routes, ms(500)).await[0].0.verdict,
+        Verdict::Free { .. }
+    ));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_is_obeyed_for_as_long_as_the_registrar_says_and_the_call_made_again_when_time_allows() {
+    let double = Double::new(|nth, names| {
+        (
+            ms(1),
+            if nth == 0 {
+                Err(CallFailure::Limited { retry_after_seconds: 2 })
+            } else {
+                Ok(all_free(names))
+            },
+        )
+    });
+    let routes = [route(1, &double)];
+    let outcomes = ask(&["a.com"], &routes, ms(1_000)).await;
+    assert_eq!((outcomes[0].0.verdict, double.calls()), (unknown(NoAnswer::Limited), 1));
+    let outcomes = ask(&["a.com"], &routes, ms(6_000)).await;
+    assert!(matches!(outcomes[0].0.verdict, Verdict::Free { .. }));
+    assert_eq!(double.calls(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_who_ask_for_one_name_at_once_cost_one_call() {
+    let double = Double::new(|_, names| (ms(100), Ok(all_free(names))));
+    let routes = [route(1, &double)];
+    let (first, second) = tokio::join!(
+        ask(&["a.com", "b.com"], &routes, ms(500)),
+        ask(&["b.com", "c.com"], &routes, ms(500))
+    );
+    assert!(
+        first
+            .iter()
+            .chain(&second)
+            .all(|(outcome, _)| matches!(outcome.verdict, Verdict::Free { .. }))
+    );
+    let mut asked = double.asked.lock().unwrap().clone();
+    asked.sort();
+    assert_eq!(asked, ["a.com", "b.com", "c.com"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_asker_who_leaves_does_not_lose_the_answer_for_others() {
+    let double = Double::new(|_, names| (ms(300), Ok(all_free(names))));
+    let routes = [route(1, &double)];
+    let routes_ref = &routes;
+    let leaves = time::timeout(ms(100), ask(&["a.com"], routes_ref, ms(500)));
+    let stays = ask(&["a.com"], routes_ref, ms(500));
+    let (left, stayed) = tokio::join!(leaves, stays);
+    assert!(left.is_err());
+    assert!(matches!(stayed[0].0.verdict, Verdict::Free { .. }));
+    assert_eq!(double.calls(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_beyond_the_minutes_allowance_wait_and_are_dropped_when_nobody_waits_any_more() {
+    let limits = Capabilities {
+        names_per_call: 1,
+        calls_at_once: 4,
+        calls_per_minute: 2,
+    };
+    let double = Double::limited(limits, |_, names| (ms(10), Ok(all_free(names))));
+    let outcomes = ask(&["a.com", "b.com", "c.com"], &[route(1, &double)], ms(1_500)).await;
+    let unanswered = outcomes
+        .iter()
+        .filter(|(outcome, _)| outcome.verdict == unknown(NoAnswer::Limited))
+        .count();
+    assert_eq!((unanswered, double.calls()), (1, 2));
+    time::sleep(Duration::from_secs(120)).await;
+    assert_eq!(double.calls(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_adapter_that_panics_is_down_and_harms_nobody_else() {
+    let double = Double::new(|_, _| panic!("a bug"));
+    let up = Double::new(|_, names| (ms(1), Ok(all_free(names))));
+    let outcomes = ask(&["a.com"], &[route(1, &double), route(2, &up)], ms(500)).await;
+    assert!(matches!(outcomes[0].0.verdict, Verdict::Free { .. }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_free_name_is_believed_for_twenty_seconds_and_a_taken_one_for_sixty() {
+    let double = Double::new(|_, names| {
+        (
+            ms(1),
+            Ok(names
+                .iter()
+                .map(|name| if name == "free.com" { free(name) } else { taken(name) })
+                .collect()),
+        )
+    });
+    let routes = [route(1, &double)];
+    ask(&["free.com", "taken.com"], &routes, ms(500)).await;
+    let desk = &routes[0].desk;
+    let kept = |second: i64| {
+        ["free.com", "taken.com"].map(|name| desk.kept(name, Instant::from_micros(second * 1_000_000)).is_some())
+    };
+    assert_eq!(
+        [kept(19), kept(21), kept(59), kept(61)],
+        [[true, true], [false, true], [false, true], [false, false]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_no_account_sells_is_unknown_at_once() {
+    let outcomes = ask(&["a.com"], &[], ms(500)).await;
+    assert_eq!(
+        (outcomes[0].0.verdict, outcomes[0].1),
+        (unknown(NoAnswer::NoRegistrar), ms(0))
+    );
+}

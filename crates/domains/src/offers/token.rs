@@ -1,0 +1,207 @@
+//! Price tokens: a price shown, sealed so that a checkout can take it and cannot be told another.
+//!
+//! A token is the facts and a keyed hash over them; it is no secret and needs no table. It binds tenant, name, years,
+//! total, moment and the hash of the price's trace, so that "the price you were shown" is one exact price with one exact
+//! explanation. The tenant is under the hash but not in the text.
+
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use kernel::{Currency, Id, Instant, Money, Problem, TenantId};
+
+use super::name::DomainName;
+
+const PREFIX: &str = "pt1.";
+/// Half of an HMAC-SHA-256: RFC 2104 allows it, and 128 bits cannot be guessed in 15 minutes.
+const MAC: usize = 16;
+/// Bytes before the name: years, total, currency, moment, trace.
+const HEAD: usize = 1 + 8 + 3 + 8 + 16;
+
+/// The first half of the SHA-256 of a price's trace.
+pub type TraceHash = [u8; 16];
+
+/// A price as it was shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PriceToken {
+    /// For which name.
+    pub name: DomainName,
+    /// For how many years.
+    pub years: u8,
+    /// What was shown.
+    pub total: Money,
+    /// Until when it holds.
+    pub valid_until: Instant,
+    /// Why it was so.
+    pub trace: TraceHash,
+}
+
+/// Why a token is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TokenRefusal {
+    /// Changed, cut, or of another tenant or installation.
+    #[error("not a price token of ours")]
+    NotOurs,
+    /// Its time is over: ask for the price again.
+    #[error("the price held until {until}")]
+    Expired {
+        /// When it ended.
+        until: Instant,
+    },
+}
+
+impl From<TokenRefusal> for Problem {
+    fn from(refusal: TokenRefusal) -> Self {
+        match refusal {
+            TokenRefusal::NotOurs => Self::refused("price_token_invalid").field("/token", "price_token_invalid"),
+            TokenRefusal::Expired { until } => Self::refused("price_token_expired")
+                .arg("until", until)
+                .field("/token", "price_token_expired_short"),
+        }
+    }
+}
+
+/// Makes and reads tokens.
+pub struct TokenSeal(hmac::Key);
+
+impl TokenSeal {
+    /// With a key of the installation's, kept for this purpose alone.
+    pub fn new(key: &[u8; 32]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, key))
+    }
+
+    /// The token of a price shown by a tenant.
+    pub fn seal(&self, tenant: TenantId, price: &PriceToken) -> String {
+        let mut bytes = Vec::with_capacity(HEAD + price.name.ascii().len() + MAC);
+        bytes.push(price.years);
+        bytes.extend_from_slice(&price.total.minor.to_be_bytes());
+        bytes.extend_from_slice(price.total.currency.code().as_bytes());
+        bytes.extend_from_slice(&price.valid_until.micros().to_be_bytes());
+        bytes.extend_from_slice(&price.trace);
+        bytes.extend_from_slice(price.name.ascii().as_bytes());
+        let mac = self.mac(tenant, &bytes);
+        bytes.extend_from_slice(&mac.as_ref()[..MAC]);
+        let mut text = String::with_capacity(PREFIX.len() + bytes.len().div_ceil(3) * 4);
+        text.push_str(PREFIX);
+        URL_SAFE_NO_PAD.encode_string(&bytes, &mut text);
+        text
+    }
+
+    /// The price a token holds, when it was made for this tenant and still holds.
+    ///
+    /// # Errors
+    /// When it is not one of ours, or its time is over.
+    pub fn open(&self, tenant: TenantId, text: &str, now: Instant) -> Result<PriceToken, TokenRefusal> {
+        let bytes = text
+            .strip_prefix(PREFIX)
+            .filter(|text| text.len() < 1_024)
+            .and_then(|text| URL_SAFE_NO_PAD.decode(text).ok())
+            .ok_or(TokenRefusal::NotOurs)?;
+        let (facts, mac) = bytes
+            .split_at_checked(bytes.len().saturating_sub(MAC))
+            .filter(|(facts, _)| facts.len() > HEAD)
+            .ok_or(TokenRefusal::NotOurs)?;
+        let ours = self.mac(tenant, facts);
+        if aws_lc_rs::constant_time::verify_slices_are_equal(&ours.as_ref()[..MAC], mac).is_err() {
+            return Err(TokenRefusal::NotOurs);
+        }
+        let price = read(facts).ok_or(TokenRefusal::NotOurs)?;
+        if now >= price.valid_until {
+            return Err(TokenRefusal::Expired {
+                until: price.valid_until,
+            });
+        }
+        Ok(price)
+    }
+
+    fn mac(&self, tenant: TenantId, facts: &[u8]) -> hmac::Tag {
+        let mut context = hmac::Context::with_key(&self.0);
+        context.update(PREFIX.as_bytes());
+        context.update(tenant.uuid().as_bytes());
+        context.update(facts);
+        context.sign()
+    }
+}
+
+fn read(facts: &[u8]) -> Option<PriceToken> {
+    let (years, rest) = facts.split_first()?;
+    let (minor, rest) = rest.split_first_chunk::<8>()?;
+    let (currency, rest) = rest.split_first_chunk::<3>()?;
+    let (until, rest) = rest.split_first_chunk::<8>()?;
+    let (trace, name) = rest.split_first_chunk::<16>()?;
+    Some(PriceToken {
+        name: DomainName::parse(std::str::from_utf8(name).ok()?).ok()?,
+        years: *years,
+        total: Money::new(
+            i64::from_be_bytes(*minor),
+            Currency::parse(std::str::from_utf8(currency).ok()?).ok()?,
+        ),
+        valid_until: Instant::from_micros(i64::from_be_bytes(*until)),
+        trace: *trace,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn tenant(number: u128) -> TenantId {
+        TenantId::from_uuid(uuid::Uuid::from_u128(number))
+    }
+
+    fn price() -> PriceToken {
+        PriceToken {
+            name: DomainName::parse("münchen.de").unwrap(),
+            years: 3,
+            total: Money::new(3_199, Currency::USD),
+            valid_until: Instant::from_micros(900_000_000),
+            trace: [7; 16],
+        }
+    }
+
+    #[test]
+    fn a_token_gives_back_the_price_it_was_made_of_until_its_time_is_over() {
+        let seal = TokenSeal::new(&[1; 32]);
+        let token = seal.seal(tenant(1), &price());
+        let at = |micros| seal.open(tenant(1), &token, Instant::from_micros(micros));
+        assert_eq!(at(0), Ok(price()));
+        assert_eq!(at(899_999_999), Ok(price()));
+        assert_eq!(
+            at(900_000_000),
+            Err(TokenRefusal::Expired {
+                until: price().valid_until
+            })
+        );
+    }
+
+    #[test]
+    fn another_tenant_or_another_key_does_not_know_it() {
+        let token = TokenSeal::new(&[1; 32]).seal(tenant(1), &price());
+        let now = Instant::EPOCH;
+        assert_eq!(
+            TokenSeal::new(&[1; 32]).open(tenant(2), &token, now),
+            Err(TokenRefusal::NotOurs)
+        );
+        assert_eq!(
+            TokenSeal::new(&[2; 32]).open(tenant(1), &token, now),
+            Err(TokenRefusal::NotOurs)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_token_changed_anywhere_is_not_ours(at in any::<prop::sample::Index>(), bit in 0_u8..8) {
+            let seal = TokenSeal::new(&[1; 32]);
+            let mut bytes = URL_SAFE_NO_PAD.decode(seal.seal(tenant(1), &price()).strip_prefix(PREFIX).unwrap()).unwrap();
+            let at = at.index(bytes.len());
+            bytes[at] ^= 1 << bit;
+            let changed = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes));
+            prop_assert_eq!(seal.open(tenant(1), &changed, Instant::EPOCH), Err(TokenRefusal::NotOurs));
+        }
+
+        #[test]
+        fn any_text_at_all_is_refused_without_a_panic(text in any::<String>()) {
+            prop_assert_eq!(TokenSeal::new(&[1; 32]).open(tenant(1), &format!("{PREFIX}{text}"), Instant::EPOCH), Err(TokenRefusal::NotOurs));
+        }
+    }
+}
