@@ -30,6 +30,11 @@ macro_rules! ids {
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Uuid);
 
+        impl $name {
+            /// The id of nothing (all zeros): no row has it.
+            pub const NONE: Self = Self(Uuid::nil());
+        }
+
         impl Id for $name {
             const PREFIX: &'static str = $prefix;
             fn from_uuid(uuid: Uuid) -> Self { Self(uuid) }

@@ -27,27 +27,28 @@ const PERSON_KEY: Sql = Sql::tenant("SELECT sealed_key FROM person_key WHERE ten
 
 /// Seals personal values under the person's key, made at first need. An erased person's values are dropped.
 pub(crate) async fn seal(tx: &mut Tx, personal: Option<Personal>) -> Result<Option<Sealed>> {
-    let Some(Personal { person, values }) = personal else {
-        return Ok(None);
+    let Some(Personal { person, values }) = personal else { return Ok(None) };
+    let key = match person_key(tx, person).await? {
+        Some(found) => found.sealed_key,
+        None => make_person_key(tx, person).await?,
     };
-    let key = match tx.sql(PERSON_KEY).bind(person).one::<PersonKey>().await? {
-        Some(PersonKey { sealed_key: None }) => return Ok(None),
-        Some(PersonKey {
-            sealed_key: Some(sealed),
-        }) => tx.secrets().open(tx.tenant(), "person_key", &sealed)?,
-        None => new_person_key(tx, person).await?,
-    };
+    let Some(sealed_key) = key else { return Ok(None) };
+    let key = tx.secrets().open(tx.tenant(), "person_key", &sealed_key)?;
     let values = crate::secrets::seal_with(&key, &tx.secret_bytes(), values.to_string().as_bytes())?;
     Ok(Some(Sealed { person, values }))
 }
 
-async fn new_person_key(tx: &mut Tx, person: Uuid) -> Result<Vec<u8>> {
+async fn person_key(tx: &Tx, person: Uuid) -> Result<Option<PersonKey>> {
+    tx.sql(PERSON_KEY).bind(person).one().await
+}
+
+/// Another transaction may be making the same key: whichever commits first counts, so the row is read back.
+async fn make_person_key(tx: &mut Tx, person: Uuid) -> Result<Option<Vec<u8>>> {
     let key: [u8; 32] = tx.secret_bytes();
     let sealed = tx.seal_secret("person_key", &key);
-    let sql = "INSERT INTO person_key (tenant_id, person_id, sealed_key) VALUES ($1, $2, $3)";
-    tx.execute(sql, vec![tx.tenant().uuid().into(), person.into(), sealed.into()])
-        .await?;
-    Ok(key.to_vec())
+    let sql = "INSERT INTO person_key (tenant_id, person_id, sealed_key) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    tx.execute(sql, vec![tx.tenant().uuid().into(), person.into(), sealed.into()]).await?;
+    Ok(person_key(tx, person).await?.and_then(|found| found.sealed_key))
 }
 
 /// Writes an audit entry; [`Tx::save`] calls it.

@@ -57,3 +57,14 @@ fn sqlstate(error: &DbErr) -> Option<String> {
     };
     source.as_database_error()?.code().map(|code| code.into_owned())
 }
+
+/// An error with all that caused it, for logs and dead letters.
+pub(crate) fn with_sources(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text = format!("{text}: {error}");
+        source = error.source();
+    }
+    text
+}

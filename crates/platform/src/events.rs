@@ -1,11 +1,15 @@
 //! Events: facts stored with the change that caused them, relayed to subscribers in commit order.
 
+mod relay;
+
 use kernel::{EventId, Id, Instant, TenantId};
 use sea_orm::Value;
 use serde::Serialize;
 
 use crate::audit::Sealed;
 use crate::{Result, Tx};
+
+pub use relay::{Relay, Subscriber};
 
 /// A stored fact, as subscribers see it.
 #[derive(Clone, Debug, Serialize)]

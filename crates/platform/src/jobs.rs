@@ -1,11 +1,18 @@
 //! Durable work: enqueued in the caller's transaction, run after it commits, at least once, until done or dead.
 
-use kernel::{EventId, Id, Instant, JobId};
+mod handler;
+mod rows;
+mod worker;
+
+use kernel::{EventId, Id, Instant, JobId, TenantId};
 use sea_orm::Value;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Result, Tx};
+pub use handler::{Handler, Outcome, QueueLimits, Run};
+pub use worker::Worker;
+
+use crate::{Platform, Result, TraceId, Tx};
 
 /// A kind of durable work and what it needs to know. Its JSON is the row's `args`.
 pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
@@ -61,14 +68,17 @@ impl JobSpec {
     }
 }
 
-/// Writes the row; a second job with the same unique key is left out. [`Tx::enqueue`] calls it.
-pub(crate) async fn insert(tx: &mut Tx, spec: JobSpec) -> Result<()> {
-    const SQL: &str = "INSERT INTO job (tenant_id, id, queue, kind, args, state, priority, due, attempt, max_attempts, unique_key, \
-                       fence, cause, trace_id, created_at) \
-                       VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $7, 0, $8, $9, 0, $10, $11, $12) ON CONFLICT DO NOTHING";
-    let values: Vec<Value> = vec![
-        tx.tenant().uuid().into(),
-        tx.new_id::<JobId>().uuid().into(),
+/// Inserts a job; one with the unique key of a job that still waits or runs is left out.
+pub(crate) const INSERT: &str = "INSERT INTO job (tenant_id, id, queue, kind, args, state, priority, due, attempt, max_attempts, \
+    unique_key, fence, cause, trace_id, created_at) \
+    VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $7, 0, $8, $9, 0, $10, $11, $12) ON CONFLICT DO NOTHING";
+
+/// Values of [`INSERT`].
+pub(crate) fn row(platform: &Platform, tenant: TenantId, spec: JobSpec, cause: Option<EventId>, trace: TraceId) -> Vec<Value> {
+    let now = platform.now();
+    vec![
+        tenant.uuid().into(),
+        platform.entropy().id::<JobId>(now).uuid().into(),
         spec.queue.into(),
         spec.kind.into(),
         spec.args.into(),
@@ -76,9 +86,14 @@ pub(crate) async fn insert(tx: &mut Tx, spec: JobSpec) -> Result<()> {
         spec.due.micros().into(),
         i32::from(spec.max_attempts).into(),
         spec.unique_key.into(),
-        tx.cause().map(EventId::uuid).into(),
-        tx.trace_id().to_string().into(),
-        tx.now().micros().into(),
-    ];
-    tx.execute(SQL, values).await.map(|_| ())
+        cause.map(EventId::uuid).into(),
+        trace.to_string().into(),
+        now.micros().into(),
+    ]
+}
+
+/// Writes the row. [`Tx::enqueue`] calls it.
+pub(crate) async fn insert(tx: &mut Tx, spec: JobSpec) -> Result<()> {
+    let values = row(&tx.platform(), tx.tenant(), spec, tx.cause(), tx.trace_id());
+    tx.execute(INSERT, values).await.map(|_| ())
 }

@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod clock;
+pub mod cron;
 mod ctx;
 pub mod db;
 pub mod entropy;

@@ -93,6 +93,11 @@ pub struct CaptchaWidget {
 pub trait Captcha: Send + Sync {
     /// What the form shows; nothing when the check needs no widget.
     fn widget(&self) -> Option<CaptchaWidget>;
+    /// The token a form for `action` carries from the start, when this check renders its own: put it, as the value, in a
+    /// text field named `widget().field` with class `widget().class`, hidden by style. A new one each time a page is shown.
+    fn issue(&self, _action: &str) -> Option<String> {
+        None
+    }
     /// Judges the token a form sent for `action` from `remote_ip`.
     async fn verify(&self, token: &str, action: &str, remote_ip: Option<std::net::IpAddr>) -> Humanity;
 }

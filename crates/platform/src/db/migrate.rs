@@ -35,7 +35,7 @@ macro_rules! migration {
 }
 
 /// Platform's own migrations.
-pub(super) const OWN: &[Migration] = &[crate::migration!("20261121_001_platform_core")];
+pub(super) const OWN: &[Migration] = &[crate::migration!("20261121_001_platform_core"), crate::migration!("20261121_002_platform_work")];
 
 impl MigrationName for Migration {
     fn name(&self) -> &str {

@@ -148,6 +148,10 @@ impl Tx {
         self.after_commit.push(Box::new(act));
     }
 
+    pub(crate) fn platform(&self) -> crate::Platform {
+        crate::Platform(Arc::clone(&self.platform))
+    }
+
     pub(crate) async fn execute(&self, sql: &str, values: Vec<Value>) -> Result<u64> {
         let connection = self.read.transaction();
         let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);

@@ -1,0 +1,9 @@
+DROP TABLE blob;
+DROP TABLE mail;
+DROP TABLE setting;
+DROP TABLE sequence;
+DROP TABLE inbox;
+DROP TABLE idempotency;
+DROP TABLE cron_run;
+DROP TABLE job_attempt;
+DROP TABLE job_queue;

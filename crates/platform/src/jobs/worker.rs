@@ -1,0 +1,242 @@
+//! Runs jobs: in `work` (and `serve --all`) many at once, in tests one after the other on the clock they move.
+
+use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::FutureExt;
+use jiff::SignedDuration;
+use kernel::Instant;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::rows::{self, Claimed, Ending};
+use super::{Handler, Outcome, QueueLimits, Run};
+use crate::{Platform, Result, Scope};
+
+/// How often the database is asked for work that nobody woke us for: retries, schedules, other processes' jobs.
+const POLL: Duration = Duration::from_millis(500);
+/// How long running jobs may go on after a stop was asked for.
+const DRAIN: Duration = Duration::from_secs(25);
+/// How long finished jobs are kept.
+const KEEP_DONE: SignedDuration = SignedDuration::from_hours(24 * 7);
+/// How long dead ones are kept.
+const KEEP_DEAD: SignedDuration = SignedDuration::from_hours(24 * 90);
+
+/// Works the queues it is given.
+#[derive(Clone)]
+pub struct Worker {
+    platform: Platform,
+    handlers: Arc<BTreeMap<&'static str, Handler>>,
+    queues: Arc<[QueueLimits]>,
+}
+
+impl Worker {
+    /// A worker for these kinds of jobs and queues. A queue that a handler names and the list lacks gets four at a time.
+    pub fn new(platform: Platform, handlers: impl IntoIterator<Item = Handler>, queues: &[QueueLimits]) -> Self {
+        let handlers: BTreeMap<_, _> = handlers.into_iter().map(|handler| (handler.kind, handler)).collect();
+        let mut all: BTreeMap<&str, QueueLimits> = handlers
+            .values()
+            .map(|handler| (handler.queue, QueueLimits { name: handler.queue, concurrency: 4, per_minute: None }))
+            .collect();
+        all.extend(queues.iter().map(|queue| (queue.name, *queue)));
+        Self { platform, handlers: Arc::new(handlers), queues: all.into_values().collect() }
+    }
+
+    /// Only these queues.
+    #[must_use]
+    pub fn only(mut self, names: &[String]) -> Self {
+        self.queues = self.queues.iter().copied().filter(|queue| names.iter().any(|name| name == queue.name)).collect();
+        self
+    }
+
+    /// Works until `stop` turns true; then claims nothing more and lets what runs finish, up to 25 seconds.
+    ///
+    /// # Errors
+    /// When the queues cannot be written down at the start; later failures of the database are logged and retried.
+    pub async fn run(&self, mut stop: watch::Receiver<bool>) -> Result<()> {
+        self.ensure_queues().await?;
+        let mut running: JoinSet<()> = JoinSet::new();
+        let wake = Arc::clone(&self.platform.0.jobs_wake);
+        let mut housekeeping = tokio::time::Instant::now();
+        while !*stop.borrow() {
+            // Made before looking, so that a job enqueued while we look is not slept through.
+            let woken = wake.notified();
+            tokio::pin!(woken);
+            woken.as_mut().enable();
+            let begun = self.claim_and_begin(&mut running).await.unwrap_or_else(|error| {
+                tracing::error!(?error, "jobs could not be claimed");
+                0
+            });
+            if housekeeping.elapsed() >= Duration::from_secs(5) {
+                housekeeping = tokio::time::Instant::now();
+                self.keep_house().await;
+            }
+            if begun > 0 {
+                continue;
+            }
+            tokio::select! {
+                () = woken => {}
+                Some(_) = running.join_next(), if !running.is_empty() => {}
+                () = tokio::time::sleep(POLL) => {}
+                _ = stop.changed() => {}
+            }
+        }
+        drain(running).await;
+        Ok(())
+    }
+
+    /// Runs every job that is due on the platform's clock, one after the other by (due, id), and those they enqueue, until
+    /// none is due. For tests and simulation.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn run_due(&self) -> Result<usize> {
+        self.ensure_queues().await?;
+        let mut ran = 0;
+        while self.run_next_due().await? {
+            ran += 1;
+        }
+        Ok(ran)
+    }
+
+    async fn run_next_due(&self) -> Result<bool> {
+        let now = self.platform.now();
+        let mut earliest: Option<(Instant, &str)> = None;
+        for queue in self.queues.iter() {
+            let due = rows::next_due(self.platform.db(), queue.name).await?.filter(|due| *due <= now);
+            earliest = earliest.into_iter().chain(due.map(|due| (due, queue.name))).min();
+        }
+        let Some((_, queue)) = earliest else { return Ok(false) };
+        let claimed = rows::claim(self.platform.db(), queue, 1, now).await?;
+        for job in &claimed {
+            self.work(job).await;
+        }
+        Ok(!claimed.is_empty())
+    }
+
+    /// Puts jobs whose worker went away back in the queue; a running worker does so every few seconds.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rescue_lost(&self) -> Result<u64> {
+        rows::rescue(self.platform.db(), self.platform.now()).await
+    }
+
+    async fn ensure_queues(&self) -> Result<()> {
+        for queue in self.queues.iter() {
+            rows::ensure_queue(self.platform.db(), *queue, self.platform.now()).await?;
+        }
+        Ok(())
+    }
+
+    async fn claim_and_begin(&self, running: &mut JoinSet<()>) -> Result<usize> {
+        while running.try_join_next().is_some() {}
+        let (db, now) = (self.platform.db(), self.platform.now());
+        let mut begun = 0;
+        for queue in self.queues.iter() {
+            if rows::next_due(db, queue.name).await?.is_none_or(|due| due > now) {
+                continue;
+            }
+            for job in rows::claim(db, queue.name, usize::from(queue.concurrency), now).await? {
+                let worker = self.clone();
+                running.spawn(async move { worker.work_with_lease(job).await });
+                begun += 1;
+            }
+        }
+        Ok(begun)
+    }
+
+    /// Runs a claimed job and renews its lease meanwhile; ends it when somebody else has it.
+    async fn work_with_lease(&self, job: Claimed) {
+        let beat = Duration::from_secs(rows::LEASE.as_secs().unsigned_abs() / 3);
+        let work = self.work(&job);
+        tokio::pin!(work);
+        loop {
+            tokio::select! {
+                () = &mut work => return,
+                () = tokio::time::sleep(beat) => {
+                    if let Ok(false) = rows::extend_lease(self.platform.db(), &job, self.platform.now()).await {
+                        tracing::warn!(job = %job.id, kind = job.kind, "the job was given to somebody else while it ran here");
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn work(&self, job: &Claimed) {
+        let started = tokio::time::Instant::now();
+        let outcome = self.attempt(job).await;
+        let (ending, name) = self.judge(job, &outcome);
+        metrics::counter!("entrepot_jobs_total", "kind" => job.kind.clone(), "outcome" => name).increment(1);
+        metrics::histogram!("entrepot_job_seconds", "kind" => job.kind.clone()).record(started.elapsed());
+        match rows::finish(self.platform.db(), job, ending, self.platform.now()).await {
+            Ok(true) => {}
+            Ok(false) => tracing::warn!(job = %job.id, kind = job.kind, "a late result was refused"),
+            // Its lease runs out and it is run again: jobs are run at least once.
+            Err(error) => tracing::error!(?error, job = %job.id, kind = job.kind, "a job's end could not be written"),
+        }
+    }
+
+    async fn attempt(&self, job: &Claimed) -> Result<Outcome, String> {
+        let Some(handler) = self.handlers.get(job.kind.as_str()) else {
+            return Err(format!("no handler for jobs of kind {}", job.kind));
+        };
+        let ctx = self.platform.ctx(Scope::system(job.tenant), job.trace).caused_by(job.cause);
+        let run = Run { id: job.id, attempt: job.attempt, max_attempts: job.max_attempts };
+        match AssertUnwindSafe(handler.run(ctx, &job.args, run)).catch_unwind().await {
+            Ok(Ok(outcome)) => Ok(outcome),
+            Ok(Err(error)) => Err(crate::error::with_sources(&error)),
+            Err(_) => Err("the job panicked".to_owned()),
+        }
+    }
+
+    fn judge<'o>(&self, job: &Claimed, outcome: &'o Result<Outcome, String>) -> (Ending<'o>, &'static str) {
+        let now = self.platform.now();
+        match outcome {
+            Ok(Outcome::Done) => (Ending::Done, "done"),
+            Ok(Outcome::Snooze(pause)) => (Ending::Again { due: now.plus(*pause), error: None }, "snoozed"),
+            Ok(Outcome::GiveUp(error)) => {
+                tracing::error!(job = %job.id, kind = job.kind, error, trace_id = %job.trace, "a job gave up");
+                (Ending::Dead { error }, "dead")
+            }
+            Err(error) if job.attempt >= job.max_attempts => {
+                tracing::error!(job = %job.id, kind = job.kind, error, trace_id = %job.trace, "a job failed for the last time");
+                (Ending::Dead { error }, "dead")
+            }
+            Err(error) => {
+                tracing::warn!(job = %job.id, kind = job.kind, attempt = job.attempt, error, trace_id = %job.trace, "a job failed and will be tried again");
+                (Ending::Again { due: now.plus(self.pause_after(job.attempt)), error: Some(error) }, "failed")
+            }
+        }
+    }
+
+    /// 10 s, 20 s, 40 s … up to an hour, each ± 20 %.
+    fn pause_after(&self, attempt: u16) -> SignedDuration {
+        let seconds = (10_u64 << attempt.saturating_sub(1).min(9)).min(3600);
+        let millis = seconds * 800 + self.platform.entropy().below(seconds * 400);
+        SignedDuration::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
+    }
+
+    async fn keep_house(&self) {
+        let now = self.platform.now();
+        match self.rescue_lost().await {
+            Ok(0) => {}
+            Ok(rescued) => tracing::warn!(rescued, "jobs whose worker went away are in the queue again"),
+            Err(error) => tracing::error!(?error, "lost jobs could not be looked for"),
+        }
+        if let Err(error) = rows::clean(self.platform.db(), now.minus(KEEP_DONE), now.minus(KEEP_DEAD)).await {
+            tracing::error!(?error, "old jobs could not be cleared away");
+        }
+    }
+}
+
+/// Lets running jobs finish; what is still running then is cut off and its lease returns it to the queue.
+async fn drain(mut running: JoinSet<()>) {
+    let all = async { while running.join_next().await.is_some() {} };
+    if tokio::time::timeout(DRAIN, all).await.is_err() {
+        tracing::warn!("jobs were still running when the time to stop was up; they will be run again");
+    }
+}
