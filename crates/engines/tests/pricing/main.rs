@@ -1,0 +1,9 @@
+//! What the pricing engine promises, rule by rule, by properties, and on two real price lists.
+
+mod knowledge;
+mod price_lists;
+mod properties;
+mod refusals;
+mod shelf;
+mod terms;
+mod traces;
