@@ -1,0 +1,35 @@
+-- Price imports: what a file would change, kept as it was shown, and what became of it.
+CREATE TABLE catalog_imports (
+    tenant_id {uuid} NOT NULL,
+    id {uuid} NOT NULL,
+    format TEXT NOT NULL,
+    side TEXT NOT NULL,
+    list_id {uuid} NOT NULL,
+    list_name TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    file_name TEXT NOT NULL,
+    size_bytes BIGINT NOT NULL,
+    content_hash TEXT NOT NULL,
+    plan_hash TEXT NOT NULL,
+    book_version BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    effective_from BIGINT,
+    row_count BIGINT NOT NULL,
+    added BIGINT NOT NULL,
+    changed BIGINT NOT NULL,
+    unchanged BIGINT NOT NULL,
+    vanished BIGINT NOT NULL,
+    bad BIGINT NOT NULL,
+    left_out BIGINT NOT NULL,
+    plan {bytes} NOT NULL,
+    created_at BIGINT NOT NULL,
+    created_by TEXT NOT NULL,
+    applied_at BIGINT,
+    applied_by TEXT,
+    applied_version BIGINT,
+    PRIMARY KEY (tenant_id, id),
+    CHECK (side IN ('cost', 'sale')),
+    CHECK (state IN ('previewed', 'refused', 'applied'))
+);
+
+CREATE INDEX catalog_imports_created ON catalog_imports (tenant_id, created_at);

@@ -1,0 +1,28 @@
+//! Imports of price lists: a file is read, every bad cell named, compared with the prices in force and kept as a preview
+//! (a dry run). Applying does exactly what the preview showed, once, or refuses because the book has changed meanwhile.
+//!
+//! Deliberately absent: fetching lists from providers on a schedule (price sources, later) and correcting a file in
+//! place; a bad file changes nothing and is imported again when mended.
+
+mod amount;
+mod at_cost;
+mod cells_csv;
+mod entity;
+mod http;
+mod model;
+mod ops;
+mod pages;
+mod plan;
+mod retail;
+mod sheet;
+mod store;
+mod table;
+
+pub use model::{Format, Import, ImportPreviewed, ListRef, NewImport, PricesImported, State};
+pub use ops::{Prepared, apply, by_id, import_bytes, keep, list, plan_of, prepare};
+pub use plan::{Class, Counts, Plan, PlanRow, Vanished};
+pub use sheet::{Finding, MOST_BYTES, Reason, Weight};
+
+// http
+pub(crate) use ops::import_backdated;
+// pages

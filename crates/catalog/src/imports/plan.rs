@@ -1,0 +1,273 @@
+//! What a file would change: every price of it against the prices in force, decided before anything is written.
+//!
+//! The plan is kept with the import and applied as it stands. Should the prices it was made against no longer be in
+//! force by then, applying refuses (`holds`), because the person who looked at the plan saw something else.
+
+use std::collections::{HashMap, HashSet};
+
+use kernel::Instant;
+use serde::{Deserialize, Serialize};
+
+use super::sheet::{FilePrice, Finding};
+use crate::price_books::{Cell, CellKey, Kind, Operation, Side};
+
+/// What becomes of one price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    /// Had no price before.
+    Added,
+    /// Had another one.
+    Changed,
+    /// Has the same one.
+    Unchanged,
+    /// In force, and not in the file.
+    Vanished,
+}
+
+/// What to do with prices that are in force and not in the file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Vanished {
+    /// They stay in force.
+    #[default]
+    Keep,
+    /// They end: what they price is no longer sold from then on.
+    Withdraw,
+}
+
+/// One price, before and after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanRow {
+    /// What becomes of it.
+    pub class: Class,
+    /// The line of the file; 0 for a vanished one.
+    pub line: u32,
+    /// The key of the price.
+    pub key: CellKey,
+    /// The price in force at that instant, in minor units.
+    pub before: Option<i64>,
+    /// The price that will be.
+    pub after: Option<i64>,
+    /// The fees that come on top of a cost, before.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub fees_before: i64,
+    /// And after.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub fees_after: i64,
+    /// From when, where not at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective_from: Option<Instant>,
+    /// What stands against it: the cost of a sales price, the sales price of a cost, in the same currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<i64>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(minor: &i64) -> bool {
+    *minor == 0
+}
+
+impl PlanRow {
+    /// Whether applying writes a cell for it.
+    pub fn writes(&self) -> bool {
+        matches!(self.class, Class::Added | Class::Changed) || (self.class == Class::Vanished && self.after.is_none())
+    }
+}
+
+/// How many prices of each class.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Counts {
+    /// Prices that are new.
+    pub added: u32,
+    /// Prices that change.
+    pub changed: u32,
+    /// Prices that stay as they are.
+    pub unchanged: u32,
+    /// Prices in force that the file lacks.
+    pub vanished: u32,
+    /// Cells that refuse the file.
+    pub bad: u32,
+    /// Rows left out.
+    pub left_out: u32,
+}
+
+/// The whole of it, as kept with the import.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Every price of the file and every vanished one, by ending.
+    pub rows: Vec<PlanRow>,
+    /// What was wrong with the file.
+    pub findings: Vec<Finding>,
+}
+
+/// The prices of one tenant over time, for questions of "at".
+#[derive(Debug, Default)]
+pub(crate) struct Standing {
+    timelines: HashMap<CellKey, Vec<(Instant, Option<i64>)>>,
+}
+
+impl Standing {
+    /// From cells that are not superseded.
+    pub(crate) fn of<'c>(cells: impl IntoIterator<Item = &'c Cell>) -> Self {
+        let mut timelines: HashMap<CellKey, Vec<(Instant, Option<i64>)>> = HashMap::new();
+        for cell in cells {
+            timelines
+                .entry(cell.key.clone())
+                .or_default()
+                .push((cell.effective_from, cell.amount_minor));
+        }
+        for steps in timelines.values_mut() {
+            steps.sort_unstable();
+        }
+        Self { timelines }
+    }
+
+    /// The price in force at an instant.
+    pub(crate) fn at(&self, key: &CellKey, at: Instant) -> Option<i64> {
+        let steps = self.timelines.get(key)?;
+        let next = steps.partition_point(|(from, _)| *from <= at);
+        steps[..next].last().and_then(|(_, amount)| *amount)
+    }
+
+    /// Every price in force at an instant.
+    fn all_at(&self, at: Instant) -> impl Iterator<Item = (&CellKey, i64)> {
+        self.timelines
+            .keys()
+            .filter_map(move |key| self.at(key, at).map(|minor| (key, minor)))
+    }
+}
+
+/// What the plan is made for.
+pub(crate) struct Target<'a> {
+    /// Makes the key of a file's price: side and list are the import's.
+    pub key: &'a dyn Fn(&FilePrice) -> CellKey,
+    /// The instant for prices that name none.
+    pub at: Instant,
+    /// What becomes of prices not in the file; nothing when the format is no whole list.
+    pub vanished: Option<Vanished>,
+    /// What stands against a price of that key at an instant.
+    pub against: &'a dyn Fn(&CellKey, Instant) -> Option<i64>,
+}
+
+/// Compares a file's prices with those of its list.
+pub(crate) fn plan(prices: &[FilePrice], list: &Standing, target: &Target<'_>) -> Vec<PlanRow> {
+    let mut rows: Vec<PlanRow> = prices.iter().map(|price| row(price, list, target)).collect();
+    if let Some(vanished) = target.vanished {
+        let named: HashSet<&CellKey> = rows.iter().map(|row| &row.key).collect();
+        let gone: Vec<PlanRow> = list
+            .all_at(target.at)
+            .filter(|(key, _)| !named.contains(key))
+            .map(|(key, minor)| gone(key, minor, vanished, target))
+            .collect();
+        rows.extend(gone);
+    }
+    add_fees(&mut rows, list, target.at);
+    rows.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+    rows
+}
+
+/// Gives each cost the ICANN fees of its years, before and after: the margin counts them.
+fn add_fees(rows: &mut [PlanRow], list: &Standing, at: Instant) {
+    let fees: HashMap<CellKey, Option<i64>> = rows
+        .iter()
+        .filter(|row| row.key.kind == Kind::IcannFee)
+        .map(|row| (row.key.clone(), row.after))
+        .collect();
+    for row in rows
+        .iter_mut()
+        .filter(|row| row.key.side == Side::Cost && !matches!(row.key.kind, Kind::IcannFee | Kind::Privacy))
+    {
+        let key = CellKey {
+            kind: Kind::IcannFee,
+            years: 1,
+            ..row.key.clone()
+        };
+        let years = i64::from(row.key.years);
+        let before = list.at(&key, row.effective_from.unwrap_or(at)).unwrap_or(0);
+        let after = fees.get(&key).copied().flatten().unwrap_or(before);
+        (row.fees_before, row.fees_after) = (before * years, after * years);
+    }
+}
+
+fn sort_key(row: &PlanRow) -> (&str, Operation, u8, Kind, Option<Instant>) {
+    (
+        &row.key.ending,
+        row.key.operation,
+        row.key.years,
+        row.key.kind,
+        row.effective_from,
+    )
+}
+
+fn row(price: &FilePrice, list: &Standing, target: &Target<'_>) -> PlanRow {
+    let key = (target.key)(price);
+    let at = price.effective_from.unwrap_or(target.at);
+    let before = list.at(&key, at);
+    let class = match before {
+        None => Class::Added,
+        Some(minor) if minor == price.amount_minor => Class::Unchanged,
+        Some(_) => Class::Changed,
+    };
+    PlanRow {
+        class,
+        line: price.line,
+        before,
+        after: Some(price.amount_minor),
+        fees_before: 0,
+        fees_after: 0,
+        effective_from: price.effective_from,
+        against: (target.against)(&key, at),
+        key,
+    }
+}
+
+fn gone(key: &CellKey, minor: i64, vanished: Vanished, target: &Target<'_>) -> PlanRow {
+    PlanRow {
+        class: Class::Vanished,
+        line: 0,
+        before: Some(minor),
+        after: (vanished == Vanished::Keep).then_some(minor),
+        fees_before: 0,
+        fees_after: 0,
+        effective_from: None,
+        against: (target.against)(key, target.at),
+        key: key.clone(),
+    }
+}
+
+/// Why a plan can no longer be applied as it was shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outdated {
+    /// Another price is in force than the one shown.
+    PricesMoved,
+    /// A price of the file was to take effect at an instant that has passed.
+    TooLate,
+}
+
+/// Whether what the plan showed as "before" is so at the moment of applying.
+pub(crate) fn holds(rows: &[PlanRow], list: &Standing, now: Instant) -> Result<(), Outdated> {
+    for row in rows {
+        if row.effective_from.is_some_and(|from| from < now) {
+            return Err(Outdated::TooLate);
+        }
+        if list.at(&row.key, row.effective_from.unwrap_or(now)) != row.before {
+            return Err(Outdated::PricesMoved);
+        }
+    }
+    Ok(())
+}
+
+/// Counts rows by class.
+pub(crate) fn count(rows: &[PlanRow]) -> Counts {
+    let mut counts = Counts::default();
+    for row in rows {
+        match row.class {
+            Class::Added => counts.added += 1,
+            Class::Changed => counts.changed += 1,
+            Class::Unchanged => counts.unchanged += 1,
+            Class::Vanished => counts.vanished += 1,
+        }
+    }
+    counts
+}

@@ -1,0 +1,268 @@
+//! Imports in the database.
+
+use kernel::{Currency, Id, ImportId, Instant, PriceId, Problem};
+use platform::{Error, Read, Result, Sql, Stored, Writer};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition, FromQueryResult};
+use uuid::Uuid;
+
+use super::entity::{ActiveModel, Column, Entity, Model};
+use super::model::{Format, Import, ListRef, State};
+use super::plan::{Counts, Plan};
+use crate::price_books::{self, Cell, Side};
+use crate::tlds::{NewTlds, Tld};
+
+/// One import with its plan.
+pub(super) async fn by_id(read: &Read, id: ImportId) -> Result<Option<(Import, Plan)>> {
+    let Some(row) = read
+        .select::<Entity>()
+        .filter(Column::Id.eq(id.uuid()))
+        .one(read)
+        .await?
+    else {
+        return Ok(None);
+    };
+    let plan = serde_json::from_slice(&row.plan)?;
+    Ok(Some((typed(row)?, plan)))
+}
+
+const LATEST: Sql = Sql::tenant(
+    "SELECT id, format, side, list_id, list_name, currency, file_name, size_bytes, content_hash, plan_hash, book_version, state, \
+     effective_from, row_count, added, changed, unchanged, vanished, bad, left_out, created_at, created_by, applied_at, applied_by, \
+     applied_version FROM catalog_imports WHERE tenant_id = $1 AND (created_at < $2 OR (created_at = $2 AND id < $3)) \
+     ORDER BY created_at DESC, id DESC LIMIT $4",
+);
+
+/// Imports older than a place in the list, the latest first, without their plans.
+pub(super) async fn before(read: &Read, place: Option<(i64, Uuid)>, most: u64) -> Result<Vec<Import>> {
+    let (at, id) = place.unwrap_or((i64::MAX, Uuid::max()));
+    let rows: Vec<Listed> = read
+        .sql(LATEST)
+        .bind(at)
+        .bind(id)
+        .bind(i64::try_from(most).unwrap_or(i64::MAX))
+        .all()
+        .await?;
+    rows.into_iter().map(|row| row.typed()).collect()
+}
+
+/// A row of the list: everything but the plan, which may be long.
+#[derive(FromQueryResult)]
+struct Listed {
+    id: Uuid,
+    format: String,
+    side: String,
+    list_id: Uuid,
+    list_name: String,
+    currency: String,
+    file_name: String,
+    size_bytes: i64,
+    content_hash: String,
+    plan_hash: String,
+    book_version: i64,
+    state: String,
+    effective_from: Option<i64>,
+    row_count: i64,
+    added: i64,
+    changed: i64,
+    unchanged: i64,
+    vanished: i64,
+    bad: i64,
+    left_out: i64,
+    created_at: i64,
+    created_by: String,
+    applied_at: Option<i64>,
+    applied_by: Option<String>,
+    applied_version: Option<i64>,
+}
+
+fn typed(row: Model) -> Result<Import> {
+    let Model {
+        id,
+        format,
+        side,
+        list_id,
+        list_name,
+        currency,
+        file_name,
+        size_bytes,
+        content_hash,
+        plan_hash,
+        book_version,
+        state,
+        ..
+    } = row;
+    let Model {
+        effective_from,
+        row_count,
+        added,
+        changed,
+        unchanged,
+        vanished,
+        bad,
+        left_out,
+        created_at,
+        created_by,
+        ..
+    } = row;
+    let Model {
+        applied_at,
+        applied_by,
+        applied_version,
+        ..
+    } = row;
+    let listed = Listed {
+        id,
+        format,
+        side,
+        list_id,
+        list_name,
+        currency,
+        file_name,
+        size_bytes,
+        content_hash,
+        plan_hash,
+        book_version,
+        state,
+        effective_from,
+        row_count,
+        added,
+        changed,
+        unchanged,
+        vanished,
+        bad,
+        left_out,
+        created_at,
+        created_by,
+        applied_at,
+        applied_by,
+        applied_version,
+    };
+    listed.typed()
+}
+
+impl Listed {
+    fn typed(self) -> Result<Import> {
+        let odd = |what: &str| Error::internal(format!("import {} has an unknown {what}", self.id));
+        let side = Side::parse(&self.side).ok_or_else(|| odd("side"))?;
+        let small = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
+        Ok(Import {
+            id: ImportId::from_uuid(self.id),
+            format: Format::parse(&self.format).ok_or_else(|| odd("format"))?,
+            list: ListRef::of(side, self.list_id),
+            currency: Currency::parse(&self.currency).map_err(|_| odd("currency"))?,
+            state: State::parse(&self.state).ok_or_else(|| odd("state"))?,
+            list_name: self.list_name,
+            file_name: self.file_name,
+            size_bytes: u64::try_from(self.size_bytes).unwrap_or_default(),
+            content_hash: self.content_hash,
+            plan_hash: self.plan_hash,
+            book_version: self.book_version,
+            effective_from: self.effective_from.map(Instant::from_micros),
+            rows: small(self.row_count),
+            counts: Counts {
+                added: small(self.added),
+                changed: small(self.changed),
+                unchanged: small(self.unchanged),
+                vanished: small(self.vanished),
+                bad: small(self.bad),
+                left_out: small(self.left_out),
+            },
+            created_at: Instant::from_micros(self.created_at),
+            created_by: self.created_by,
+            applied_at: self.applied_at.map(Instant::from_micros),
+            applied_by: self.applied_by,
+            applied_version: self.applied_version,
+        })
+    }
+}
+
+/// An import just previewed.
+pub(super) struct Previewed {
+    pub(super) import: Import,
+    /// The plan as stored and hashed.
+    pub(super) plan: Vec<u8>,
+}
+
+impl Stored for Previewed {
+    async fn store(&self, writer: &mut Writer<'_>) -> Result<()> {
+        let import = &self.import;
+        let counts = &import.counts;
+        let row = ActiveModel {
+            tenant_id: Set(writer.tenant().uuid()),
+            id: Set(import.id.uuid()),
+            format: Set(import.format.name().to_owned()),
+            side: Set(import.list.side().name().to_owned()),
+            list_id: Set(import.list.uuid()),
+            list_name: Set(import.list_name.clone()),
+            currency: Set(import.currency.code().to_owned()),
+            file_name: Set(import.file_name.clone()),
+            size_bytes: Set(i64::try_from(import.size_bytes).unwrap_or(i64::MAX)),
+            content_hash: Set(import.content_hash.clone()),
+            plan_hash: Set(import.plan_hash.clone()),
+            book_version: Set(import.book_version),
+            state: Set(import.state.name().to_owned()),
+            effective_from: Set(import.effective_from.map(Instant::micros)),
+            row_count: Set(i64::from(import.rows)),
+            added: Set(i64::from(counts.added)),
+            changed: Set(i64::from(counts.changed)),
+            unchanged: Set(i64::from(counts.unchanged)),
+            vanished: Set(i64::from(counts.vanished)),
+            bad: Set(i64::from(counts.bad)),
+            left_out: Set(i64::from(counts.left_out)),
+            plan: Set(self.plan.clone()),
+            created_at: Set(import.created_at.micros()),
+            created_by: Set(import.created_by.clone()),
+            applied_at: Set(None),
+            applied_by: Set(None),
+            applied_version: Set(None),
+        };
+        writer.insert(row).await
+    }
+}
+
+/// An import being applied, with everything that brings.
+pub(super) struct Applied {
+    pub(super) import: Import,
+    /// Cells to add.
+    pub(super) cells: Vec<Cell>,
+    /// Cells whose place they take at the same instant.
+    pub(super) superseded: Vec<PriceId>,
+    /// Endings met for the first time.
+    pub(super) endings: Vec<Tld>,
+}
+
+impl Stored for Applied {
+    /// The two guards first: the import must still wait, the book must still be at the version that was shown. So of two
+    /// who apply at once, one writes and the other is refused before it has written anything.
+    async fn store(&self, writer: &mut Writer<'_>) -> Result<()> {
+        let import = &self.import;
+        if self.mark_applied(writer).await? == 0 {
+            return Err(Problem::conflict("import_applied").into());
+        }
+        if !price_books::store::advance(writer, import.book_version).await? {
+            return Err(Problem::conflict("import_book_changed").into());
+        }
+        let version = import.book_version + 1;
+        NewTlds(&self.endings).store(writer).await?;
+        price_books::store::supersede(writer, &self.superseded, version).await?;
+        price_books::store::insert_cells(writer, &self.cells, version).await
+    }
+}
+
+impl Applied {
+    async fn mark_applied(&self, writer: &mut Writer<'_>) -> Result<u64> {
+        let import = &self.import;
+        let columns = vec![
+            (Column::State, Expr::value(State::Applied.name())),
+            (Column::AppliedAt, Expr::value(import.applied_at.map(Instant::micros))),
+            (Column::AppliedBy, Expr::value(import.applied_by.clone())),
+            (Column::AppliedVersion, Expr::value(import.applied_version)),
+        ];
+        let waiting = Condition::all()
+            .add(Column::Id.eq(import.id.uuid()))
+            .add(Column::State.eq(State::Previewed.name()));
+        writer.update_where::<Entity>(columns, waiting).await
+    }
+}

@@ -1,0 +1,30 @@
+//! What staff may do with prices. Costs and margins are never shown to buyers: they need a permission of their own.
+
+use platform::Permission;
+use web::PermissionInfo;
+
+/// See sales prices, registrars and endings in the console.
+pub const PRICES_READ: Permission = Permission("catalog.prices.read");
+/// See costs and margins.
+pub const MARGINS_READ: Permission = Permission("catalog.margins.read");
+/// Change prices and sales lists.
+pub const PRICES_EDIT: Permission = Permission("catalog.prices.edit");
+/// Import price lists.
+pub const PRICES_IMPORT: Permission = Permission("catalog.prices.import");
+/// Add, pause and resume registrar accounts.
+pub const REGISTRARS_EDIT: Permission = Permission("catalog.registrars.edit");
+
+/// Who has them unless the tenant says otherwise.
+pub(crate) fn permissions() -> Vec<PermissionInfo> {
+    let info = |permission, roles| PermissionInfo { permission, roles };
+    vec![
+        info(
+            PRICES_READ,
+            &["owner", "admin", "pricing", "sales", "support", "finance", "viewer"][..],
+        ),
+        info(MARGINS_READ, &["owner", "admin", "pricing", "finance"][..]),
+        info(PRICES_EDIT, &["owner", "admin", "pricing"][..]),
+        info(PRICES_IMPORT, &["owner", "admin", "pricing"][..]),
+        info(REGISTRARS_EDIT, &["owner", "admin"][..]),
+    ]
+}

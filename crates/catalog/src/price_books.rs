@@ -1,0 +1,27 @@
+//! The price book: every cost and sales price of a tenant over time, and the immutable snapshot of it that answers
+//! "what does this cost" without touching the database.
+
+mod book;
+mod books;
+mod cell_entity;
+mod http;
+mod list_entity;
+pub(crate) mod listing;
+mod model;
+mod ops;
+mod pages;
+mod report;
+pub(crate) mod store;
+mod version_entity;
+mod words;
+
+pub use book::{Book, RegistrarInfo, Scheduled};
+pub use books::Books;
+pub use model::{Cell, CellKey, NewSalesList, SalesList, SalesListAdded};
+pub use ops::{add_sales_list, book_at, sales_list, sales_lists};
+pub use report::{MarginCell, Report, ReportRow, Tally, report};
+pub use words::{Kind, Operation, Side};
+
+// http
+pub(crate) use ops::{load, reload_after_commit, touch};
+// pages

@@ -1,0 +1,283 @@
+//! One tenant's price book as one immutable value: the engine's snapshot of all prices, the endings, and who sells them.
+
+use std::collections::HashMap;
+
+use engines::pricing::{self, Amounts, CostAsk, PriceAsk, PriceBook};
+use kernel::{Currency, Id, Instant, RegistrarId, SalesListId};
+
+use super::model::{Cell, SalesList};
+use super::words::{Kind, Operation, Side};
+use crate::registrars::{Registrar, Sells, State};
+use crate::tlds::Tld;
+
+/// What a reader of the book may know of a registrar account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegistrarInfo {
+    /// The account.
+    pub id: RegistrarId,
+    /// Its short name.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// The adapter's kind.
+    pub kind: String,
+    /// Whether it is asked and bought from.
+    pub active: bool,
+    /// What it charges in.
+    pub currency: Currency,
+}
+
+/// A tenant's price book at one version.
+#[derive(Debug)]
+pub struct Book {
+    /// Its version; every change of a price, ending or registrar brings the next.
+    pub version: i64,
+    /// All prices, for `engines::pricing::{price, cost}`.
+    pub prices: PriceBook,
+    /// The standard sales list, whose prices the book's sales prices are.
+    pub sales_list: Option<SalesListId>,
+    /// The currency of that list.
+    pub currency: Currency,
+    endings: Vec<Tld>,
+    places: HashMap<Box<str>, usize>,
+    on_sale: Vec<bool>,
+    sellers: Vec<Box<[RegistrarId]>>,
+    registrars: Vec<RegistrarInfo>,
+    scheduled: HashMap<usize, Vec<Scheduled>>,
+}
+
+/// A price that was to take effect when the book was built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scheduled {
+    /// When it does.
+    pub at: Instant,
+    /// Cost or sale.
+    pub side: Side,
+    /// Of what.
+    pub operation: Operation,
+    /// What it will be; nothing: no such price from then on.
+    pub minor: Option<i64>,
+}
+
+/// What a book is made of, as read in one snapshot.
+pub(super) struct Parts {
+    pub(super) now: Instant,
+    pub(super) version: i64,
+    pub(super) changed_at: Instant,
+    pub(super) cells: Vec<Cell>,
+    pub(super) lists: Vec<SalesList>,
+    pub(super) tlds: Vec<Tld>,
+    pub(super) registrars: Vec<Registrar>,
+}
+
+impl Book {
+    /// Puts a book together. A cell the engine refuses is a fault of ours, because importing has checked it.
+    pub(super) fn build(parts: Parts) -> platform::Result<Self> {
+        let standard = parts.lists.iter().find(|list| list.standard);
+        let prices = PriceBook::as_known_at(
+            parts.cells.iter().filter_map(|cell| engine_cell(cell, standard)),
+            known_at(&parts),
+        );
+        let places: HashMap<Box<str>, usize> = parts
+            .tlds
+            .iter()
+            .enumerate()
+            .map(|(at, tld)| (tld.ending.clone(), at))
+            .collect();
+        let (on_sale, sellers) = sold_by(&parts, standard, &places);
+        let scheduled = scheduled(&parts, standard, &places);
+        Ok(Self {
+            version: parts.version,
+            prices: prices.map_err(platform::Error::internal)?,
+            sales_list: standard.map(|list| list.id),
+            currency: standard.map_or(Currency::USD, |list| list.currency),
+            endings: parts.tlds,
+            places,
+            on_sale,
+            sellers,
+            registrars: parts.registrars.into_iter().map(info).collect(),
+            scheduled,
+        })
+    }
+
+    /// An ending by its A-label.
+    pub fn ending(&self, ending: &str) -> Option<&Tld> {
+        self.places.get(ending).map(|at| &self.endings[*at])
+    }
+
+    /// All endings, the most sought-after first.
+    pub fn endings(&self) -> impl ExactSizeIterator<Item = &Tld> {
+        self.endings.iter()
+    }
+
+    /// Whether names under it are sold: the tenant wants to, and there is a sales price.
+    pub fn is_sold(&self, ending: &str) -> bool {
+        self.places
+            .get(ending)
+            .is_some_and(|at| self.endings[*at].sold && self.on_sale[*at])
+    }
+
+    /// Active registrars that sell the ending, the first asked first.
+    pub fn sellers(&self, ending: &str) -> &[RegistrarId] {
+        self.places.get(ending).map_or(&[], |at| &self.sellers[*at])
+    }
+
+    /// A registrar account.
+    pub fn registrar(&self, id: RegistrarId) -> Option<&RegistrarInfo> {
+        self.registrars.iter().find(|registrar| registrar.id == id)
+    }
+
+    /// The active registrar that asks least for a service, ICANN's fee counted, privacy not; of two that ask the same,
+    /// the one asked first.
+    pub fn lowest_cost(&self, service: &PriceAsk<'_>) -> Option<(RegistrarId, Amounts)> {
+        let ask = |registrar: &RegistrarId| {
+            let ask = CostAsk {
+                registrar: *registrar,
+                service: *service,
+                with_privacy: false,
+            };
+            pricing::cost_bare(&self.prices, &ask)
+                .ok()
+                .map(|amounts| (*registrar, amounts))
+        };
+        self.sellers(service.tld)
+            .iter()
+            .filter_map(ask)
+            .min_by_key(|(_, amounts)| amounts.total.minor)
+    }
+
+    /// The first price of an ending that takes effect after an instant.
+    pub fn next_change(&self, ending: &str, after: Instant) -> Option<&Scheduled> {
+        self.scheduled
+            .get(self.places.get(ending)?)?
+            .iter()
+            .find(|change| change.at > after)
+    }
+
+    /// All registrar accounts, the first asked first.
+    pub fn registrars(&self) -> &[RegistrarInfo] {
+        &self.registrars
+    }
+}
+
+/// When the book came to be what it is: the same on every machine for the same version, so that traces are too. Another
+/// machine's clock may be ahead; then the newest price says when.
+fn known_at(parts: &Parts) -> Instant {
+    parts
+        .cells
+        .iter()
+        .map(|cell| cell.recorded_at)
+        .max()
+        .map_or(parts.changed_at, |newest| newest.max(parts.changed_at))
+}
+
+/// What takes effect after the book was read, by ending, the earliest first.
+fn scheduled(
+    parts: &Parts,
+    standard: Option<&SalesList>,
+    places: &HashMap<Box<str>, usize>,
+) -> HashMap<usize, Vec<Scheduled>> {
+    let mut scheduled: HashMap<usize, Vec<Scheduled>> = HashMap::new();
+    for cell in parts
+        .cells
+        .iter()
+        .filter(|cell| cell.effective_from > parts.now && engine_cell(cell, standard).is_some())
+    {
+        let Some(at) = places.get(cell.key.ending.as_str()) else {
+            continue;
+        };
+        let change = Scheduled {
+            at: cell.effective_from,
+            side: cell.key.side,
+            operation: cell.key.operation,
+            minor: cell.amount_minor,
+        };
+        scheduled.entry(*at).or_default().push(change);
+    }
+    for changes in scheduled.values_mut() {
+        // The sales price of a registration is what people look for first.
+        changes.sort_unstable_by_key(|change| (change.at, change.side == Side::Cost, change.operation));
+    }
+    scheduled
+}
+
+fn info(registrar: Registrar) -> RegistrarInfo {
+    let Registrar {
+        id,
+        slug,
+        name,
+        kind,
+        state,
+        currency,
+        ..
+    } = registrar;
+    RegistrarInfo {
+        id,
+        slug,
+        name,
+        kind,
+        active: state == State::Active,
+        currency,
+    }
+}
+
+/// A cell as the engine takes it; nothing for those of sales lists other than the standard one.
+fn engine_cell<'c>(cell: &'c Cell, standard: Option<&SalesList>) -> Option<pricing::Cell<'c>> {
+    let list = match cell.key.side {
+        Side::Cost => pricing::List::Registrar(RegistrarId::from_uuid(cell.key.list)),
+        Side::Sale if standard.is_some_and(|list| list.id.uuid() == cell.key.list) => pricing::List::Sales,
+        Side::Sale => return None,
+    };
+    Some(pricing::Cell {
+        list,
+        tld: &cell.key.ending,
+        operation: cell.key.operation,
+        years: cell.key.years,
+        kind: cell.key.kind,
+        currency: cell.key.currency,
+        effective_from: cell.effective_from,
+        minor: cell.amount_minor,
+        recorded_at: cell.recorded_at,
+        superseded_at: cell.superseded_at,
+        version: cell.id,
+    })
+}
+
+/// Per ending: whether it has a sales price for registration, and which active registrars sell it.
+fn sold_by(
+    parts: &Parts,
+    standard: Option<&SalesList>,
+    places: &HashMap<Box<str>, usize>,
+) -> (Vec<bool>, Vec<Box<[RegistrarId]>>) {
+    let mut on_sale = vec![false; parts.tlds.len()];
+    let mut has_cost = vec![Vec::new(); parts.tlds.len()];
+    for cell in parts
+        .cells
+        .iter()
+        .filter(|cell| cell.key.operation == Operation::Register && cell.key.kind == Kind::Regular)
+    {
+        let Some(at) = places.get(cell.key.ending.as_str()).copied() else {
+            continue;
+        };
+        match cell.key.side {
+            Side::Sale => on_sale[at] |= standard.is_some_and(|list| list.id.uuid() == cell.key.list),
+            Side::Cost => has_cost[at].push(RegistrarId::from_uuid(cell.key.list)),
+        }
+    }
+    let active: Vec<&Registrar> = parts
+        .registrars
+        .iter()
+        .filter(|registrar| registrar.state == State::Active)
+        .collect();
+    let sells =
+        |registrar: &Registrar, at: usize| registrar.sells == Sells::All || has_cost[at].contains(&registrar.id);
+    let sellers = |at| {
+        active
+            .iter()
+            .filter(|registrar| sells(registrar, at))
+            .map(|registrar| registrar.id)
+            .collect()
+    };
+    let sellers = (0..parts.tlds.len()).map(sellers).collect();
+    (on_sale, sellers)
+}

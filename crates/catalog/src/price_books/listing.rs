@@ -1,0 +1,193 @@
+//! The price book as a list: what is shown of it, in which order. Pages, CSV and API ask the same, so they agree.
+
+use std::cmp::Ordering;
+
+use engines::margin::MarginClass;
+use kernel::{Problem, ProblemKind};
+
+use super::report::{Report, ReportRow};
+use crate::tlds::Category;
+
+/// Which endings are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum View {
+    /// All of them.
+    #[default]
+    All,
+    /// Those that lose money on something.
+    Negative,
+    /// Those that earn too little on something, and lose on nothing.
+    Low,
+    /// Those with a cost and no sales price.
+    Unpriced,
+    /// Those with a sales price and no cost.
+    NoCost,
+    /// Those whose prices will change.
+    Scheduled,
+}
+
+impl View {
+    /// All of them, in the order of the page.
+    pub(crate) const ALL: [Self; 6] = [
+        Self::All,
+        Self::Negative,
+        Self::Low,
+        Self::Unpriced,
+        Self::NoCost,
+        Self::Scheduled,
+    ];
+
+    /// As addresses write it; empty for all.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::All => "",
+            Self::Negative => "negative",
+            Self::Low => "low",
+            Self::Unpriced => "unpriced",
+            Self::NoCost => "no_cost",
+            Self::Scheduled => "scheduled",
+        }
+    }
+
+    /// From an address.
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|view| view.name() == name)
+            .or((name == "all").then_some(Self::All))
+    }
+
+    /// Whether it gives away margins.
+    pub(crate) const fn tells_margins(self) -> bool {
+        matches!(self, Self::Negative | Self::Low | Self::Unpriced | Self::NoCost)
+    }
+
+    fn holds(self, row: &ReportRow<'_>) -> bool {
+        match self {
+            Self::All => true,
+            Self::Negative => row.any(MarginClass::Negative),
+            Self::Low => row.any(MarginClass::Low) && !row.any(MarginClass::Negative),
+            Self::Unpriced => row.register.class() == MarginClass::NoPrice,
+            Self::NoCost => row.register.class() == MarginClass::NoCost,
+            Self::Scheduled => row.next.is_some(),
+        }
+    }
+}
+
+/// The fields a list can be sorted by.
+pub(crate) const SORTS: [&str; 5] = ["ending", "register", "renew", "transfer", "margin"];
+
+/// What is asked of the list.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ask {
+    /// Part of the ending.
+    pub(crate) search: Option<String>,
+    /// Which endings.
+    pub(crate) view: View,
+    /// Of which kind.
+    pub(crate) category: Option<Category>,
+    /// One of [`SORTS`] and whether the largest comes first; none: the most sought-after first.
+    pub(crate) sort: Option<(&'static str, bool)>,
+}
+
+impl Ask {
+    /// Reads what an address says.
+    pub(crate) fn read(
+        search: Option<&str>,
+        view: Option<&str>,
+        category: Option<&str>,
+        sort: Option<(&'static str, bool)>,
+    ) -> Result<Self, Problem> {
+        let view = match view.unwrap_or_default() {
+            name => View::parse(name).ok_or_else(|| bad("/view", "view_unknown"))?,
+        };
+        let category = match category.unwrap_or_default() {
+            "" => None,
+            "generic" => Some(Category::Generic),
+            "country" => Some(Category::Country),
+            "company" => Some(Category::Company),
+            _ => return Err(bad("/category", "category_unknown")),
+        };
+        let search = search
+            .map(|text| text.trim().trim_start_matches('.').to_lowercase())
+            .filter(|text| !text.is_empty());
+        Ok(Self {
+            search,
+            view,
+            category,
+            sort,
+        })
+    }
+
+    /// Whether answering gives away margins.
+    pub(crate) fn tells_margins(&self) -> bool {
+        self.view.tells_margins() || self.sort.is_some_and(|(key, _)| key == "margin")
+    }
+
+    fn matches(&self, row: &ReportRow<'_>) -> bool {
+        let found = |text: &String| row.tld.ending.contains(text.as_str()) || row.tld.shown.contains(text.as_str());
+        self.category.is_none_or(|category| row.tld.category == category) && self.search.as_ref().is_none_or(found)
+    }
+}
+
+fn bad(pointer: &'static str, code: &'static str) -> Problem {
+    Problem::new(ProblemKind::Unreadable, code).field(pointer, code)
+}
+
+/// The rows asked for, in the order asked for.
+pub(crate) fn select<'r, 'b>(report: &'r Report<'b>, ask: &Ask) -> Vec<&'r ReportRow<'b>> {
+    let mut rows: Vec<&ReportRow<'_>> = report
+        .rows
+        .iter()
+        .filter(|row| ask.matches(row) && ask.view.holds(row))
+        .collect();
+    if let Some((key, descending)) = ask.sort {
+        rows.sort_by(|a, b| compare(a, b, key, descending).then_with(|| a.tld.ending.cmp(&b.tld.ending)));
+    }
+    rows
+}
+
+/// How many rows each view has, for the same search.
+pub(crate) fn counts(report: &Report<'_>, ask: &Ask) -> Vec<(View, usize)> {
+    let count = |view: View| {
+        report
+            .rows
+            .iter()
+            .filter(|row| ask.matches(row) && view.holds(row))
+            .count()
+    };
+    View::ALL.into_iter().map(|view| (view, count(view))).collect()
+}
+
+/// Rows without a value come last in either direction.
+fn compare(a: &ReportRow<'_>, b: &ReportRow<'_>, key: &str, descending: bool) -> Ordering {
+    if key == "ending" {
+        let order = a.tld.ending.cmp(&b.tld.ending);
+        return if descending { order.reverse() } else { order };
+    }
+    match (value(a, key), value(b, key)) {
+        (Some(a), Some(b)) => {
+            if descending {
+                b.cmp(&a)
+            } else {
+                a.cmp(&b)
+            }
+        }
+        (a, b) => b.is_some().cmp(&a.is_some()),
+    }
+}
+
+fn value(row: &ReportRow<'_>, key: &str) -> Option<i64> {
+    match key {
+        "register" => row.register.sale(),
+        "renew" => row.renew.sale(),
+        "transfer" => row.transfer.sale(),
+        // The worst of an ending's margins on price.
+        _ => row
+            .cells()
+            .iter()
+            .filter_map(|cell| cell.on_price())
+            .min()
+            .map(kernel::Percent::millionths),
+    }
+}

@@ -1,0 +1,32 @@
+//! The rows of `catalog_registrars`.
+#![expect(unreachable_pub, reason = "the derive writes public items around what stands here")]
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "catalog_registrars")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub tenant_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub slug: String,
+    pub name: String,
+    pub kind: String,
+    pub state: String,
+    pub sells: String,
+    pub rank: i64,
+    pub currency: String,
+    pub credentials: Option<Vec<u8>>,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl platform::Owned for Entity {
+    const TENANT: Column = Column::TenantId;
+}

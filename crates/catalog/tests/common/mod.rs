@@ -1,0 +1,82 @@
+//! A tenant with a registrar and a sales list, and files to import.
+
+use catalog::imports::{Format, Import, ListRef, NewImport, Vanished};
+use catalog::price_books::NewSalesList;
+use catalog::registrars::{NewRegistrar, Sells};
+use catalog::seed::{SeedOptions, Seeded};
+use catalog::{Books, seed};
+use kernel::Currency;
+use platform::{Ctx, Result};
+use scoped_futures::ScopedFutureExt;
+use testkit::TestInstallation;
+
+/// A registrar in USD.
+pub fn registrar(slug: &str) -> NewRegistrar {
+    NewRegistrar {
+        slug: slug.into(),
+        name: "At cost".into(),
+        kind: "none".into(),
+        sells: Sells::All,
+        rank: 1,
+        currency: Currency::USD,
+        credentials: None,
+    }
+}
+
+/// The storefront's list in USD.
+pub fn sales_list() -> NewSalesList {
+    NewSalesList {
+        slug: "retail".into(),
+        name: "Retail".into(),
+        currency: Currency::USD,
+        standard: true,
+    }
+}
+
+/// The real lists, as the demo has them.
+pub async fn seeded(ctx: &Ctx, books: &Books) -> Seeded {
+    let options = SeedOptions {
+        effective_from: "2026-01-01T00:00:00Z".parse().unwrap(),
+        registrar: registrar("atcost"),
+        sales_list: sales_list(),
+    };
+    let options = &options;
+    ctx.write(|tx| async move { seed::real_lists(tx, books, options).await }.scope_boxed())
+        .await
+        .unwrap()
+}
+
+/// A file of our own format for a list.
+pub fn csv(list: ListRef, text: &str) -> NewImport {
+    let content = text.as_bytes().to_vec();
+    NewImport {
+        format: Format::PricesCsv,
+        list,
+        file_name: "prices.csv".into(),
+        content,
+        effective_from: None,
+        vanished: Vanished::Keep,
+    }
+}
+
+/// Prepares and keeps an import.
+pub async fn preview(ctx: &Ctx, new: &NewImport) -> Result<Import> {
+    let prepared = ctx
+        .read(|read| async move { catalog::imports::prepare(read, new).await }.scope_boxed())
+        .await?;
+    let prepared = &prepared;
+    ctx.write(|tx| async move { catalog::imports::keep(tx, prepared).await }.scope_boxed())
+        .await
+}
+
+/// Applies an import.
+pub async fn apply(ctx: &Ctx, books: &Books, import: &Import) -> Result<Import> {
+    let id = import.id;
+    ctx.write(|tx| async move { catalog::imports::apply(tx, books, id).await }.scope_boxed())
+        .await
+}
+
+/// An installation with the room's tables.
+pub async fn installation() -> TestInstallation {
+    TestInstallation::new(catalog::MIGRATIONS).await
+}
