@@ -6,6 +6,8 @@
 //! `GET|DELETE /_sim/calls` reads and clears the log of calls.
 
 mod misbehave;
+#[cfg(test)]
+mod protocol;
 mod register;
 mod till;
 

@@ -1,0 +1,50 @@
+//! Google reCAPTCHA v3. A token passes once, within two minutes, and carries a score: v2 tokens carry no action, which
+//! we insist on, so they do not pass.
+
+use std::net::IpAddr;
+
+use async_trait::async_trait;
+use platform::ports::{Captcha, CaptchaWidget, Humanity};
+
+use super::siteverify::{Judge, Site};
+use crate::Unfit;
+use crate::transport::Transport;
+
+/// Where the service is.
+pub const BASE_URL: &str = "https://www.google.com";
+
+/// Google's published test secret: every token passes.
+const DUMMY_SECRET: &str = "6LeIxAcTAAAAAGG-vFI1TnRWxMZNFuojJ4WifJWe";
+
+/// Scores go from 0, a program, to 1, a person; Google suggests this threshold.
+const LEAST_SCORE: f64 = 0.5;
+
+/// The adapter.
+pub struct Recaptcha(Judge, bool);
+
+impl Recaptcha {
+    /// Checks the site's settings; makes no call.
+    pub fn try_new(site: Site, transport: Transport) -> Result<Self, Unfit> {
+        let is_dummy = site.secret == DUMMY_SECRET;
+        Judge::try_new(site, "/recaptcha/api/siteverify", is_dummy, transport).map(|judge| Self(judge, is_dummy))
+    }
+}
+
+#[async_trait]
+impl Captcha for Recaptcha {
+    fn widget(&self) -> Option<CaptchaWidget> {
+        Some(CaptchaWidget {
+            script: Some(format!("{BASE_URL}/recaptcha/api.js?render={}", self.0.site.site_key)),
+            class: "g-recaptcha",
+            site_key: self.0.site.site_key.clone(),
+            field: "g-recaptcha-response",
+        })
+    }
+
+    async fn verify(&self, token: &str, action: &str, remote_ip: Option<IpAddr>) -> Humanity {
+        let is_dummy = self.1;
+        let accept =
+            |verdict: &super::siteverify::Verdict| is_dummy || verdict.score.is_some_and(|score| score >= LEAST_SCORE);
+        self.0.judge(token, action, remote_ip, &[], accept).await
+    }
+}
