@@ -74,6 +74,7 @@ time-hours-ago = { $n } h ago
 time-in-minutes = in { $n } min
 time-in-hours = in { $n } h
 time-date = { $day } { $month } { $year }
+time-month-year = { $month } { $year }
 time-month-1 = Jan
 time-month-2 = Feb
 time-month-3 = Mar

@@ -53,6 +53,14 @@ fn ticks(low: i64, high: i64) -> Vec<i64> {
         .collect()
 }
 
+/// Where the drawing begins: right of the longest value at the axis.
+fn margin(ticks: &[i64], label: &dyn Fn(i64) -> String) -> f64 {
+    let longest = ticks.iter().map(|tick| label(*tick).chars().count()).max().unwrap_or(0);
+    f64::from(u32::try_from(longest).unwrap_or(u32::MAX))
+        .mul_add(6.4, 14.0)
+        .clamp(30.0, 120.0)
+}
+
 /// Horizontal lines with their values at the left; the lowest is the axis.
 fn grid(out: &mut String, ticks: &[i64], scale: Scale, left: f64, right: f64, label: &dyn Fn(i64) -> String) {
     for (index, tick) in ticks.iter().enumerate() {

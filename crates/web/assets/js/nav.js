@@ -4,6 +4,7 @@ const find = (selector) => document.querySelector(selector);
 const palette = find("#cmdk"), asked = find("#cmdq");
 const links = () => [...document.querySelectorAll("#cmdk .cmd-list a")];
 let lead = "", timer;
+if (/Mac|iP/.test(navigator.platform)) for (const key of document.querySelectorAll("[data-mod]")) key.textContent = "⌘K";
 const writing = (element) => element.closest?.("input, textarea, select, dialog, [contenteditable]");
 
 addEventListener("keydown", (event) => {

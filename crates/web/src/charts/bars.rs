@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Scale, frame, grid, ticks};
+use super::{Scale, frame, grid, margin, ticks};
 use crate::ui::{Html, escape};
 
 /// One bar: its label below, what it says when pointed at, and its parts from the bottom up.
@@ -46,11 +46,12 @@ pub fn bars(chart: &Bars<'_>) -> Html {
         to: 10.0,
     };
     let mut out = String::new();
-    grid(&mut out, &ticks, up, 46.0, 720.0, chart.label);
-    let slot = 674.0 / count(chart.groups.len().max(1));
+    let left = margin(&ticks, chart.label);
+    grid(&mut out, &ticks, up, left, 720.0, chart.label);
+    let slot = (720.0 - left) / count(chart.groups.len().max(1));
     let width = (slot * 0.46).clamp(4.0, 44.0);
     for (index, group) in chart.groups.iter().enumerate() {
-        let middle = 46.0 + slot * (count(index) + 0.5);
+        let middle = left + slot * (count(index) + 0.5);
         let _ = write!(out, r#"<g class="b"><title>{}</title>"#, escape(&group.title));
         stack(&mut out, group, up, middle - width / 2.0, width);
         let _ = write!(
@@ -103,18 +104,19 @@ pub fn histogram(chart: &Histogram<'_>) -> Html {
         from: 166.0,
         to: 10.0,
     };
-    let slot = 316.0 / count(chart.ranges.len().max(1));
+    let from = margin(&ticks, chart.label);
+    let slot = (360.0 - from) / count(chart.ranges.len().max(1));
     let mut out = String::new();
     if chart.below_zero > 0 {
         let _ = write!(
             out,
-            r#"<rect class="neg" x="44" y="10" width="{:.1}" height="156"/>"#,
+            r#"<rect class="neg" x="{from:.1}" y="10" width="{:.1}" height="156"/>"#,
             slot * count(chart.below_zero)
         );
     }
-    grid(&mut out, &ticks, up, 44.0, 360.0, chart.label);
+    grid(&mut out, &ticks, up, from, 360.0, chart.label);
     for (index, (label, title, number)) in chart.ranges.iter().enumerate() {
-        let x = 44.0 + slot * count(index);
+        let x = from + slot * count(index);
         let (y, paint) = (
             up.place((*number).max(0)),
             if index < chart.below_zero { "c4" } else { "c1" },
@@ -196,7 +198,7 @@ mod tests {
         })
         .to_string();
         assert!(
-            drawing.contains(r#"class="neg" x="44" y="10" width="158.0""#) && drawing.contains("c4"),
+            drawing.contains(r#"class="neg" x="30.0" y="10" width="165.0""#) && drawing.contains("c4"),
             "{drawing}"
         );
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Scale, frame, grid, ticks};
+use super::{Scale, frame, grid, margin, ticks};
 use crate::ui::{Html, escape};
 
 /// From this moment (microseconds) this value, until the next change.
@@ -34,7 +34,6 @@ pub struct Steps<'a> {
     pub date: &'a dyn Fn(i64) -> String,
 }
 
-const LEFT: f64 = 44.0;
 const RIGHT: f64 = 352.0;
 const TOP: f64 = 14.0;
 const BOTTOM: f64 = 190.0;
@@ -55,14 +54,15 @@ pub fn steps(chart: &Steps<'_>) -> Html {
         from: BOTTOM,
         to: TOP,
     };
+    let left = margin(&ticks, chart.label);
     let across = Scale {
         low: from,
         high: until,
-        from: LEFT,
+        from: left,
         to: RIGHT,
     };
     let mut out = String::new();
-    grid(&mut out, &ticks, up, LEFT, 360.0, chart.label);
+    grid(&mut out, &ticks, up, left, 360.0, chart.label);
     dates(&mut out, chart, across);
     let now = chart.now.clamp(from, until);
     if !cost.is_empty() {
@@ -234,7 +234,7 @@ mod tests {
             &[Change { at: 0, value: 900 }],
         );
         assert!(
-            drawing.contains(r#"<path class="l1" d="M44.0"#) && drawing.contains(r#"<path class="l1 fut""#),
+            drawing.contains(r#"<path class="l1" d="M39.6"#) && drawing.contains(r#"<path class="l1 fut""#),
             "{drawing}"
         );
         assert!(

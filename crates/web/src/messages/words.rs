@@ -224,6 +224,19 @@ impl Words {
         self.civil(self.local(moment.micros()).date())
     }
 
+    /// Nov 2026, for the axis of a chart.
+    #[must_use]
+    pub fn month(&self, moment: impl AsMoment) -> String {
+        let date = self.local(moment.micros()).date();
+        self.t2(
+            "time-month-year",
+            "month",
+            self.t(month_key(date)),
+            "year",
+            date.year().to_string(),
+        )
+    }
+
     /// 21 Nov 2026, 09:10
     #[must_use]
     pub fn date_time(&self, moment: impl AsMoment) -> String {
@@ -277,7 +290,7 @@ impl Words {
     }
 
     fn civil(&self, date: Date) -> String {
-        let month = self.t(MONTHS[usize::from(date.month().unsigned_abs()).saturating_sub(1).min(11)]);
+        let month = self.t(month_key(date));
         let year = date.year().to_string();
         self.t3("time-date", "day", date.day().to_string(), "month", month, "year", year)
     }
@@ -303,6 +316,11 @@ fn number_or_text(value: &str) -> Value<'_> {
         .ok()
         .filter(|_| plain)
         .map_or_else(|| value.as_value(), Value::from)
+}
+
+fn month_key(date: Date) -> &'static str {
+    let index = usize::from(date.month().unsigned_abs()).saturating_sub(1);
+    MONTHS.get(index).copied().unwrap_or_default()
 }
 
 const MONTHS: [&str; 12] = [

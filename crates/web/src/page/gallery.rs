@@ -278,7 +278,7 @@ fn price(w: &Words, now: i64) -> Html {
     };
     let sale = [at(-400, 99_900), at(-235, 104_900), at(-112, 109_900), at(41, 117_900)];
     let cost = [at(-400, 84_500), at(-160, 86_200), at(-70, 90_700), at(41, 97_000)];
-    let (label, date) = (|value: i64| w.money(value, 2, "INR"), |at: i64| w.date(at));
+    let (label, date) = (|value: i64| w.money(value, 2, "INR"), |at: i64| w.month(at));
     steps(&StepChart {
         title: ".com registration: ₹1,099 over a cost of ₹907 today, ₹1,179 over ₹970 from January",
         sale: &sale,
