@@ -122,6 +122,11 @@ impl Migrator {
         Self(all)
     }
 
+    /// All of them, in order.
+    pub fn all(&self) -> &[Migration] {
+        &self.0
+    }
+
     /// Every migration and whether it has run.
     ///
     /// # Errors
