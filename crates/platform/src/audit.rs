@@ -27,7 +27,9 @@ const PERSON_KEY: Sql = Sql::tenant("SELECT sealed_key FROM person_key WHERE ten
 
 /// Seals personal values under the person's key, made at first need. An erased person's values are dropped.
 pub(crate) async fn seal(tx: &mut Tx, personal: Option<Personal>) -> Result<Option<Sealed>> {
-    let Some(Personal { person, values }) = personal else { return Ok(None) };
+    let Some(Personal { person, values }) = personal else {
+        return Ok(None);
+    };
     let key = match person_key(tx, person).await? {
         Some(found) => found.sealed_key,
         None => make_person_key(tx, person).await?,
@@ -47,7 +49,8 @@ async fn make_person_key(tx: &mut Tx, person: Uuid) -> Result<Option<Vec<u8>>> {
     let key: [u8; 32] = tx.secret_bytes();
     let sealed = tx.seal_secret("person_key", &key);
     let sql = "INSERT INTO person_key (tenant_id, person_id, sealed_key) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-    tx.execute(sql, vec![tx.tenant().uuid().into(), person.into(), sealed.into()]).await?;
+    tx.execute(sql, vec![tx.tenant().uuid().into(), person.into(), sealed.into()])
+        .await?;
     Ok(person_key(tx, person).await?.and_then(|found| found.sealed_key))
 }
 

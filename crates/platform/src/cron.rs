@@ -38,7 +38,11 @@ impl Schedule {
                 let time = Time::new(hour, minute, 0, 0).unwrap_or(Time::midnight());
                 let due = today.date().to_datetime(time).to_zoned(TimeZone::UTC);
                 let due = due.map_or(now, |due| Instant::from_timestamp(due.timestamp()));
-                if due > now { due.minus(SignedDuration::from_hours(24)) } else { due }
+                if due > now {
+                    due.minus(SignedDuration::from_hours(24))
+                } else {
+                    due
+                }
             }
         }
     }
@@ -103,7 +107,13 @@ impl Cron {
         let db = self.platform.db();
         let sql = "SELECT 1 FROM cron_run WHERE schedule = $1 AND due = $2";
         let transaction = db.begin_read(Wall::None).await?;
-        let found = transaction.query_one_raw(Statement::from_sql_and_values(db.kind(), sql, [entry.name.into(), due.micros().into()])).await;
+        let found = transaction
+            .query_one_raw(Statement::from_sql_and_values(
+                db.kind(),
+                sql,
+                [entry.name.into(), due.micros().into()],
+            ))
+            .await;
         transaction.rollback().await?;
         Ok(found?.is_some())
     }
@@ -113,11 +123,18 @@ impl Cron {
         let writing = self.platform.db().begin_write(Wall::None).await?;
         let backend = writing.transaction.get_database_backend();
         let run = async |sql: &str, values: Vec<Value>| {
-            writing.transaction.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await
+            writing
+                .transaction
+                .execute_raw(Statement::from_sql_and_values(backend, sql, values))
+                .await
         };
         let outcome = async {
             let sql = "INSERT INTO cron_run (schedule, due, ran_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-            let values = vec![entry.name.into(), due.micros().into(), self.platform.now().micros().into()];
+            let values = vec![
+                entry.name.into(),
+                due.micros().into(),
+                self.platform.now().micros().into(),
+            ];
             if run(sql, values).await?.rows_affected() == 0 {
                 return Ok(false);
             }

@@ -74,7 +74,13 @@ pub(crate) const INSERT: &str = "INSERT INTO job (tenant_id, id, queue, kind, ar
     VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $7, 0, $8, $9, 0, $10, $11, $12) ON CONFLICT DO NOTHING";
 
 /// Values of [`INSERT`].
-pub(crate) fn row(platform: &Platform, tenant: TenantId, spec: JobSpec, cause: Option<EventId>, trace: TraceId) -> Vec<Value> {
+pub(crate) fn row(
+    platform: &Platform,
+    tenant: TenantId,
+    spec: JobSpec,
+    cause: Option<EventId>,
+    trace: TraceId,
+) -> Vec<Value> {
     let now = platform.now();
     vec![
         tenant.uuid().into(),

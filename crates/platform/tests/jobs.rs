@@ -55,15 +55,22 @@ struct JobRow {
 const JOBS: Sql = Sql::tenant("SELECT state, attempt FROM job WHERE tenant_id = $1 ORDER BY id");
 
 async fn jobs(ctx: &Ctx) -> Vec<JobRow> {
-    ctx.read(|read| async move { read.sql(JOBS).all().await }.scope_boxed()).await.unwrap()
+    ctx.read(|read| async move { read.sql(JOBS).all().await }.scope_boxed())
+        .await
+        .unwrap()
 }
 
 async fn greet(ctx: &Ctx, name: &str) {
-    ctx.write(|tx| async move { tx.enqueue(&Greet { name: name.to_owned() }).await }.scope_boxed()).await.unwrap();
+    ctx.write(|tx| async move { tx.enqueue(&Greet { name: name.to_owned() }).await }.scope_boxed())
+        .await
+        .unwrap();
 }
 
 fn row(state: &str, attempt: i32) -> JobRow {
-    JobRow { state: state.to_owned(), attempt }
+    JobRow {
+        state: state.to_owned(),
+        attempt,
+    }
 }
 
 /// A worker whose handler counts its runs and ends as `outcome` says.
@@ -94,7 +101,10 @@ async fn a_job_runs_once_after_its_transaction_and_not_at_all_without_it() {
         .await;
     assert!(refused.is_err());
     worker.run_due().await.unwrap();
-    assert_eq!((runs.load(Ordering::SeqCst), jobs(&ctx).await), (1, vec![row("done", 1)]));
+    assert_eq!(
+        (runs.load(Ordering::SeqCst), jobs(&ctx).await),
+        (1, vec![row("done", 1)])
+    );
 }
 
 #[tokio::test]
@@ -112,7 +122,10 @@ async fn a_failing_job_is_tried_again_with_growing_pauses_and_dies_after_its_las
         test.clock.advance(SignedDuration::from_secs(60));
         worker.run_due().await.unwrap();
     }
-    assert_eq!((runs.load(Ordering::SeqCst), jobs(&ctx).await), (3, vec![row("dead", 3)]));
+    assert_eq!(
+        (runs.load(Ordering::SeqCst), jobs(&ctx).await),
+        (3, vec![row("dead", 3)])
+    );
 }
 
 #[tokio::test]
@@ -153,7 +166,11 @@ async fn a_queue_begins_no_more_jobs_a_minute_than_it_may() {
         counted.fetch_add(1, Ordering::SeqCst);
         std::future::ready(Ok(Outcome::Done))
     });
-    let limits = QueueLimits { name: "greetings", concurrency: 4, per_minute: Some(10) };
+    let limits = QueueLimits {
+        name: "greetings",
+        concurrency: 4,
+        per_minute: Some(10),
+    };
     let worker = Worker::new(test.platform.clone(), [handler], &[limits]);
     for number in 0..25 {
         greet(&ctx, &number.to_string()).await;
@@ -198,7 +215,10 @@ async fn a_job_of_a_killed_worker_is_run_again_after_its_lease() {
     test.clock.advance(SignedDuration::from_secs(20));
     next.rescue_lost().await.unwrap();
     next.run_due().await.unwrap();
-    assert_eq!((runs.load(Ordering::SeqCst), jobs(&ctx).await), (1, vec![row("done", 2)]));
+    assert_eq!(
+        (runs.load(Ordering::SeqCst), jobs(&ctx).await),
+        (1, vec![row("done", 2)])
+    );
 }
 
 #[tokio::test]
@@ -222,7 +242,9 @@ async fn a_stopped_worker_lets_its_jobs_finish() {
 }
 
 fn greet_guest(event: &Event) -> Vec<JobSpec> {
-    let job = Greet { name: event.subject.clone() };
+    let job = Greet {
+        name: event.subject.clone(),
+    };
     Vec::from_iter(JobSpec::of(&job, event.at).ok().filter(|_| event.name == Arrived::NAME))
 }
 
@@ -230,11 +252,16 @@ fn greet_guest(event: &Event) -> Vec<JobSpec> {
 async fn every_event_reaches_a_subscriber_once() {
     let test = TestInstallation::new(&[]).await;
     let ctx = test.system(TestInstallation::tenant(1));
-    let subscriber = Subscriber { name: "greeter", react: greet_guest };
+    let subscriber = Subscriber {
+        name: "greeter",
+        react: greet_guest,
+    };
     let relay = Relay::new(test.platform.clone(), vec![subscriber]);
     for name in ["Ann", "Bob"] {
         let change = || Change::new((), Arrived { name: name.to_owned() });
-        ctx.write(|tx| async move { tx.save(change()).await }.scope_boxed()).await.unwrap();
+        ctx.write(|tx| async move { tx.save(change()).await }.scope_boxed())
+            .await
+            .unwrap();
     }
     assert_eq!(relay.run_once().await.unwrap(), 2);
     assert_eq!(relay.run_once().await.unwrap(), 0);
@@ -249,7 +276,11 @@ fn nightly(due: kernel::Instant) -> Result<JobSpec> {
 async fn a_daily_schedule_runs_once_a_day_whatever_the_clock_does() {
     let test = TestInstallation::new(&[]).await;
     let installation = test.system(platform::cron::INSTALLATION);
-    let entry = Entry { name: "nightly", schedule: Schedule::DailyUtc { hour: 2, minute: 0 }, job: nightly };
+    let entry = Entry {
+        name: "nightly",
+        schedule: Schedule::DailyUtc { hour: 2, minute: 0 },
+        job: nightly,
+    };
     let cron = || Cron::new(test.platform.clone(), vec![entry]);
     assert_eq!((cron().tick().await.unwrap(), cron().tick().await.unwrap()), (1, 0));
     test.clock.advance(SignedDuration::from_hours(-1));

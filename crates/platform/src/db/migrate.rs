@@ -35,7 +35,10 @@ macro_rules! migration {
 }
 
 /// Platform's own migrations.
-pub(super) const OWN: &[Migration] = &[crate::migration!("20261121_001_platform_core"), crate::migration!("20261121_002_platform_work")];
+pub(super) const OWN: &[Migration] = &[
+    crate::migration!("20261121_001_platform_core"),
+    crate::migration!("20261121_002_platform_work"),
+];
 
 impl MigrationName for Migration {
     fn name(&self) -> &str {

@@ -97,9 +97,13 @@ impl Relay {
     async fn hand_over(&self, subscriber: &Subscriber) -> Result<usize> {
         let cursor = self.cursor(subscriber.name).await?;
         let events = self.events_after(cursor).await?;
-        let Some(last) = events.last().map(|event| event.position) else { return Ok(0) };
+        let Some(last) = events.last().map(|event| event.position) else {
+            return Ok(0);
+        };
         let writing = self.platform.db().begin_write(Wall::None).await?;
-        let outcome = self.commit_reactions(&writing.transaction, subscriber, &events, cursor, last).await;
+        let outcome = self
+            .commit_reactions(&writing.transaction, subscriber, &events, cursor, last)
+            .await;
         writing.ending.finish(writing.transaction, outcome).await?;
         self.platform.0.jobs_wake.notify_waiters();
         Ok(events.len())
@@ -107,7 +111,11 @@ impl Relay {
 
     async fn cursor(&self, subscriber: &str) -> Result<i64> {
         let db = self.platform.db();
-        let query = Statement::from_sql_and_values(db.kind(), "SELECT position FROM event_cursor WHERE subscriber = $1", [subscriber.into()]);
+        let query = Statement::from_sql_and_values(
+            db.kind(),
+            "SELECT position FROM event_cursor WHERE subscriber = $1",
+            [subscriber.into()],
+        );
         let transaction = db.begin_read(Wall::None).await?;
         let found = Cursor::find_by_statement(query).one(&transaction).await?;
         transaction.rollback().await?;
@@ -121,15 +129,31 @@ impl Relay {
              WHERE position > $1 ORDER BY position LIMIT {AT_ONCE}"
         );
         let transaction = db.begin_read(Wall::None).await?;
-        let rows = Row::find_by_statement(Statement::from_sql_and_values(db.kind(), sql, [position.into()])).all(&transaction).await?;
+        let rows = Row::find_by_statement(Statement::from_sql_and_values(db.kind(), sql, [position.into()]))
+            .all(&transaction)
+            .await?;
         transaction.rollback().await?;
         rows.into_iter().map(Row::event).collect()
     }
 
-    async fn commit_reactions(&self, on: &DatabaseTransaction, subscriber: &Subscriber, events: &[Event], from: i64, to: i64) -> Result<()> {
+    async fn commit_reactions(
+        &self,
+        on: &DatabaseTransaction,
+        subscriber: &Subscriber,
+        events: &[Event],
+        from: i64,
+        to: i64,
+    ) -> Result<()> {
         let backend = on.get_database_backend();
-        let run = async |sql: &str, values: Vec<Value>| on.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await;
-        run("INSERT INTO event_cursor (subscriber, position) VALUES ($1, 0) ON CONFLICT DO NOTHING", vec![subscriber.name.into()]).await?;
+        let run = async |sql: &str, values: Vec<Value>| {
+            on.execute_raw(Statement::from_sql_and_values(backend, sql, values))
+                .await
+        };
+        run(
+            "INSERT INTO event_cursor (subscriber, position) VALUES ($1, 0) ON CONFLICT DO NOTHING",
+            vec![subscriber.name.into()],
+        )
+        .await?;
         let advance = "UPDATE event_cursor SET position = $1 WHERE subscriber = $2 AND position = $3";
         let advanced = run(advance, vec![to.into(), subscriber.name.into(), from.into()]).await?;
         if advanced.rows_affected() == 0 {
@@ -139,7 +163,11 @@ impl Relay {
         for event in events {
             for spec in (subscriber.react)(event) {
                 let trace = event.trace_id.parse().unwrap_or(TraceId::from_bytes([0; 16]));
-                run(jobs::INSERT, jobs::row(&self.platform, event.tenant, spec, Some(event.id), trace)).await?;
+                run(
+                    jobs::INSERT,
+                    jobs::row(&self.platform, event.tenant, spec, Some(event.id), trace),
+                )
+                .await?;
             }
         }
         Ok(())

@@ -68,7 +68,11 @@ impl Handler {
                 std::future::ready(Ok(Outcome::GiveUp(reason))).boxed()
             }
         };
-        Self { kind: J::KIND, queue: J::QUEUE, work: Arc::new(work) }
+        Self {
+            kind: J::KIND,
+            queue: J::QUEUE,
+            work: Arc::new(work),
+        }
     }
 
     pub(crate) fn run(&self, ctx: Ctx, args: &str, run: Run) -> BoxFuture<'static, Result<Outcome>> {

@@ -65,7 +65,10 @@ fn statement(backend: DbBackend, sql: &str, values: Vec<Value>) -> Statement {
 }
 
 async fn run(on: &DatabaseTransaction, sql: &str, values: Vec<Value>) -> Result<u64> {
-    Ok(on.execute_raw(statement(on.get_database_backend(), sql, values)).await?.rows_affected())
+    Ok(on
+        .execute_raw(statement(on.get_database_backend(), sql, values))
+        .await?
+        .rows_affected())
 }
 
 /// Writes down a queue that has no row yet. Limits that a person has changed stay.
@@ -74,7 +77,13 @@ pub(super) async fn ensure_queue(db: &Db, queue: QueueLimits, now: Instant) -> R
                VALUES ($1, $2, $3, FALSE, $4, $5) ON CONFLICT DO NOTHING";
     let per_minute = queue.per_minute.map(|rate| i32::try_from(rate).unwrap_or(i32::MAX));
     let tokens = per_minute.map_or(0, |rate| i64::from(rate) * MICRO);
-    let values = vec![queue.name.into(), i32::from(queue.concurrency).into(), per_minute.into(), tokens.into(), now.micros().into()];
+    let values = vec![
+        queue.name.into(),
+        i32::from(queue.concurrency).into(),
+        per_minute.into(),
+        tokens.into(),
+        now.micros().into(),
+    ];
     let writing = db.begin_write(Wall::None).await?;
     let outcome = run(&writing.transaction, sql, values).await;
     writing.ending.finish(writing.transaction, outcome).await.map(|_| ())
@@ -88,7 +97,10 @@ pub(super) async fn next_due(db: &Db, queue: &str) -> Result<Option<Instant>> {
     let transaction = db.begin_read(Wall::None).await?;
     for priority in 1..=4 {
         let query = statement(db.kind(), sql, vec![queue.into(), priority.into()]);
-        let due = Due::find_by_statement(query).one(&transaction).await?.and_then(|row| row.due);
+        let due = Due::find_by_statement(query)
+            .one(&transaction)
+            .await?
+            .and_then(|row| row.due);
         earliest = [earliest, due].into_iter().flatten().min();
     }
     transaction.rollback().await?;
@@ -104,16 +116,28 @@ pub(super) async fn claim(db: &Db, queue: &str, most: usize, now: Instant) -> Re
 
 async fn claim_within_limits(on: &DatabaseTransaction, queue: &str, most: usize, now: Instant) -> Result<Vec<Claimed>> {
     let backend = on.get_database_backend();
-    let lock = if backend == DbBackend::Postgres { " FOR UPDATE" } else { "" };
-    let sql = format!("SELECT concurrency, per_minute, paused, micro_tokens, refilled_at FROM job_queue WHERE name = $1{lock}");
-    let Some(limits) = QueueRow::find_by_statement(statement(backend, &sql, vec![queue.into()])).one(on).await? else {
+    let lock = if backend == DbBackend::Postgres {
+        " FOR UPDATE"
+    } else {
+        ""
+    };
+    let sql = format!(
+        "SELECT concurrency, per_minute, paused, micro_tokens, refilled_at FROM job_queue WHERE name = $1{lock}"
+    );
+    let Some(limits) = QueueRow::find_by_statement(statement(backend, &sql, vec![queue.into()]))
+        .one(on)
+        .await?
+    else {
         return Ok(Vec::new());
     };
     if limits.paused {
         return Ok(Vec::new());
     }
     let running = "SELECT count(*) AS number FROM job WHERE state = 'running' AND queue = $1";
-    let running = Count::find_by_statement(statement(backend, running, vec![queue.into()])).one(on).await?.map_or(0, |row| row.number);
+    let running = Count::find_by_statement(statement(backend, running, vec![queue.into()]))
+        .one(on)
+        .await?
+        .map_or(0, |row| row.number);
     let tokens = refilled(&limits, now);
     let free = (i64::from(limits.concurrency) - running).max(0);
     let allowed = tokens.map_or(free, |tokens| free.min(tokens / MICRO)).min(most as i64);
@@ -141,7 +165,11 @@ fn refilled(queue: &QueueRow, now: Instant) -> Option<i64> {
 /// wait for a later time are never stepped over.
 async fn take(on: &DatabaseTransaction, queue: &str, most: i64, now: Instant) -> Result<Vec<Claimed>> {
     let backend = on.get_database_backend();
-    let lock = if backend == DbBackend::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
+    let lock = if backend == DbBackend::Postgres {
+        " FOR UPDATE SKIP LOCKED"
+    } else {
+        ""
+    };
     let mut claimed = Vec::new();
     for priority in 1..=4 {
         let left = most - claimed.len() as i64;
@@ -156,7 +184,12 @@ async fn take(on: &DatabaseTransaction, queue: &str, most: i64, now: Instant) ->
         for row in Row::find_by_statement(query).all(on).await? {
             let sql = "UPDATE job SET state = 'running', attempt = attempt + 1, fence = fence + 1, lease_until = $1 \
                        WHERE tenant_id = $2 AND id = $3";
-            run(on, sql, vec![now.plus(LEASE).micros().into(), row.tenant_id.into(), row.id.into()]).await?;
+            run(
+                on,
+                sql,
+                vec![now.plus(LEASE).micros().into(), row.tenant_id.into(), row.id.into()],
+            )
+            .await?;
             claimed.push(row.claimed());
         }
     }
@@ -183,8 +216,13 @@ impl Row {
 pub(super) enum Ending<'e> {
     Done,
     /// Back in the queue; `error` counts the attempt, none gives it back.
-    Again { due: Instant, error: Option<&'e str> },
-    Dead { error: &'e str },
+    Again {
+        due: Instant,
+        error: Option<&'e str>,
+    },
+    Dead {
+        error: &'e str,
+    },
 }
 
 /// Writes how a run ended; `false` when the job had been given to somebody else meanwhile and this result is late.
@@ -218,7 +256,18 @@ async fn finish_in(on: &DatabaseTransaction, job: &Claimed, ending: &Ending<'_>,
     if let Some(error) = error {
         let sql = "INSERT INTO job_attempt (tenant_id, job_id, attempt, ended_at, error) VALUES ($1, $2, $3, $4, $5)";
         let attempt = i32::from(job.attempt);
-        run(on, sql, vec![job.tenant.uuid().into(), job.id.uuid().into(), attempt.into(), now.micros().into(), error.to_owned().into()]).await?;
+        run(
+            on,
+            sql,
+            vec![
+                job.tenant.uuid().into(),
+                job.id.uuid().into(),
+                attempt.into(),
+                now.micros().into(),
+                error.to_owned().into(),
+            ],
+        )
+        .await?;
     }
     Ok(true)
 }
@@ -226,7 +275,12 @@ async fn finish_in(on: &DatabaseTransaction, job: &Claimed, ending: &Ending<'_>,
 /// Says that a claimed job is still being worked on; `false` when it was given to somebody else.
 pub(super) async fn extend_lease(db: &Db, job: &Claimed, now: Instant) -> Result<bool> {
     let sql = "UPDATE job SET lease_until = $1 WHERE tenant_id = $2 AND id = $3 AND fence = $4 AND state = 'running'";
-    let values = vec![now.plus(LEASE).micros().into(), job.tenant.uuid().into(), job.id.uuid().into(), job.fence.into()];
+    let values = vec![
+        now.plus(LEASE).micros().into(),
+        job.tenant.uuid().into(),
+        job.id.uuid().into(),
+        job.fence.into(),
+    ];
     let writing = db.begin_write(Wall::None).await?;
     let outcome = run(&writing.transaction, sql, values).await;
     Ok(writing.ending.finish(writing.transaction, outcome).await? == 1)
@@ -236,7 +290,9 @@ pub(super) async fn extend_lease(db: &Db, job: &Claimed, now: Instant) -> Result
 pub(super) async fn rescue(db: &Db, now: Instant) -> Result<u64> {
     let expired = "SELECT count(*) AS number FROM job WHERE state = 'running' AND lease_until < $1";
     let transaction = db.begin_read(Wall::None).await?;
-    let found = Count::find_by_statement(statement(db.kind(), expired, vec![now.micros().into()])).one(&transaction).await?;
+    let found = Count::find_by_statement(statement(db.kind(), expired, vec![now.micros().into()]))
+        .one(&transaction)
+        .await?;
     transaction.rollback().await?;
     if found.is_none_or(|count| count.number == 0) {
         return Ok(0);
@@ -254,6 +310,11 @@ pub(super) async fn clean(db: &Db, before: Instant, dead_before: Instant) -> Res
     let sql = "DELETE FROM job WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM job WHERE (state IN ('done', 'cancelled') AND finished_at < $1) \
                OR (state = 'dead' AND finished_at < $2) LIMIT 1000)";
     let writing = db.begin_write(Wall::None).await?;
-    let outcome = run(&writing.transaction, sql, vec![before.micros().into(), dead_before.micros().into()]).await;
+    let outcome = run(
+        &writing.transaction,
+        sql,
+        vec![before.micros().into(), dead_before.micros().into()],
+    )
+    .await;
     writing.ending.finish(writing.transaction, outcome).await
 }

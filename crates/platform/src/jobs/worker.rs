@@ -38,16 +38,34 @@ impl Worker {
         let handlers: BTreeMap<_, _> = handlers.into_iter().map(|handler| (handler.kind, handler)).collect();
         let mut all: BTreeMap<&str, QueueLimits> = handlers
             .values()
-            .map(|handler| (handler.queue, QueueLimits { name: handler.queue, concurrency: 4, per_minute: None }))
+            .map(|handler| {
+                (
+                    handler.queue,
+                    QueueLimits {
+                        name: handler.queue,
+                        concurrency: 4,
+                        per_minute: None,
+                    },
+                )
+            })
             .collect();
         all.extend(queues.iter().map(|queue| (queue.name, *queue)));
-        Self { platform, handlers: Arc::new(handlers), queues: all.into_values().collect() }
+        Self {
+            platform,
+            handlers: Arc::new(handlers),
+            queues: all.into_values().collect(),
+        }
     }
 
     /// Only these queues.
     #[must_use]
     pub fn only(mut self, names: &[String]) -> Self {
-        self.queues = self.queues.iter().copied().filter(|queue| names.iter().any(|name| name == queue.name)).collect();
+        self.queues = self
+            .queues
+            .iter()
+            .copied()
+            .filter(|queue| names.iter().any(|name| name == queue.name))
+            .collect();
         self
     }
 
@@ -105,7 +123,9 @@ impl Worker {
         let now = self.platform.now();
         let mut earliest: Option<(Instant, &str)> = None;
         for queue in self.queues.iter() {
-            let due = rows::next_due(self.platform.db(), queue.name).await?.filter(|due| *due <= now);
+            let due = rows::next_due(self.platform.db(), queue.name)
+                .await?
+                .filter(|due| *due <= now);
             earliest = earliest.into_iter().chain(due.map(|due| (due, queue.name))).min();
         }
         let Some((_, queue)) = earliest else { return Ok(false) };
@@ -184,8 +204,15 @@ impl Worker {
         let Some(handler) = self.handlers.get(job.kind.as_str()) else {
             return Err(format!("no handler for jobs of kind {}", job.kind));
         };
-        let ctx = self.platform.ctx(Scope::system(job.tenant), job.trace).caused_by(job.cause);
-        let run = Run { id: job.id, attempt: job.attempt, max_attempts: job.max_attempts };
+        let ctx = self
+            .platform
+            .ctx(Scope::system(job.tenant), job.trace)
+            .caused_by(job.cause);
+        let run = Run {
+            id: job.id,
+            attempt: job.attempt,
+            max_attempts: job.max_attempts,
+        };
         match AssertUnwindSafe(handler.run(ctx, &job.args, run)).catch_unwind().await {
             Ok(Ok(outcome)) => Ok(outcome),
             Ok(Err(error)) => Err(crate::error::with_sources(&error)),
@@ -197,7 +224,13 @@ impl Worker {
         let now = self.platform.now();
         match outcome {
             Ok(Outcome::Done) => (Ending::Done, "done"),
-            Ok(Outcome::Snooze(pause)) => (Ending::Again { due: now.plus(*pause), error: None }, "snoozed"),
+            Ok(Outcome::Snooze(pause)) => (
+                Ending::Again {
+                    due: now.plus(*pause),
+                    error: None,
+                },
+                "snoozed",
+            ),
             Ok(Outcome::GiveUp(error)) => {
                 tracing::error!(job = %job.id, kind = job.kind, error, trace_id = %job.trace, "a job gave up");
                 (Ending::Dead { error }, "dead")
@@ -208,7 +241,13 @@ impl Worker {
             }
             Err(error) => {
                 tracing::warn!(job = %job.id, kind = job.kind, attempt = job.attempt, error, trace_id = %job.trace, "a job failed and will be tried again");
-                (Ending::Again { due: now.plus(self.pause_after(job.attempt)), error: Some(error) }, "failed")
+                (
+                    Ending::Again {
+                        due: now.plus(self.pause_after(job.attempt)),
+                        error: Some(error),
+                    },
+                    "failed",
+                )
             }
         }
     }
