@@ -5,9 +5,12 @@
 //! `GET|POST|DELETE /_sim/faults` reads, sets (one step or a list of them, see [`Fault`]) and clears the fault script;
 //! `GET|DELETE /_sim/calls` reads and clears the log of calls.
 
-mod misbehave;
+mod control;
 #[cfg(test)]
+mod documents;
+mod misbehave;
 mod protocol;
+mod refusal;
 mod register;
 mod till;
 
@@ -15,18 +18,14 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Json, Response};
-use axum::routing::get;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderMap, StatusCode};
 use kernel::{Clock, Instant};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 pub use self::register::{Register, Saying};
 use self::till::Till;
-use crate::registrars::faults::{Fault, Step, delay, share};
+use crate::registrars::faults::{Fault, Step};
 use crate::transport::CORRELATION_HEADER;
 
 /// A key of an account.
@@ -137,9 +136,8 @@ impl Simulator {
     /// Its routes.
     pub fn router(&self) -> Router {
         Router::new()
-            .route("/v1/domains/available", get(single).post(bulk))
-            .route("/_sim/faults", get(read_script).post(write_script).delete(clear_script))
-            .route("/_sim/calls", get(read_calls).delete(clear_calls))
+            .merge(protocol::routes())
+            .merge(control::routes())
             .layer(DefaultBodyLimit::max(256 * 1024))
             .with_state(self.clone())
     }
@@ -193,104 +191,6 @@ impl Simulator {
             seen.status = Some(status.as_u16());
         }
     }
-
-    /// One call from door to door: the fault, the keys, the limit, the answer.
-    async fn handle(&self, question: Question, headers: &HeaderMap) -> Response {
-        let (endpoint, count) = (question.endpoint, question.names.as_ref().map_or(0, Vec::len));
-        let (number, fault) = self.begin(endpoint, count, headers);
-        let response = self.answer(number, &fault, question, headers).await;
-        self.end(number, response.status());
-        response
-    }
-
-    async fn answer(&self, number: u64, fault: &Fault, question: Question, headers: &HeaderMap) -> Response {
-        let config = &self.0.config;
-        match fault {
-            Fault::Down => {
-                return failure(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "SERVICE_UNAVAILABLE",
-                    "Try again later",
-                );
-            }
-            Fault::Hang => return std::future::pending().await,
-            Fault::Slow { p50_ms, p99_ms } => tokio::time::sleep(delay(config.seed, number, *p50_ms, *p99_ms)).await,
-            _ => {}
-        }
-        let key = match self.admit(headers) {
-            Ok(key) => key,
-            Err(refusal) => return refusal,
-        };
-        let per_minute = if let Fault::Limited { per_minute } = fault {
-            Some(*per_minute)
-        } else {
-            config.calls_per_minute
-        };
-        if let Some(wait) = self
-            .memory()
-            .till
-            .take(&key, question.endpoint, per_minute, self.0.clock.now())
-        {
-            return limited(wait);
-        }
-        match fault {
-            Fault::Flaky { error_rate } if share(config.seed, "flaky", &number.to_string()) < *error_rate => {
-                misbehave::breakdown(number)
-            }
-            Fault::Garbage { kind } => misbehave::garbage(*kind),
-            fault => self.speak(fault, question),
-        }
-    }
-
-    /// The name of the key the caller proved to hold.
-    fn admit(&self, headers: &HeaderMap) -> Result<String, Response> {
-        let unauthenticated = || {
-            failure(
-                StatusCode::UNAUTHORIZED,
-                "UNABLE_TO_AUTHENTICATE",
-                "Unauthorized : Could not authenticate API key/secret",
-            )
-        };
-        let credentials = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let (key, secret) = credentials
-            .and_then(|value| value.strip_prefix("sso-key "))
-            .and_then(|pair| pair.split_once(':'))
-            .ok_or_else(unauthenticated)?;
-        let known = self
-            .0
-            .config
-            .keys
-            .iter()
-            .find(|known| known.key == key && known.secret == secret);
-        let known = known.ok_or_else(unauthenticated)?;
-        if known.allowed {
-            Ok(known.key.clone())
-        } else {
-            Err(failure(
-                StatusCode::FORBIDDEN,
-                "ACCESS_DENIED",
-                "Authenticated user is not allowed access",
-            ))
-        }
-    }
-
-    fn speak(&self, fault: &Fault, question: Question) -> Response {
-        let config = &self.0.config;
-        let names = match question.names {
-            Ok(names) => names,
-            Err(refusal) => return refusal,
-        };
-        if names.len() > config.names_per_call {
-            return invalid_body("TOO_MANY_ITEMS", "has too many items", "domains");
-        }
-        let say = |name: &String| (name.clone(), config.register.say(name, question.full));
-        let answers = misbehave::bend(fault, config.seed, names.iter().map(say).collect());
-        if question.endpoint == "single" {
-            one(answers)
-        } else {
-            many(answers)
-        }
-    }
 }
 
 fn next_fault(script: &mut VecDeque<Step>) -> Fault {
@@ -305,189 +205,4 @@ fn next_fault(script: &mut VecDeque<Step>) -> Fault {
         }
     }
     fault
-}
-
-/// What a call asks, or the answer to a call that asks nothing legible.
-struct Question {
-    endpoint: &'static str,
-    full: bool,
-    names: Result<Vec<String>, Response>,
-}
-
-#[derive(Deserialize)]
-struct Asked {
-    domain: Option<String>,
-    #[serde(rename = "checkType")]
-    check_type: Option<String>,
-}
-
-impl Asked {
-    fn full(&self) -> bool {
-        self.check_type
-            .as_deref()
-            .is_some_and(|check| check.eq_ignore_ascii_case("full"))
-    }
-}
-
-async fn single(State(simulator): State<Simulator>, Query(asked): Query<Asked>, headers: HeaderMap) -> Response {
-    let full = asked.full();
-    let missing = || {
-        failure(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "MISSING_DOMAIN",
-            "domain must be specified",
-        )
-    };
-    let names = asked
-        .domain
-        .filter(|name| !name.is_empty())
-        .map(|name| vec![name])
-        .ok_or_else(missing);
-    simulator
-        .handle(
-            Question {
-                endpoint: "single",
-                full,
-                names,
-            },
-            &headers,
-        )
-        .await
-}
-
-async fn bulk(
-    State(simulator): State<Simulator>,
-    Query(asked): Query<Asked>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let names = read_names(&headers, &body);
-    simulator
-        .handle(
-            Question {
-                endpoint: "bulk",
-                full: asked.full(),
-                names,
-            },
-            &headers,
-        )
-        .await
-}
-
-fn read_names(headers: &HeaderMap, body: &[u8]) -> Result<Vec<String>, Response> {
-    let kind = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .unwrap_or_default();
-    if !kind.starts_with("application/json") {
-        return Err(failure(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "UNSUPPORTED_CONTENT_TYPE",
-            "The content type is not supported",
-        ));
-    }
-    let value: Value =
-        serde_json::from_slice(body).map_err(|_| invalid_body("INVALID_JSON", "is not valid JSON", "domains"))?;
-    let items = value
-        .as_array()
-        .ok_or_else(|| invalid_body("UNEXPECTED_TYPE", "is not an array", "domains"))?;
-    let name = |(at, item): (usize, &Value)| {
-        item.as_str()
-            .map(str::to_owned)
-            .ok_or_else(|| invalid_body("UNEXPECTED_TYPE", "is not a string", &format!("domains[{at}]")))
-    };
-    items.iter().enumerate().map(name).collect()
-}
-
-fn one(mut answers: Vec<misbehave::Told>) -> Response {
-    match answers.pop() {
-        Some(misbehave::Told::Row(row)) => Json(row).into_response(),
-        Some(misbehave::Told::Error {
-            code, message, status, ..
-        }) => failure(status, code, message),
-        None => failure(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "INTERNAL_SERVER_ERROR",
-            "Internal server error",
-        ),
-    }
-}
-
-fn many(answers: Vec<misbehave::Told>) -> Response {
-    let (mut domains, mut errors) = (Vec::new(), Vec::new());
-    for (at, told) in answers.into_iter().enumerate() {
-        match told {
-            misbehave::Told::Row(row) => domains.push(row),
-            misbehave::Told::Error { domain, code, message, status } => errors.push(json!({
-                "code": code, "domain": domain, "message": message, "path": format!("domains[{at}]"), "status": status.as_u16(),
-            })),
-        }
-    }
-    if errors.is_empty() {
-        Json(json!({ "domains": domains })).into_response()
-    } else {
-        let body = Json(json!({ "domains": domains, "errors": errors }));
-        (StatusCode::NON_AUTHORITATIVE_INFORMATION, body).into_response()
-    }
-}
-
-fn failure(status: StatusCode, code: &str, message: &str) -> Response {
-    (status, Json(json!({ "code": code, "message": message }))).into_response()
-}
-
-fn invalid_body(code: &str, message: &str, path: &str) -> Response {
-    let body = json!({
-        "code": "INVALID_BODY",
-        "message": "Request body doesn't fulfill schema, see details in `fields`",
-        "fields": [{ "code": code, "message": message, "path": path }],
-    });
-    (StatusCode::BAD_REQUEST, Json(body)).into_response()
-}
-
-fn limited(wait_seconds: u64) -> Response {
-    let body = json!({
-        "code": "TOO_MANY_REQUESTS",
-        "message": "Too many requests received within interval",
-        "retryAfterSec": wait_seconds,
-    });
-    (
-        StatusCode::TOO_MANY_REQUESTS,
-        [(header::RETRY_AFTER, wait_seconds.to_string())],
-        Json(body),
-    )
-        .into_response()
-}
-
-/// One step, or a list of them.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Script {
-    Steps(Vec<Step>),
-    Step(Step),
-}
-
-async fn read_script(State(simulator): State<Simulator>) -> Json<Vec<Step>> {
-    Json(simulator.memory().script.iter().cloned().collect())
-}
-
-async fn write_script(State(simulator): State<Simulator>, Json(script): Json<Script>) -> StatusCode {
-    match script {
-        Script::Steps(steps) => simulator.set_script(steps),
-        Script::Step(step) => simulator.set_script([step]),
-    }
-    StatusCode::NO_CONTENT
-}
-
-async fn clear_script(State(simulator): State<Simulator>) -> StatusCode {
-    simulator.set_fault(Fault::None);
-    StatusCode::NO_CONTENT
-}
-
-async fn read_calls(State(simulator): State<Simulator>) -> Json<Vec<Seen>> {
-    Json(simulator.calls())
-}
-
-async fn clear_calls(State(simulator): State<Simulator>) -> StatusCode {
-    simulator.memory().seen.clear();
-    StatusCode::NO_CONTENT
 }

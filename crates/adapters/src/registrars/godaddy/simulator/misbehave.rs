@@ -4,7 +4,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::failure;
+use super::refusal::Refusal;
 use super::register::Saying;
 use crate::registrars::faults::{Fault, Garbage, Lie, share};
 
@@ -27,16 +27,18 @@ pub(super) fn breakdown(number: u64) -> Response {
             Html("<html><body><h1>502 Bad Gateway</h1></body></html>"),
         )
             .into_response(),
-        1 => failure(
+        1 => Refusal::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "INTERNAL_SERVER_ERROR",
             "Internal server error",
-        ),
-        _ => failure(
+        )
+        .into_response(),
+        _ => Refusal::new(
             StatusCode::GATEWAY_TIMEOUT,
             "GATEWAY_TIMEOUT",
             "The upstream service did not answer",
-        ),
+        )
+        .into_response(),
     }
 }
 
