@@ -8,21 +8,34 @@ use axum::response::sse::{Event, KeepAlive};
 use axum::response::{IntoResponse, Response};
 use futures::{Stream, StreamExt};
 
+use crate::page::Flash;
+
 /// 303: after a form was taken, the browser goes on with a GET. Only paths of our own: a full address is cut to `/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct See(String);
+pub struct See(String, Option<Flash>);
 
 impl See {
     /// On to a page of this host.
     pub fn other(path: impl Into<String>) -> Self {
-        Self(local_path(&path.into()).to_owned())
+        Self(local_path(&path.into()).to_owned(), None)
+    }
+
+    /// Where a sentence says what was done.
+    #[must_use]
+    pub fn flash(mut self, flash: Flash) -> Self {
+        self.1 = Some(flash);
+        self
     }
 }
 
 impl IntoResponse for See {
     fn into_response(self) -> Response {
         let location = HeaderValue::try_from(self.0).unwrap_or(HeaderValue::from_static("/"));
-        (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+        let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
+        if let Some(flash) = self.1 {
+            response.extensions_mut().insert(flash);
+        }
+        response
     }
 }
 

@@ -10,14 +10,11 @@ use tokio_util::task::TaskTracker;
 use crate::config::WebConfig;
 use crate::health::Check;
 use crate::limits::Limits;
-use crate::messages::{Fault, Messages, Words};
+use crate::messages::{Fault, Messages};
 use crate::meters::Meters;
 use crate::module::{Module, NavEntry, PermissionInfo, SettingInfo};
 use crate::ports::{Authenticate, Hosts};
-use crate::problem::ProblemView;
-
-/// Renders an error page.
-pub type ErrorPage = fn(&Words, &ProblemView) -> String;
+use crate::shell::Frame;
 
 /// What an [`App`] is made of.
 pub struct Parts {
@@ -35,8 +32,8 @@ pub struct Parts {
     pub scanner: Arc<dyn Scanner>,
     /// What must hold for `/readyz`.
     pub checks: Vec<Check>,
-    /// How an error page looks; a plain one if none is given.
-    pub error_page: Option<ErrorPage>,
+    /// What the frames of pages show beside menu and person.
+    pub frame: Arc<dyn Frame>,
 }
 
 /// The edge's shared state. Cheap to clone.
@@ -155,8 +152,8 @@ impl App {
         &self.0.parts.checks
     }
 
-    pub(crate) fn error_page(&self, words: &Words, view: &ProblemView) -> String {
-        self.0.parts.error_page.unwrap_or(crate::problem::plain_page)(words, view)
+    pub(crate) fn frame(&self) -> &dyn Frame {
+        self.0.parts.frame.as_ref()
     }
 }
 

@@ -90,6 +90,10 @@ pub(crate) async fn whole_body(mut request: Request, limit: usize) -> Result<Byt
 
 /// Reads JSON, naming the field that does not fit.
 pub(crate) fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+    // serde would take a list of the values in order for an object; the document says object.
+    if body.trim_ascii_start().starts_with(b"[") {
+        return Err(bad_field("", "a list, expected an object").into());
+    }
     let mut reader = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let pointer = pointer(error.path());

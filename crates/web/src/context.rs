@@ -39,7 +39,7 @@ impl Deref for Ctx {
 }
 
 impl Ctx {
-    fn new(app: &App, request: Arc<RequestInfo>, site: Arc<Site>, caller: Arc<Caller>) -> Self {
+    pub(crate) fn new(app: &App, request: Arc<RequestInfo>, site: Arc<Site>, caller: Arc<Caller>) -> Self {
         let inner = app.platform().ctx(caller.scope.clone(), request.trace_id());
         Self {
             inner,
@@ -144,7 +144,7 @@ impl FromRequestParts<App> for Ctx {
 
 impl Ctx {
     /// Counts the request against the caller's limit and notes who it is for the log and the answer's headers.
-    fn admit(&self) -> Result<()> {
+    pub(crate) fn admit(&self) -> Result<()> {
         let span = tracing::Span::current();
         span.record("tenant", tracing::field::display(self.tenant()));
         let counted = match self.caller.who() {

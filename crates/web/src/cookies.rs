@@ -51,6 +51,7 @@ pub(crate) enum Name {
     Console,
     Portal,
     Visitor,
+    Flash,
 }
 
 impl Name {
@@ -63,26 +64,34 @@ impl Name {
             (Self::Portal, false) => "portal",
             (Self::Visitor, true) => "__Host-visitor",
             (Self::Visitor, false) => "visitor",
+            (Self::Flash, true) => "__Host-flash",
+            (Self::Flash, false) => "flash",
         }
     }
 }
 
-/// The value of one of our cookies in a `Cookie` header.
-pub(crate) fn find<'h>(cookies: Option<&'h HeaderValue>, name: Name, secure: bool) -> Option<&'h str> {
-    let name = name.text(secure);
+/// The value of one of our cookies in a `Cookie` header; longer ones are none of ours.
+pub(crate) fn find(cookies: Option<&HeaderValue>, name: Name, secure: bool) -> Option<&str> {
+    find_long(cookies, name, secure).filter(|value| value.len() <= 512)
+}
+
+/// The same for a cookie that may be long.
+pub(crate) fn find_long(cookies: Option<&HeaderValue>, name: Name, secure: bool) -> Option<&str> {
+    plain(cookies, name.text(secure)).filter(|value| !value.is_empty())
+}
+
+/// The value of a cookie that holds nothing worth protecting: light or dark.
+pub(crate) fn plain<'h>(cookies: Option<&'h HeaderValue>, name: &str) -> Option<&'h str> {
     let mut pairs = cookies?
         .to_str()
         .ok()?
         .split(';')
         .filter_map(|pair| pair.trim().split_once('='));
-    pairs
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value)
-        .filter(|value| !value.is_empty() && value.len() <= 512)
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
 /// The session cookie of a request, for the login its path belongs to.
-pub(crate) fn session<'r>(request: &'r RequestInfo, audience: Audience) -> Option<&'r str> {
+pub(crate) fn session(request: &RequestInfo, audience: Audience) -> Option<&str> {
     find(request.cookies(), audience.cookie(), request.secure_cookies())
 }
 

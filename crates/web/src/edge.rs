@@ -14,17 +14,22 @@ use tracing::Instrument;
 
 use crate::app::App;
 use crate::body::{MAX_BODY, is_form, whole_body};
+use crate::cookies;
 use crate::csrf;
 use crate::csv;
 use crate::error::{Error, Result};
 use crate::fields::Fields;
 use crate::headers::{self, LooserCsp};
 use crate::lists::IsList;
+use crate::page::Flash;
 use crate::problem;
 use crate::request::{RequestInfo, RouteKind};
+use crate::shell::flash_cookie;
 
 /// The longest list that is turned into CSV on its way out.
 const MAX_LIST: usize = 16 * 1024 * 1024;
+/// How long a sentence about what was done waits for the next page.
+const FLASH_SECONDS: u32 = 60;
 /// What is counted for paths that no route matches.
 const NO_ROUTE: &str = "none";
 
@@ -164,7 +169,17 @@ fn next_link(info: &RequestInfo, cursor: &str) -> Option<HeaderValue> {
 
 fn with_headers(info: &RequestInfo, mut response: Response) -> Response {
     let looser = response.extensions_mut().remove::<LooserCsp>();
+    let flash = response.extensions_mut().remove::<Flash>();
     headers::add(response.headers_mut(), info, looser.as_ref());
+    if let Some(flash) = flash {
+        let cookie = cookies::set(
+            cookies::Name::Flash,
+            &flash_cookie(&flash),
+            FLASH_SECONDS,
+            info.secure_cookies(),
+        );
+        cookies::append(response.headers_mut(), cookie);
+    }
     response
 }
 

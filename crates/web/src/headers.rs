@@ -96,7 +96,7 @@ pub(crate) fn add(headers: &mut HeaderMap, request: &RequestInfo, looser: Option
     if request.is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }
-    if request.path().starts_with("/l/") {
+    if request.notes.secret_path() {
         headers.insert(header::REFERRER_POLICY, NO_REFERRER);
     }
     if let Ok(trace_id) = HeaderValue::try_from(request.trace_id().to_string()) {
@@ -104,6 +104,12 @@ pub(crate) fn add(headers: &mut HeaderMap, request: &RequestInfo, looser: Option
     }
     if let Some(visitor) = request.notes.new_visitor.get() {
         cookies::append(headers, cookies::set_visitor(visitor, request.secure_cookies()));
+    }
+    if request.notes.flash_shown() {
+        cookies::append(
+            headers,
+            cookies::set(cookies::Name::Flash, "", 0, request.secure_cookies()),
+        );
     }
     if let Some(rate) = request.notes.rate.get() {
         add_rate(headers, *rate);

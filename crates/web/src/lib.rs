@@ -35,13 +35,15 @@ mod ports;
 mod problem;
 mod request;
 mod router;
+mod shell;
 pub mod testing;
 pub mod theme;
 mod trace;
 pub mod ui;
+mod upload;
 
 pub use answers::{Live, LiveEvent, See, local_path};
-pub use app::{App, ErrorPage, Parts};
+pub use app::{App, Parts};
 pub use body::{Form, Json, MAX_BODY, Path, Query, TryForm};
 pub use config::{CookieSecurity, LimitConfig, Pace, WebConfig};
 pub use context::{Ctx, Customer, Staff};
@@ -55,12 +57,16 @@ pub use headers::LooserCsp;
 pub use health::{Check, metrics_router};
 pub use limits::{Budget, Limits};
 pub use lists::{ListAsk, Listed, Sort};
-pub use module::{Count, Erase, EventInfo, MailInfo, Module, NavEntry, PermissionInfo, PersonalData, Section, SettingInfo};
+pub use module::{
+    Count, Erase, EventInfo, MailInfo, Module, NavEntry, PermissionInfo, PersonalData, Section, SettingInfo,
+};
 pub use openapi::{DOCUMENT, problem_schema};
 pub use other_contexts::{LinkCtx, LinkPurpose, OperatorCtx, OwnHost, Visit};
 pub use ports::{Authenticate, Caller, Hosts, LinkGrant, Site, UserSummary};
 pub use problem::{FieldBody, ProblemBody, ProblemView};
 pub use request::{RequestInfo, RouteKind};
 pub use router::{drain, openapi_document, router};
+pub use shell::{BareFrame, Frame};
+pub use upload::{FileKind, MAX_UPLOAD, Upload, UploadedFile};
 pub use utoipa_axum::router::OpenApiRouter;
 pub use utoipa_axum::routes;

@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::limits::Counted;
 use crate::messages::Words;
 use crate::origin::ip_prefix;
-use crate::ports::Site;
+use crate::ports::Caller;
 use crate::request::RequestInfo;
 
 /// What a link is for. A link of one purpose opens nothing of another.
@@ -26,10 +26,10 @@ pub trait LinkPurpose: Send + Sync + 'static {
     const NAME: &'static str;
 }
 
-/// Somebody who holds a link: one purpose, one object, nothing else. The token is the path's `{token}`.
+/// Somebody who holds a link: one purpose, one object, nothing else. The token is the path's `{token}`. It derefs to
+/// [`Ctx`] with the link as its actor, which has no rights of its own.
 pub struct LinkCtx<P> {
-    inner: platform::Ctx,
-    site: Arc<Site>,
+    ctx: Ctx,
     link: LinkId,
     subject: Uuid,
     token: String,
@@ -47,11 +47,6 @@ impl<P> LinkCtx<P> {
         self.subject
     }
 
-    /// The tenant's face.
-    pub fn site(&self) -> &Site {
-        &self.site
-    }
-
     /// The token as it stood in the path, to spend the link with.
     pub fn token(&self) -> &str {
         &self.token
@@ -59,10 +54,10 @@ impl<P> LinkCtx<P> {
 }
 
 impl<P> Deref for LinkCtx<P> {
-    type Target = platform::Ctx;
+    type Target = Ctx;
 
-    fn deref(&self) -> &platform::Ctx {
-        &self.inner
+    fn deref(&self) -> &Ctx {
+        &self.ctx
     }
 }
 
@@ -71,19 +66,19 @@ impl<P: LinkPurpose> FromRequestParts<App> for LinkCtx<P> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let request = Arc::clone(request_info(parts)?);
-        let counted = Counted::Wrong(ip_prefix(request.client_ip()));
+        request.notes.set_secret_path();
         let site = site_of_host(app, &request).await?.ok_or_else(Problem::not_found)?;
         let token = path_token(parts).await.ok_or_else(Problem::not_found)?;
         let grant = app.authenticate().link(&site, P::NAME, &token).await?;
         let Some(grant) = grant.filter(|grant| grant.scope.tenant() == site.tenant()) else {
-            app.limits().request(counted, None)?;
+            app.limits()
+                .request(Counted::Wrong(ip_prefix(request.client_ip())), None)?;
             return Err(Problem::not_found().into());
         };
-        request.notes.set_authenticated();
-        let inner = app.platform().ctx(grant.scope, request.trace_id());
+        let ctx = Ctx::new(app, request, site, Arc::new(Caller::visitor(grant.scope)));
+        ctx.admit()?;
         Ok(Self {
-            inner,
-            site,
+            ctx,
             link: grant.link,
             subject: grant.subject,
             token,

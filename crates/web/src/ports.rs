@@ -18,6 +18,8 @@ pub struct UserSummary {
     pub name: String,
     /// Sign-in address.
     pub email: String,
+    /// What they are here, in words: "Owner", "Pricing manager".
+    pub role: String,
     /// Where the picture is, if there is one.
     pub avatar: Option<String>,
     /// Time zone, IANA name; the tenant's when none is set.

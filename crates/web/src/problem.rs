@@ -151,7 +151,7 @@ fn write(app: &App, request: &RequestInfo, told: Told) -> Response {
     let words = words(app, request);
     let mut response = if request.wants_html() {
         let view = view(&words, request, &told, sign_in);
-        let html = app.error_page(&words, &view);
+        let html = crate::page::error_page(&words, &view);
         ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
     } else {
         let body =

@@ -69,6 +69,8 @@ pub struct RequestInfo {
 #[derive(Default)]
 pub(crate) struct Notes {
     authenticated: AtomicBool,
+    flash_shown: AtomicBool,
+    secret_path: AtomicBool,
     /// Who was found to call, and where: their language and look are the answer's, also when it tells of a problem.
     pub(crate) caller: OnceLock<Arc<Caller>>,
     pub(crate) site: OnceLock<Arc<Site>>,
@@ -79,6 +81,23 @@ pub(crate) struct Notes {
 impl Notes {
     pub(crate) fn set_authenticated(&self) {
         self.authenticated.store(true, Ordering::Relaxed);
+    }
+
+    /// The address itself opens something, so no other site may learn it.
+    pub(crate) fn set_secret_path(&self) {
+        self.secret_path.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn secret_path(&self) -> bool {
+        self.secret_path.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_flash_shown(&self) {
+        self.flash_shown.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn flash_shown(&self) -> bool {
+        self.flash_shown.load(Ordering::Relaxed)
     }
 
     pub(crate) fn authenticated(&self) -> bool {

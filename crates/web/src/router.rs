@@ -1,12 +1,15 @@
 //! All routes in one router, inside the one layer.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use kernel::Problem;
 use serde_json::Value;
+use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
+use crate::body::MAX_BODY;
 use crate::edge::edge;
 use crate::error::Error;
 use crate::module::Module;
@@ -20,15 +23,22 @@ pub fn router(app: &App, modules: Vec<Module>, extra: Router<App>) -> Router {
     let mut public = Vec::new();
     for module in modules {
         let (api, document) = module.api.split_for_parts();
-        all = all.merge(api).merge(module.pages);
+        all = all.merge(api).merge(module.pages.layer(compression()));
         documents.push(document);
         public.extend(module.public_routes);
     }
-    all.merge(openapi::routes(&openapi::document(documents, &public)))
+    all.merge(openapi::routes(&openapi::document(documents, &public)).layer(compression()))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(app.clone(), edge))
         .with_state(app.clone())
+}
+
+/// Pages and documents are compressed. Their CSRF tokens look different each time, so the length of an answer tells
+/// nothing; the API's small answers are not worth the time.
+fn compression() -> CompressionLayer {
+    CompressionLayer::new()
 }
 
 /// The API's document, without a running installation: for `entrepot openapi`.
