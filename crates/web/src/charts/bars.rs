@@ -134,7 +134,7 @@ pub fn histogram(chart: &Histogram<'_>) -> Html {
             escape(label)
         );
     }
-    frame("chart", 360, 190, chart.title, &out)
+    frame("chart chart--small", 360, 190, chart.title, &out)
 }
 
 /// A number of things as a length.

@@ -78,7 +78,7 @@ pub fn steps(chart: &Steps<'_>) -> Html {
     }
     mark_today(&mut out, chart, &sale, now, across, up);
     mark_next(&mut out, chart, &sale, now, across, up);
-    frame("chart", 360, 212, chart.title, &out)
+    frame("chart chart--small", 360, 212, chart.title, &out)
 }
 
 /// The changes that matter within the span; the one in force at its start begins there.
