@@ -156,3 +156,89 @@ async fn page(read: &mut crate::Read, after: i64) -> Result<Vec<(AuditRow, Place
     let rows = read.sql(ROWS).bind(after).all::<Chained>().await?;
     Ok(rows.into_iter().map(|Chained(row, place)| (row, place)).collect())
 }
+
+/// An audit entry as a person sees it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its place in the chain; none for the moment until it is numbered.
+    pub seq: Option<i64>,
+    /// Its id.
+    pub id: AuditId,
+    /// When.
+    pub at: kernel::Instant,
+    /// Who: the printed id of a user or key, `visitor`, `system`.
+    pub actor: String,
+    /// What happened.
+    pub act: String,
+    /// To what.
+    pub subject: String,
+    /// `was` and `now`.
+    pub detail: serde_json::Value,
+    /// Joins it with the request.
+    pub trace_id: String,
+}
+
+/// Which entries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// By this actor (its printed id).
+    pub actor: Option<String>,
+    /// Acts that begin with this: `identity.sign_in`.
+    pub act: Option<String>,
+    /// About this (its printed id).
+    pub subject: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct EntryRow {
+    seq: Option<i64>,
+    id: Uuid,
+    at: i64,
+    actor: String,
+    act: String,
+    subject: String,
+    detail: String,
+    trace_id: String,
+}
+
+const LIST: Sql = Sql::tenant(
+    "SELECT seq, id, at, actor, act, subject, detail, trace_id FROM audit \
+     WHERE tenant_id = $1 AND ($2 = '' OR actor = $2) AND substr(act, 1, length($3)) = $3 AND ($4 = '' OR subject = $4) AND id < $5 \
+     ORDER BY id DESC LIMIT $6",
+);
+
+/// Entries, newest first; those before `before` when it is given. Personal values stay sealed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(read: &crate::Read, filter: &Filter, before: Option<AuditId>, limit: u64) -> Result<Vec<Entry>> {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let query = read
+        .sql(LIST)
+        .bind(text(&filter.actor))
+        .bind(text(&filter.act))
+        .bind(text(&filter.subject))
+        .bind(before.map_or(Uuid::max(), Id::uuid))
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX));
+    query
+        .all::<EntryRow>()
+        .await?
+        .into_iter()
+        .map(EntryRow::entry)
+        .collect()
+}
+
+impl EntryRow {
+    fn entry(self) -> Result<Entry> {
+        Ok(Entry {
+            seq: self.seq,
+            id: AuditId::from_uuid(self.id),
+            at: kernel::Instant::from_micros(self.at),
+            actor: self.actor,
+            act: self.act,
+            subject: self.subject,
+            detail: serde_json::from_str(&self.detail)?,
+            trace_id: self.trace_id,
+        })
+    }
+}

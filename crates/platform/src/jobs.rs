@@ -1,5 +1,6 @@
 //! Durable work: enqueued in the caller's transaction, run after it commits, at least once, until done or dead.
 
+pub mod admin;
 mod handler;
 mod rows;
 mod worker;

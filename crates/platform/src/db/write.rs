@@ -138,9 +138,13 @@ impl Tx {
     /// When the database fails.
     pub async fn enqueue_spec(&mut self, spec: jobs::JobSpec) -> Result<()> {
         jobs::insert(self, spec).await?;
+        self.wake_workers_after_commit();
+        Ok(())
+    }
+
+    pub(crate) fn wake_workers_after_commit(&mut self) {
         let wake = Arc::clone(&self.platform.jobs_wake);
         self.after_commit(move || wake.notify_waiters());
-        Ok(())
     }
 
     /// Runs `act` once this transaction is durable; not at all when it is not.
