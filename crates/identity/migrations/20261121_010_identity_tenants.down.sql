@@ -1,0 +1,3 @@
+DROP TABLE tenant_hosts;
+DROP TABLE tenant_versions;
+DROP TABLE tenants;

@@ -1,0 +1,29 @@
+#![doc = include_str!("../README.md")]
+
+pub mod api_keys;
+mod auth;
+mod email;
+mod forms;
+pub mod hosts;
+pub mod links;
+pub mod mails;
+mod module;
+pub mod passwords;
+pub mod permissions;
+pub mod roles;
+pub mod sessions;
+pub mod sign_in;
+mod state;
+pub mod tenants;
+mod tokens;
+pub mod totp;
+pub mod users;
+mod versions;
+
+pub use email::Email;
+pub use hosts::TxtRecords;
+pub use module::{migrations, module};
+pub use state::{Identity, Ports};
+
+/// The room's words in American English.
+pub(crate) const EN_US: &str = include_str!("../messages/en-US.ftl");

@@ -1,0 +1,300 @@
+//! A room with one tenant in it.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot prepare its ground should stop there"
+)]
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use axum::Router;
+use identity::roles::BuiltIn;
+use identity::tenants::{Settings, Trades};
+use identity::users::{Kind, User};
+use identity::{Identity, Ports, TxtRecords};
+use kernel::TenantId;
+use platform::Ctx;
+use platform::jobs::Worker;
+use platform::ports::{Captcha, CaptchaWidget, Humanity, Mail, MailOutcome, Mailer, Scanner, Verdict};
+use scoped_futures::ScopedFutureExt;
+use testkit::TestInstallation;
+use web::testing::{Answer, Ask};
+
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// Keeps what it is handed.
+#[derive(Default)]
+pub struct Mailbox(pub Mutex<Vec<Mail>>);
+
+#[async_trait]
+impl Mailer for Mailbox {
+    async fn send(&self, mail: &Mail) -> MailOutcome {
+        self.0.lock().unwrap().push(mail.clone());
+        MailOutcome::Accepted("250 ok".into())
+    }
+}
+
+/// TXT records set by the test.
+#[derive(Default)]
+pub struct Zone(pub Mutex<Vec<(String, String)>>);
+
+#[async_trait]
+impl TxtRecords for Zone {
+    async fn texts(&self, name: &str) -> Result<Vec<String>, String> {
+        Ok(self
+            .0
+            .lock()
+            .unwrap()
+            .iter()
+            .filter(|(at, _)| at == name)
+            .map(|(_, text)| text.clone())
+            .collect())
+    }
+}
+
+/// Takes everybody for a person and every file for clean.
+struct Trusting;
+
+#[async_trait]
+impl Captcha for Trusting {
+    fn widget(&self) -> Option<CaptchaWidget> {
+        None
+    }
+
+    async fn verify(&self, _: &str, _: &str, _: Option<std::net::IpAddr>) -> Humanity {
+        Humanity::Human
+    }
+}
+
+#[async_trait]
+impl Scanner for Trusting {
+    async fn scan(&self, _: &[u8]) -> Result<Verdict, String> {
+        Ok(Verdict::Clean)
+    }
+}
+
+pub const HOST: &str = "northwind.localhost";
+
+pub struct Room {
+    pub router: Router,
+    pub installation: TestInstallation,
+    pub identity: Identity,
+    pub mailbox: Arc<Mailbox>,
+    pub zone: Arc<Zone>,
+    pub tenant: TenantId,
+}
+
+pub fn settings(name: &str) -> Settings {
+    Settings {
+        name: name.into(),
+        hue: 250,
+        chroma_thousandths: 120,
+        currency: "USD".into(),
+        time_zone: "America/New_York".into(),
+        locale: "en-US".into(),
+        prices_with_tax: false,
+    }
+}
+
+impl Room {
+    pub async fn new() -> Self {
+        let installation = TestInstallation::new(&identity::migrations()).await;
+        let (mailbox, zone) = (Arc::new(Mailbox::default()), Arc::new(Zone::default()));
+        let identity = Identity::new(Ports {
+            platform: installation.platform.clone(),
+            mint: installation.mint.clone(),
+            public_url: "http://localhost:8080".into(),
+            mailer: mailbox.clone(),
+            mail_from: "no-reply@entrepot.example".into(),
+            txt_records: zone.clone(),
+        });
+        let modules = vec![identity::module(&identity)];
+        identity.learn_permissions(&modules);
+        let app = web::App::new(parts(&installation, &identity), &modules).unwrap();
+        let router = web::router(&app, modules, Router::new());
+        let tenant = TestInstallation::tenant(1);
+        let room = Self {
+            router,
+            installation,
+            identity,
+            mailbox,
+            zone,
+            tenant,
+        };
+        room.add_tenant(tenant, "northwind").await;
+        room
+    }
+
+    pub async fn add_tenant(&self, tenant: TenantId, slug: &'static str) {
+        let trades = Trades {
+            domains: true,
+            travel: false,
+        };
+        self.installation
+            .system(tenant)
+            .write(|tx| identity::tenants::ops::create(tx, slug, trades, settings("Northwind Names")).scope_boxed())
+            .await
+            .unwrap();
+    }
+
+    /// Runs every job that is due.
+    pub async fn run_jobs(&self) {
+        let module = identity::module(&self.identity);
+        let worker = Worker::new(self.installation.platform.clone(), module.jobs, &module.queues);
+        while worker.run_due().await.unwrap() > 0 {}
+    }
+
+    /// The path of the last mail's link.
+    pub fn mailed_path(&self) -> String {
+        let mails = self.mailbox.0.lock().unwrap();
+        let text = &mails.last().expect("a mail was sent").text;
+        let url = text
+            .split_whitespace()
+            .find(|word| word.starts_with("http://northwind.localhost:8080/"))
+            .expect("a link in the mail");
+        url.trim_start_matches("http://northwind.localhost:8080").to_owned()
+    }
+
+    pub fn advance_seconds(&self, seconds: i64) {
+        self.installation
+            .clock
+            .advance(jiff::SignedDuration::from_secs(seconds));
+    }
+
+    pub fn system(&self) -> Ctx {
+        self.installation.system(self.tenant)
+    }
+
+    pub async fn add_user(&self, kind: Kind, email: &'static str, roles: &'static [BuiltIn]) -> User {
+        self.add_user_to(self.tenant, kind, email, roles).await
+    }
+
+    pub async fn add_user_to(
+        &self,
+        tenant: TenantId,
+        kind: Kind,
+        email: &'static str,
+        roles: &'static [BuiltIn],
+    ) -> User {
+        let hash = &self.identity.hash_password(PASSWORD).await.unwrap();
+        let ctx = self.installation.system(tenant);
+        ctx.write(|tx| identity::users::ops::seed(tx, kind, email, "Ann Example", hash.clone(), roles).scope_boxed())
+            .await
+            .unwrap()
+    }
+
+    pub async fn owner(&self) -> User {
+        self.add_user(Kind::Staff, "ann@example.com", &[BuiltIn::Owner]).await
+    }
+}
+
+fn parts(installation: &TestInstallation, identity: &Identity) -> web::Parts {
+    let config = web::WebConfig {
+        public_url: Some("http://localhost:8080".into()),
+        ..web::WebConfig::new([9; 32])
+    };
+    web::Parts {
+        platform: installation.platform.clone(),
+        config,
+        authenticate: Arc::new(identity.clone()),
+        hosts: Arc::new(identity.clone()),
+        captcha: Arc::new(Trusting),
+        scanner: Arc::new(Trusting),
+        checks: Vec::new(),
+        frame: Arc::new(web::BareFrame),
+    }
+}
+
+/// A browser: keeps cookies, reads the CSRF token off the form it was shown.
+pub struct Browser<'r> {
+    router: &'r Router,
+    cookies: BTreeMap<String, String>,
+    pub last: Answer,
+}
+
+impl<'r> Browser<'r> {
+    pub fn new(room: &'r Room) -> Self {
+        Self {
+            router: &room.router,
+            cookies: BTreeMap::new(),
+            last: Answer {
+                status: Default::default(),
+                headers: Default::default(),
+                body: Vec::new(),
+            },
+        }
+    }
+
+    fn cookie_header(&self) -> String {
+        self.cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect::<Vec<_>>()
+            .join("; ")
+    }
+
+    async fn send(&mut self, ask: Ask) -> &Answer {
+        let ask = if self.cookies.is_empty() {
+            ask
+        } else {
+            ask.header("cookie", &self.cookie_header())
+        };
+        self.last = ask.send(self.router).await;
+        for pair in self.last.cookies().split("; ").filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap();
+            if value.is_empty() {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        &self.last
+    }
+
+    pub async fn get(&mut self, path: &str) -> &Answer {
+        self.send(Ask::get(HOST, path)).await
+    }
+
+    /// Opens the page and sends its form, or the form of `last` when it leads to `path`.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> &Answer {
+        if !self.last.text().contains("name=\"csrf\"") || !self.last.text().contains(&format!("action=\"{path}\"")) {
+            self.get(path).await;
+        }
+        self.post_here(path, fields).await
+    }
+
+    /// Sends a form with the token of the page shown last.
+    pub async fn post_here(&mut self, path: &str, fields: &[(&str, &str)]) -> &Answer {
+        let csrf = self.hidden("csrf");
+        let mut pairs = vec![("csrf", csrf.as_str())];
+        pairs.extend(fields);
+        let encode =
+            |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+        let body = pairs
+            .iter()
+            .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+            .collect::<Vec<_>>()
+            .join("&");
+        self.send(Ask::post_form(HOST, path, body)).await
+    }
+
+    /// The value of a hidden field of the page shown last.
+    pub fn hidden(&self, name: &str) -> String {
+        let page = self.last.text();
+        let after = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or("");
+        after.split('"').next().unwrap_or("").to_owned()
+    }
+
+    pub async fn sign_in(mut self, path: &str, email: &str, password: &str) -> Self {
+        self.post(path, &[("email", email), ("password", password)]).await;
+        self
+    }
+
+    /// The same browser without its sessions.
+    pub fn signed_out(mut self) -> Self {
+        self.cookies.retain(|name, _| name.contains("device"));
+        self.last.body.clear();
+        self
+    }
+}
