@@ -1,9 +1,10 @@
 //! The price book: an immutable, dense snapshot, built for reading.
 //!
-//! A TLD's name leads to its number, the number to a row of 16 bytes per list, currency and operation. A row's bit mask says
-//! which kinds and terms it has; counting bits leads to the slot. A slot carries its last cell within, because that is the
-//! one in force unless a change is scheduled or the past is asked for; else its instants are searched by halving.
-//! So a price is a handful of dependent reads however many changes there have been, and reading allocates nothing.
+//! A TLD's name leads to its number, the number to a sheet of one cache line per list and currency, with a row for each
+//! operation. A row's bit mask says which kinds and terms it has; counting bits leads to the slot. A slot carries its last
+//! cell within, because that is the one in force unless a change is scheduled or the past is asked for; else its instants
+//! are searched by halving. So a price is a handful of dependent reads, near each other, however many changes there have
+//! been; and reading allocates nothing.
 
 use kernel::{Currency, Instant, Money, PriceId, RegistrarId};
 
@@ -14,12 +15,14 @@ use super::words::{Kind, List, Operation};
 #[derive(Clone, Debug)]
 pub struct PriceBook {
     pub(super) names: Names,
+    /// The first columns, as long as they are sales prices: found without leaving this struct.
+    sales: [Option<Currency>; 8],
+    /// By TLD and column.
+    pub(super) sheets: Vec<Sheet>,
+    /// By sheet, operation, kind, years.
+    pub(super) slots: Vec<Slot>,
     /// Ascending, so the sales columns come first.
     pub(super) columns: Vec<Column>,
-    /// By TLD, column, operation.
-    pub(super) rows: Vec<Row>,
-    /// By row, kind, years.
-    pub(super) slots: Vec<Slot>,
     /// By slot and instant; `minors` and `versions` lie beside it.
     pub(super) froms: Vec<i64>,
     pub(super) minors: Vec<i64>,
@@ -34,7 +37,16 @@ pub(super) struct Column {
     pub(super) currency: Currency,
 }
 
-/// What one list has for one operation on one TLD: bit k is set when it has slot k.
+/// What one list has in one currency for one TLD, by operation. One cache line.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
+pub(super) struct Sheet {
+    pub(super) rows: [Row; Operation::ALL.len()],
+}
+
+const _: () = assert!(size_of::<Sheet>() == 64, "a sheet is one cache line");
+
+/// What it has for one operation: bit k is set when it has slot k.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Row {
     pub(super) mask: u64,
@@ -48,10 +60,14 @@ pub(super) struct Slot {
     pub(super) end: u32,
     pub(super) last_from: i64,
     pub(super) last_minor: i64,
+    pub(super) last_version: PriceId,
 }
 
 /// The amount of a cell that says there is no price from then on. Prices are never below zero.
 pub(super) const WITHDRAWN: i64 = -1;
+
+/// The longest term there is.
+const MOST_YEARS: u8 = 10;
 
 /// The bit of a kind and term: eleven terms (0 to 10 years) for each of five kinds.
 pub(super) const fn slot_of(kind: Kind, years: u8) -> u8 {
@@ -90,17 +106,27 @@ pub struct InForce {
 
 /// A cell found: its amount, and where it stands.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Found {
+pub(super) struct Found<'b> {
     pub(super) minor: i64,
-    pub(super) cell: u32,
+    cell: u32,
+    slot: &'b Slot,
 }
 
 impl PriceBook {
-    pub(super) fn empty(columns: Vec<Column>, known_at: Instant, cells: usize) -> Self {
+    /// With lists and TLDs, and no cells yet.
+    pub(super) fn empty(columns: Vec<Column>, tlds: Vec<Box<str>>, known_at: Instant, cells: usize) -> Self {
+        let mut sales = [None; 8];
+        for (place, column) in sales
+            .iter_mut()
+            .zip(columns.iter().filter(|column| column.list == List::Sales))
+        {
+            *place = Some(column.currency);
+        }
         Self {
-            names: Names::default(),
+            sales,
+            sheets: vec![Sheet::default(); tlds.len() * columns.len()],
+            names: Names::new(tlds),
             columns,
-            rows: Vec::new(),
             slots: Vec::new(),
             froms: Vec::with_capacity(cells),
             minors: Vec::with_capacity(cells),
@@ -148,12 +174,11 @@ impl PriceBook {
 
     /// The one cell in force at a place; nothing before the first and where the price was withdrawn.
     pub fn in_force(&self, place: &Place<'_>, at: Instant) -> Option<InForce> {
-        let column = self.column(place.list, place.currency)?;
-        let slot = self.slot(
-            self.row_index(self.names.number(place.tld)?, column, place.operation),
-            place.kind,
-            place.years,
-        )?;
+        if place.years > MOST_YEARS {
+            return None;
+        }
+        let sheet = self.sheet(self.names.number(place.tld)?, self.column(place.list, place.currency)?);
+        let slot = self.slot(sheet, place.operation, place.kind, place.years)?;
         let found = self.search(slot, at.micros())?;
         let next = found.cell + 1;
         Some(InForce {
@@ -165,30 +190,50 @@ impl PriceBook {
     }
 
     pub(super) fn column(&self, list: List, currency: Currency) -> Option<usize> {
-        self.columns
-            .iter()
-            .position(|column| column.currency == currency && column.list == list)
+        let near = || self.sales.iter().position(|sold_in| *sold_in == Some(currency));
+        let wanted = Column { list, currency };
+        let far = || self.columns.iter().position(|column| *column == wanted);
+        if list == List::Sales {
+            near().or_else(far)
+        } else {
+            far()
+        }
     }
 
-    pub(super) const fn row_index(&self, tld: usize, column: usize, operation: Operation) -> usize {
-        (tld * self.columns.len() + column) * Operation::ALL.len() + operation as usize
+    pub(super) fn sheet(&self, tld: usize, column: usize) -> &Sheet {
+        &self.sheets[tld * self.columns.len() + column]
     }
 
-    /// The cell in force, of a row's kind and term.
-    pub(super) fn find(&self, row: usize, kind: Kind, years: u8, at: i64) -> Option<Found> {
-        self.search(self.slot(row, kind, years)?, at)
+    /// The cell in force, of a sheet's operation, kind and term.
+    pub(super) fn find(
+        &self,
+        sheet: &Sheet,
+        operation: Operation,
+        kind: Kind,
+        years: u8,
+        at: i64,
+    ) -> Option<Found<'_>> {
+        self.search(self.slot(sheet, operation, kind, years)?, at)
     }
 
-    pub(super) fn version(&self, found: Found) -> PriceId {
-        self.versions[found.cell as usize]
+    pub(super) fn version(&self, found: Found<'_>) -> PriceId {
+        if found.is_last() {
+            found.slot.last_version
+        } else {
+            self.versions[found.cell as usize]
+        }
     }
 
-    pub(super) fn effective_from(&self, found: Found) -> Instant {
-        Instant::from_micros(self.froms[found.cell as usize])
+    pub(super) fn effective_from(&self, found: Found<'_>) -> Instant {
+        Instant::from_micros(if found.is_last() {
+            found.slot.last_from
+        } else {
+            self.froms[found.cell as usize]
+        })
     }
 
-    fn slot(&self, row: usize, kind: Kind, years: u8) -> Option<&Slot> {
-        let row = &self.rows[row];
+    fn slot(&self, sheet: &Sheet, operation: Operation, kind: Kind, years: u8) -> Option<&Slot> {
+        let row = &sheet.rows[operation as usize];
         let bit = 1_u64 << slot_of(kind, years);
         if row.mask & bit == 0 {
             return None;
@@ -197,11 +242,12 @@ impl PriceBook {
         Some(&self.slots[(row.first_slot + before) as usize])
     }
 
-    fn search(&self, slot: &Slot, at: i64) -> Option<Found> {
+    fn search<'b>(&'b self, slot: &'b Slot, at: i64) -> Option<Found<'b>> {
         let found = if at >= slot.last_from {
             Found {
                 minor: slot.last_minor,
                 cell: slot.end - 1,
+                slot,
             }
         } else {
             let begun = self.froms[slot.start as usize..slot.end as usize].partition_point(|from| *from <= at);
@@ -209,8 +255,15 @@ impl PriceBook {
             Found {
                 minor: self.minors[cell as usize],
                 cell,
+                slot,
             }
         };
         (found.minor != WITHDRAWN).then_some(found)
+    }
+}
+
+impl Found<'_> {
+    const fn is_last(&self) -> bool {
+        self.cell + 1 == self.slot.end
     }
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use kernel::{Currency, Instant, PriceId};
 
-use super::book::{Column, PriceBook, Row, Slot, WITHDRAWN, slot_of};
+use super::book::{Column, PriceBook, Slot, WITHDRAWN, slot_of};
 use super::words::{Kind, List, Operation};
 
 /// One price from one instant on, as the database keeps it: append-only, replaced by being superseded.
@@ -74,7 +74,7 @@ impl Cell<'_> {
             CellFault::Term
         } else if self.minor.is_some_and(i64::is_negative) {
             CellFault::Negative
-        } else if self.tld.is_empty() || self.tld.starts_with('.') || !self.tld.bytes().all(tld_byte) {
+        } else if !(1..=253).contains(&self.tld.len()) || self.tld.starts_with('.') || !self.tld.bytes().all(tld_byte) {
             CellFault::Tld
         } else if self.kind.is_fee() && self.list == List::Sales {
             CellFault::FeeOnSalesList
@@ -128,41 +128,36 @@ impl PriceBook {
         let mut columns: Vec<Column> = cells.iter().map(Cell::column).collect();
         columns.sort_unstable();
         columns.dedup();
-        let mut book = Self::empty(columns, known_at, cells.len());
-        let mut tld = "";
-        for cell in cells {
-            if cell.tld != tld {
-                tld = cell.tld;
-                book.open_tld(tld);
-            }
-            book.append(cell);
+        let of_a_tld = || cells.chunk_by(|one, next| one.tld == next.tld);
+        let tlds = of_a_tld().map(|cells| cells[0].tld.into()).collect();
+        let mut book = Self::empty(columns, tlds, known_at, cells.len());
+        for (tld, cells) in of_a_tld().enumerate() {
+            cells.iter().for_each(|cell| book.append(tld, cell));
         }
         book.slots.shrink_to_fit();
         book
     }
 
-    /// Gives the TLD its rows, all empty.
-    fn open_tld(&mut self, tld: &str) {
-        self.names.push(tld);
-        self.rows.resize(
-            self.names.len() * self.columns.len() * Operation::ALL.len(),
-            Row::default(),
-        );
-    }
-
-    /// Appends to the last TLD. Cells come in the order of rows, slots and instants, so what belongs together is adjacent.
-    fn append(&mut self, cell: &Cell<'_>) {
+    /// Cells come in the order of sheets, rows, slots and instants, so what belongs together is adjacent.
+    fn append(&mut self, tld: usize, cell: &Cell<'_>) {
         let end = u32::try_from(self.froms.len()).expect("a book holds fewer than 2^32 cells");
         let column = self
             .columns
             .binary_search(&cell.column())
             .expect("the columns are those of these very cells");
-        let at = self.row_index(self.names.len() - 1, column, cell.operation);
-        let (row, bit) = (&mut self.rows[at], 1_u64 << cell.slot());
+        let sheet = tld * self.columns.len() + column;
+        let (row, bit) = (
+            &mut self.sheets[sheet].rows[cell.operation as usize],
+            1_u64 << cell.slot(),
+        );
         if row.mask == 0 {
             row.first_slot = u32::try_from(self.slots.len()).expect("there are no more slots than cells");
         }
-        let (from, minor) = (cell.effective_from.micros(), cell.minor.unwrap_or(WITHDRAWN));
+        let (from, minor, version) = (
+            cell.effective_from.micros(),
+            cell.minor.unwrap_or(WITHDRAWN),
+            cell.version,
+        );
         if row.mask & bit == 0 {
             row.mask |= bit;
             self.slots.push(Slot {
@@ -170,15 +165,16 @@ impl PriceBook {
                 end,
                 last_from: from,
                 last_minor: minor,
+                last_version: version,
             });
         }
         let open = self
             .slots
             .last_mut()
             .expect("the slot was pushed with this place's first cell");
-        (open.end, open.last_from, open.last_minor) = (end + 1, from, minor);
+        (open.end, open.last_from, open.last_minor, open.last_version) = (end + 1, from, minor, version);
         self.froms.push(from);
         self.minors.push(minor);
-        self.versions.push(cell.version);
+        self.versions.push(version);
     }
 }

@@ -3,7 +3,7 @@
 use kernel::{Currency, Money};
 
 use super::ask::{Amounts, CostAsk, NotPriced, PriceAsk, Priced, Promotion};
-use super::book::{Found, PriceBook};
+use super::book::{Found, PriceBook, Sheet};
 use super::trace::{Rule, Step, Trace};
 use super::words::{Kind, List, Operation};
 
@@ -53,11 +53,11 @@ const MOST_STEPS: usize = 4;
 
 /// Where steps are noted down, or not.
 trait Noted {
-    fn note(&mut self, rule: Rule, found: Found, times: u8, amount: i64);
+    fn note(&mut self, rule: Rule, found: Found<'_>, times: u8, amount: i64);
 }
 
 impl Noted for () {
-    fn note(&mut self, _: Rule, _: Found, _: u8, _: i64) {}
+    fn note(&mut self, _: Rule, _: Found<'_>, _: u8, _: i64) {}
 }
 
 struct Notes<'b> {
@@ -66,7 +66,7 @@ struct Notes<'b> {
 }
 
 impl Noted for Notes<'_> {
-    fn note(&mut self, rule: Rule, found: Found, times: u8, amount: i64) {
+    fn note(&mut self, rule: Rule, found: Found<'_>, times: u8, amount: i64) {
         let (version, effective_from) = (self.book.version(found), self.book.effective_from(found));
         self.steps.push(Step {
             rule,
@@ -82,8 +82,7 @@ impl Noted for Notes<'_> {
 /// An ask that has found its place in the book.
 struct Question<'b> {
     book: &'b PriceBook,
-    /// The TLD's first row in the list's column; the operations' rows follow one another.
-    rows: usize,
+    sheet: &'b Sheet,
     operation: Operation,
     years: u8,
     currency: Currency,
@@ -110,13 +109,11 @@ impl<'b> Question<'b> {
             return Err(NotPriced::TermNotOffered);
         }
         let number = book.names.number(tld).ok_or(NotPriced::TldNotPriced)?;
-        let rows = book
-            .column(list, currency)
-            .map(|column| book.row_index(number, column, Operation::Register));
-        match rows {
-            Some(rows) if book.rows[rows + operation as usize].mask != 0 => Ok(Self {
+        let sheet = book.column(list, currency).map(|column| book.sheet(number, column));
+        match sheet {
+            Some(sheet) if sheet.rows[operation as usize].mask != 0 => Ok(Self {
                 book,
-                rows,
+                sheet,
                 operation,
                 years,
                 currency,
@@ -142,7 +139,7 @@ impl<'b> Question<'b> {
         })
     }
 
-    fn base(&self, renewal: Option<Found>, notes: &mut impl Noted) -> Result<Base, NotPriced> {
+    fn base(&self, renewal: Option<Found<'_>>, notes: &mut impl Noted) -> Result<Base, NotPriced> {
         match self.whole_term(notes) {
             Some(base) => Ok(base),
             None if self.years == 0 => Err(NotPriced::NoPriceInForce),
@@ -173,7 +170,7 @@ impl<'b> Question<'b> {
     }
 
     /// The first charge, then the renewal price for every year it does not cover.
-    fn year_by_year(&self, renewal: Option<Found>, notes: &mut impl Noted) -> Result<Base, NotPriced> {
+    fn year_by_year(&self, renewal: Option<Found<'_>>, notes: &mut impl Noted) -> Result<Base, NotPriced> {
         let own = |kind, years| self.cell(self.operation, kind, years);
         let (promo, introduction) = (own(Kind::Promo, 1), own(Kind::FirstYear, 1));
         let lasting = own(Kind::Regular, 1);
@@ -228,15 +225,15 @@ impl<'b> Question<'b> {
         Ok(yearly)
     }
 
-    fn promotion(&self, promo: Found, instead_of: Option<Found>) -> Promotion {
+    fn promotion(&self, promo: Found<'_>, instead_of: Option<Found<'_>>) -> Promotion {
         Promotion {
             price: self.money(promo.minor),
             instead_of: instead_of.map(|found| self.money(found.minor)),
         }
     }
 
-    fn cell(&self, operation: Operation, kind: Kind, years: u8) -> Option<Found> {
-        self.book.find(self.rows + operation as usize, kind, years, self.at)
+    fn cell(&self, operation: Operation, kind: Kind, years: u8) -> Option<Found<'b>> {
+        self.book.find(self.sheet, operation, kind, years, self.at)
     }
 
     const fn money(&self, minor: i64) -> Money {
@@ -256,7 +253,7 @@ fn times(unit: i64, times: u8) -> Result<i64, NotPriced> {
 /// with its rate in the trace.
 #[cold]
 fn missing(book: &PriceBook, list: List, tld: usize, operation: Operation) -> NotPriced {
-    let has = |column: usize, operation| book.rows[book.row_index(tld, column, operation)].mask != 0;
+    let has = |column: usize, operation: Operation| book.sheet(tld, column).rows[operation as usize].mask != 0;
     let of_list = || (0..book.columns.len()).filter(|column| book.columns[*column].list == list);
     if of_list().any(|column| has(column, operation)) {
         NotPriced::CurrencyNotPriced

@@ -54,7 +54,7 @@ impl Shelf {
     }
 
     pub(crate) fn book_known_at(&self, known_at: Instant) -> PriceBook {
-        PriceBook::as_known_at(self.cells.iter().copied(), known_at).unwrap()
+        PriceBook::as_known_at(self.cells.iter().copied(), known_at).expect("the shelf holds sound cells")
     }
 }
 
