@@ -41,6 +41,10 @@ page-to-site = Go to the start page
 
 ## Keys
 keys-title = Keyboard
+keys-lede = Single letters and sequences work outside of fields. Everything they do is in the menus too.
+keys-turn-off = Turn single letters off
+keys-turn-on = Turn single letters on
+keys-are-off = Single letters are off in this browser
 keys-keys = Keys
 keys-does = What they do
 keys-palette = Find or do anything

@@ -7,6 +7,7 @@
 mod console;
 mod error;
 pub mod gallery;
+pub(crate) mod house;
 mod keys;
 mod plain;
 mod public;

@@ -19,6 +19,7 @@ use crate::{health, openapi};
 /// Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, or everybody counts as loopback.
 pub fn router(app: &App, modules: Vec<Module>, extra: Router<App>) -> Router {
     let mut all = health::routes().merge(extra).merge(crate::assets::router());
+    all = all.merge(crate::page::house::routes().layer(compression()));
     let mut documents = Vec::new();
     let mut public = Vec::new();
     for module in modules {

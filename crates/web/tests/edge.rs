@@ -6,5 +6,7 @@ mod edge {
     mod answers;
     mod bodies;
     mod forms;
+    mod house;
+    mod once;
     pub(crate) mod stage;
 }

@@ -1,12 +1,13 @@
 //! The handle templates and handlers speak through: one language, one time zone, one region.
 
+use std::borrow::Borrow;
 use std::sync::Arc;
 
 use fluent::FluentArgs;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use kernel::Problem;
+use kernel::{Money, Percent, Problem};
 
 use super::format::{Region, sign};
 use super::{AsCount, AsMoment, AsValue, Language, Missing, Value};
@@ -208,6 +209,19 @@ impl Words {
         }
     }
 
+    /// An amount of money with its sign, as [`Words::money`] writes it.
+    #[must_use]
+    pub fn price(&self, money: impl Borrow<Money>) -> String {
+        let money = money.borrow();
+        self.money(money.minor, money.currency.exponent(), money.currency.code())
+    }
+
+    /// A share with one decimal place, as [`Words::percent`] writes it.
+    #[must_use]
+    pub fn share(&self, share: impl Borrow<Percent>) -> String {
+        self.percent(share.borrow().millionths())
+    }
+
     /// An amount in minor units with its ISO 4217 code and all its places: INR 1,099.00.
     #[must_use]
     pub fn money_code(&self, minor: impl AsCount, exponent: impl AsCount, code: impl AsRef<str>) -> String {
@@ -363,6 +377,16 @@ mod tests {
         assert_eq!(w.money(1_234, 0, "JPY"), "¥1,234");
         assert_eq!(w.money(1_234_500, 3, "KWD"), "1,234.500\u{a0}KWD");
         assert_eq!(w.money_code(109_900, 2, "INR"), "INR\u{a0}1,099.00");
+    }
+
+    #[test]
+    fn the_kernels_own_types_are_written_alike() {
+        let w = kolkata();
+        assert_eq!(
+            w.price(Money::new(44_946, kernel::Currency::parse("INR").unwrap())),
+            "₹449.46"
+        );
+        assert_eq!(w.share(&Percent::whole(5)), "5.0%");
     }
 
     #[test]

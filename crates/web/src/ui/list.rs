@@ -412,12 +412,12 @@ mod tests {
 
     #[test]
     fn a_sorted_column_says_so_and_turns_round() {
-        let head = sort_th(&list(), "name", "Ending").to_string();
+        let head = sort_th(list(), "name", "Ending").to_string();
         assert!(
             head.contains(r#"aria-sort="descending""#) && head.contains("sort=name\""),
             "{head}"
         );
-        let other = sort_th_num(&list(), "price", "Price").to_string();
+        let other = sort_th_num(list(), "price", "Price").to_string();
         assert!(
             !other.contains("aria-sort") && other.contains("sort=price\"") && other.contains(r#"class="num""#),
             "{other}"
