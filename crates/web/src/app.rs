@@ -13,6 +13,7 @@ use crate::limits::Limits;
 use crate::messages::{Fault, Messages};
 use crate::meters::Meters;
 use crate::module::{Module, NavEntry, PermissionInfo, SettingInfo};
+use crate::once::UnderWay;
 use crate::ports::{Authenticate, Hosts};
 use crate::shell::Frame;
 
@@ -46,6 +47,7 @@ struct Inner {
     messages: Messages,
     meters: Meters,
     tasks: TaskTracker,
+    under_way: UnderWay,
     nav: Vec<NavEntry>,
     permissions: Vec<PermissionInfo>,
     settings: Vec<SettingInfo>,
@@ -66,6 +68,7 @@ impl App {
             messages: Messages::new(&files)?,
             meters: Meters::default(),
             tasks: TaskTracker::new(),
+            under_way: UnderWay::default(),
             nav: modules.iter().flat_map(|module| module.nav.iter().copied()).collect(),
             permissions: modules
                 .iter()
@@ -142,6 +145,10 @@ impl App {
     /// Requests that write and go on although their client hung up; wait for them before the process ends.
     pub fn tasks(&self) -> &TaskTracker {
         &self.0.tasks
+    }
+
+    pub(crate) fn under_way(&self) -> &UnderWay {
+        &self.0.under_way
     }
 
     pub(crate) fn meters(&self) -> &Meters {

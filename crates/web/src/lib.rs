@@ -27,6 +27,7 @@ mod lists;
 pub mod messages;
 mod meters;
 mod module;
+mod once;
 mod openapi;
 mod origin;
 mod other_contexts;
@@ -60,6 +61,7 @@ pub use lists::{ListAsk, Listed, Sort};
 pub use module::{
     Count, Erase, EventInfo, MailInfo, Module, NavEntry, PermissionInfo, PersonalData, Section, SettingInfo,
 };
+pub use once::{Nothing, Once};
 pub use openapi::{DOCUMENT, problem_schema};
 pub use other_contexts::{LinkCtx, LinkPurpose, OperatorCtx, OwnHost, Visit};
 pub use ports::{Authenticate, Caller, Hosts, LinkGrant, Site, UserSummary};

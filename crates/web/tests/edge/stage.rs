@@ -5,20 +5,24 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use axum::Router;
+use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing::{get, post};
 use kernel::{ApiKeyId, Id, LinkId, TenantId, UserId};
-use platform::db::{DatabaseUrl, Db};
+use platform::Tx;
 use platform::entropy::Entropy;
 use platform::ports::{Captcha, CaptchaWidget, Humanity, Scanner, Verdict};
 use platform::secrets::{MasterKey, Secrets};
 use platform::{Actor, Grants, Permission, Platform, Result, Scope, ScopeMint, Who};
+use scoped_futures::ScopedFutureExt;
 use serde::{Deserialize, Serialize};
+use testkit::TestDatabase;
 use uuid::Uuid;
 use web::testing::HandClock;
 use web::{
     App, Audience, Authenticate, BareFrame, Caller, Check, Ctx, Customer, Form, Hosts, Json, LinkCtx, LinkGrant,
-    LinkPurpose, ListAsk, Listed, Module, OpenApiRouter, Parts, Path, See, Site, Staff, Upload, UserSummary, Visit,
-    WebConfig, routes,
+    LinkPurpose, ListAsk, Listed, Module, Once, OpenApiRouter, Parts, Path, See, Site, Staff, Upload, UserSummary,
+    Visit, WebConfig, routes,
 };
 
 pub(crate) const NORTH: &str = "northwind.localhost:8080";
@@ -29,7 +33,7 @@ pub(crate) struct Stage {
     pub(crate) router: Router,
     pub(crate) app: App,
     pub(crate) clock: Arc<HandClock>,
-    _dir: tempfile::TempDir,
+    _database: TestDatabase,
 }
 
 impl Stage {
@@ -38,13 +42,15 @@ impl Stage {
     }
 
     pub(crate) async fn with(change: impl FnOnce(&mut WebConfig)) -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        let database = TestDatabase::new(&[]).await;
         let clock = HandClock::at("2027-03-01T10:00:00Z");
-        let db = Db::open(&DatabaseUrl::sqlite(&dir.path().join("edge.db")))
-            .await
-            .unwrap();
         let key = MasterKey::parse(1, &"00".repeat(32)).unwrap();
-        let platform = Platform::new(db, clock.clone(), Entropy::from_seed(1), Secrets::new(key, Vec::new()));
+        let platform = Platform::new(
+            database.db.clone(),
+            clock.clone(),
+            Entropy::from_seed(1),
+            Secrets::new(key, Vec::new()),
+        );
         let mut config = WebConfig::new([7; 32]);
         change(&mut config);
         let people = Arc::new(People(ScopeMint::the_only_one()));
@@ -65,7 +71,7 @@ impl Stage {
             router,
             app,
             clock,
-            _dir: dir,
+            _database: database,
         }
     }
 }
@@ -239,7 +245,8 @@ fn sample() -> Module {
         .routes(routes!(list, create))
         .routes(routes!(one))
         .routes(routes!(boom))
-        .routes(routes!(slow));
+        .routes(routes!(slow))
+        .routes(routes!(counted));
     let pages = Router::new()
         .route("/", get(home))
         .route("/console", get(console))
@@ -292,6 +299,28 @@ async fn one(_: Staff, Path(id): Path<UserId>) -> Json<Thing> {
 #[utoipa::path(get, path = "/api/v1/boom", responses((status = 200)))]
 async fn boom() -> web::Result<Json<Thing>> {
     panic!("the secret is 42")
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+struct Made {
+    made: i64,
+}
+
+/// Counts in the database, so that what is rolled back does not count.
+#[utoipa::path(post, path = "/api/v1/counted", request_body = Thing, responses((status = 201, body = Made)))]
+async fn counted(ctx: Staff, once: Once<Thing>) -> web::Result<Response> {
+    let work = async |tx: &mut Tx, thing: Thing| {
+        let made = platform::sequence::next(tx, "counted").await?;
+        if thing.name == "refuse" {
+            Err(kernel::Problem::conflict("forbidden").into())
+        } else {
+            Ok(Made { made })
+        }
+    };
+    once.write(&ctx, StatusCode::CREATED, |tx, thing| {
+        async move { work(tx, thing).await }.scope_boxed()
+    })
+    .await
 }
 
 /// Signals when it has written, long after a client may have hung up.
