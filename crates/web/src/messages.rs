@@ -9,6 +9,7 @@
 //! is `error-<code>`, with the code as the API prints it. Keys kept in constants are wrapped in [`key`].
 
 pub mod check;
+mod clock;
 mod format;
 mod value;
 mod words;

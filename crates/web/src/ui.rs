@@ -4,9 +4,12 @@
 //! result passes askama's escaping unharmed because these types, and only these, are marked safe. The classes are those
 //! of `ui.css`; there are no inline styles. Nothing here decides anything: no arithmetic, no permissions.
 
+mod course;
 mod feedback;
 mod field;
+mod form_errors;
 mod icon;
+mod links;
 mod list;
 mod small;
 
@@ -15,10 +18,13 @@ use std::fmt;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
-pub use feedback::{Alert, Empty, Mark, Progress, Steps, Tile, Timeline, Trend, alert, tiles};
-pub use field::{Choice, Field, FieldKind, FormErrors};
+pub use course::{Mark, Progress, Steps, Timeline};
+pub use feedback::{Alert, Empty, Tile, Trend, alert, tiles};
+pub use field::{Choice, Field, FieldKind};
+pub use form_errors::FormErrors;
 pub use icon::{Icon, icon};
-pub use list::{Chips, ListQuery, Pager, SearchBox, Tabs, Views, sort_th, sort_th_num, th, th_num};
+pub use links::{Chips, Tabs, Views};
+pub use list::{ListQuery, Pager, SearchBox, sort_th, sort_th_num, th, th_num};
 pub use small::{ago, avatar, avatar_lg, badge, count, csrf, hidden, link, stamp, submit, tag, when};
 
 /// A piece of finished HTML. Only web makes one from text; a room gets one from a component or a template.
