@@ -1,7 +1,4 @@
-//! The edge: who calls, at which tenant, in which language; problems, pages, forms, lists, limits.
-//!
-//! A room writes handlers against what is exported here and hands its routes over in a [`Module`]; [`router`] puts all
-//! of them into one layer that no request goes around. Nothing here knows a trade, and nothing here speaks SQL.
+#![doc = include_str!("../README.md")]
 
 pub mod answers;
 mod app;

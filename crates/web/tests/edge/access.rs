@@ -185,3 +185,35 @@ async fn a_key_is_limited_and_told_when_to_come_back() {
     stage.clock.advance_seconds(5);
     assert_eq!(ask().await.status, 200);
 }
+
+#[tokio::test]
+async fn the_operator_needs_the_token_a_reason_and_the_installations_own_host() {
+    // SHA-256 of "operator".
+    let digest = hex::decode("06e55b633481f7bb072957eabcf110c972e86691c3cfedabe088024bffe42f23").unwrap();
+    let stage = Stage::with(|config| config.operator_token_sha256 = Some(digest.try_into().unwrap())).await;
+    let ask = |host, token| Ask::get(host, "/api/v1/operator/tenants").bearer(token);
+    let good = ask("localhost", "operator")
+        .header("operator-reason", "ticket 4711")
+        .send(&stage.router)
+        .await;
+    assert_eq!((good.status.as_u16(), good.text().as_str()), (200, "ticket 4711"));
+    assert_eq!(
+        ask("localhost", "operator").send(&stage.router).await.code(),
+        "operator_reason_missing"
+    );
+    assert_eq!(ask("localhost", "epk_north").send(&stage.router).await.status, 401);
+    assert_eq!(ask(NORTH, "operator").send(&stage.router).await.status, 404);
+}
+
+#[tokio::test]
+async fn without_an_operator_token_there_is_no_operator() {
+    let stage = Stage::new().await;
+    assert_eq!(
+        Ask::get("localhost", "/api/v1/operator/tenants")
+            .bearer("")
+            .send(&stage.router)
+            .await
+            .status,
+        401
+    );
+}

@@ -201,3 +201,14 @@ async fn a_client_that_hangs_up_does_not_stop_a_write() {
     web::drain(&stage.app).await;
     assert!(WRITTEN.load(Ordering::SeqCst));
 }
+
+#[tokio::test]
+async fn live_events_are_a_stream_that_text_cannot_break() {
+    let stage = Stage::new().await;
+    let answer = Ask::get(NORTH, "/live").send(&stage.router).await;
+    assert_eq!(answer.header("content-type"), "text/event-stream");
+    assert_eq!(
+        answer.text(),
+        "event: row\ndata: <p>a\ndata: b</p>\n\nevent: end\ndata: {}\nid: 7\n\n"
+    );
+}

@@ -21,8 +21,8 @@ use uuid::Uuid;
 use web::testing::HandClock;
 use web::{
     App, Audience, Authenticate, BareFrame, Caller, Check, Ctx, Customer, Form, Hosts, Json, LinkCtx, LinkGrant,
-    LinkPurpose, ListAsk, Listed, Module, Once, OpenApiRouter, Parts, Path, See, Site, Staff, Upload, UserSummary,
-    Visit, WebConfig, routes,
+    LinkPurpose, ListAsk, Listed, Live, LiveEvent, Module, Once, OpenApiRouter, OperatorCtx, Parts, Path, See, Site,
+    Staff, Upload, UserSummary, Visit, WebConfig, routes,
 };
 
 pub(crate) const NORTH: &str = "northwind.localhost:8080";
@@ -253,7 +253,9 @@ fn sample() -> Module {
         .route("/console/things", get(form_page).post(save))
         .route("/console/upload", post(upload))
         .route("/account", get(account))
-        .route("/l/{token}", get(link));
+        .route("/l/{token}", get(link))
+        .route("/live", get(live))
+        .route("/api/v1/operator/tenants", get(operator));
     let public_routes = vec!["get /api/v1/boom"];
     Module {
         api,
@@ -371,4 +373,19 @@ async fn account(ctx: Customer) -> String {
 
 async fn link(link: LinkCtx<Quote>) -> String {
     link.subject().to_string()
+}
+
+async fn live(_: Ctx) -> impl axum::response::IntoResponse {
+    let events = [
+        LiveEvent::new("row", "<p>a\nb\r</p>"),
+        LiveEvent {
+            id: Some("7".into()),
+            ..LiveEvent::new("end", "{}")
+        },
+    ];
+    Live::new(futures::stream::iter(events))
+}
+
+async fn operator(operator: OperatorCtx) -> String {
+    operator.reason().to_owned()
 }
