@@ -1,4 +1,41 @@
 #![doc = include_str!("../README.md")]
 
+use std::sync::Arc;
+
+use catalog::Books;
+
 pub mod offers;
 pub mod ports;
+
+pub use offers::Counter;
+
+/// Texts of this room, by language.
+const MESSAGES: &[(&str, &str)] = &[("en-US", include_str!("../messages/en-US.ftl"))];
+
+/// What this room needs of the outside.
+pub struct Ports {
+    /// Finds the adapters of registrar accounts.
+    pub registrars: Arc<dyn ports::Registrars>,
+    /// The price books in memory, the same that catalog's module got.
+    pub books: Books,
+}
+
+/// The room, ready for the house.
+pub fn module(ports: Ports) -> web::Module {
+    let counter = Arc::new(Counter::new(ports.books, ports.registrars));
+    web::Module {
+        api: offers::http::api(&counter),
+        pages: offers::pages::pages(&counter),
+        messages: MESSAGES.to_vec(),
+        ..web::Module::new("domains")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_word_used_is_there_and_no_template_breaks_the_policy() {
+        let complaints = web::messages::check::room(env!("CARGO_MANIFEST_DIR"), super::MESSAGES);
+        assert!(complaints.is_empty(), "{complaints:#?}");
+    }
+}

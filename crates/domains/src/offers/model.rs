@@ -11,7 +11,7 @@
 
 use engines::pricing::Amounts;
 use jiff::SignedDuration;
-use kernel::{Currency, Instant, Problem};
+use kernel::{Currency, FieldProblem, Instant, Problem};
 
 use super::name::{DomainName, InvalidName};
 
@@ -89,22 +89,31 @@ pub enum Refusal {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal {
-            Refusal::TooManyNames { asked } => Self::refused("too_many_names")
-                .arg("asked", asked)
-                .arg("most", MOST_NAMES)
-                .field("/names", "too_many_names_short"),
-            Refusal::YearsOutOfRange => Self::refused("years_out_of_range").field("/years", "years_out_of_range"),
+            Refusal::TooManyNames { asked } => {
+                let problem = Self::refused("too_many_names")
+                    .arg("asked", asked)
+                    .arg("most", MOST_NAMES);
+                of_field(problem, "/names")
+            }
+            Refusal::YearsOutOfRange => of_field(Self::refused("years_out_of_range"), "/years"),
             Refusal::CurrencyUnknown { code } => {
                 let shown: String = code.chars().take(20).collect();
-                Self::refused("currency_unknown")
-                    .arg("code", shown)
-                    .field("/currency", "currency_unknown_short")
+                of_field(Self::refused("currency_unknown").arg("code", shown), "/currency")
             }
-            Refusal::DeadlineOutOfRange => {
-                Self::refused("deadline_out_of_range").field("/deadline_ms", "deadline_out_of_range")
-            }
+            Refusal::DeadlineOutOfRange => of_field(Self::refused("deadline_out_of_range"), "/deadline_ms"),
         }
     }
+}
+
+/// The problem, which is that of one field.
+pub(super) fn of_field(mut problem: Problem, pointer: &'static str) -> Problem {
+    let (code, args) = (problem.code, problem.args.clone());
+    problem.fields.push(FieldProblem {
+        pointer: pointer.into(),
+        code,
+        args,
+    });
+    problem
 }
 
 impl From<Refusal> for platform::Error {

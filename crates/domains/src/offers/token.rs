@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use kernel::{Currency, Id, Instant, Money, Problem, TenantId};
 
+use super::model::of_field;
 use super::name::DomainName;
 
 const PREFIX: &str = "pt1.";
@@ -18,7 +19,7 @@ const MAC: usize = 16;
 const HEAD: usize = 1 + 8 + 3 + 8 + 16;
 
 /// The first half of the SHA-256 of a price's trace.
-pub type TraceHash = [u8; 16];
+pub(super) type TraceHash = [u8; 16];
 
 /// A price as it was shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +32,8 @@ pub struct PriceToken {
     pub total: Money,
     /// Until when it holds.
     pub valid_until: Instant,
-    /// Why it was so.
-    pub trace: TraceHash,
+    /// The first half of the fingerprint of its trace.
+    pub trace: [u8; 16],
 }
 
 /// Why a token is not taken.
@@ -51,26 +52,25 @@ pub enum TokenRefusal {
 
 impl From<TokenRefusal> for Problem {
     fn from(refusal: TokenRefusal) -> Self {
-        match refusal {
-            TokenRefusal::NotOurs => Self::refused("price_token_invalid").field("/token", "price_token_invalid"),
-            TokenRefusal::Expired { until } => Self::refused("price_token_expired")
-                .arg("until", until)
-                .field("/token", "price_token_expired_short"),
-        }
+        let problem = match refusal {
+            TokenRefusal::NotOurs => Self::refused("price_token_invalid"),
+            TokenRefusal::Expired { until } => Self::refused("price_token_expired").arg("until", until),
+        };
+        of_field(problem, "/token")
     }
 }
 
 /// Makes and reads tokens.
-pub struct TokenSeal(hmac::Key);
+pub(super) struct TokenSeal(hmac::Key);
 
 impl TokenSeal {
     /// With a key of the installation's, kept for this purpose alone.
-    pub fn new(key: &[u8; 32]) -> Self {
+    pub(super) fn new(key: &[u8; 32]) -> Self {
         Self(hmac::Key::new(hmac::HMAC_SHA256, key))
     }
 
     /// The token of a price shown by a tenant.
-    pub fn seal(&self, tenant: TenantId, price: &PriceToken) -> String {
+    pub(super) fn seal(&self, tenant: TenantId, price: &PriceToken) -> String {
         let mut bytes = Vec::with_capacity(HEAD + price.name.ascii().len() + MAC);
         bytes.push(price.years);
         bytes.extend_from_slice(&price.total.minor.to_be_bytes());
@@ -90,7 +90,7 @@ impl TokenSeal {
     ///
     /// # Errors
     /// When it is not one of ours, or its time is over.
-    pub fn open(&self, tenant: TenantId, text: &str, now: Instant) -> Result<PriceToken, TokenRefusal> {
+    pub(super) fn open(&self, tenant: TenantId, text: &str, now: Instant) -> Result<PriceToken, TokenRefusal> {
         let bytes = text
             .strip_prefix(PREFIX)
             .filter(|text| text.len() < 1_024)

@@ -1,0 +1,129 @@
+# domains: words of the storefront. Keys begin with `domains-`; problems with `error-`.
+
+error-too_many_names = { $asked } names are too many for one check: send at most { $most } at a time.
+error-years_out_of_range = Years must be 1 to 10.
+error-currency_unknown = “{ $code }” is no currency of ISO 4217: send three capital letters such as USD.
+error-deadline_out_of_range = The deadline must be 1 to 10,000 milliseconds.
+error-price_token_invalid = This is not a price token of this site: check the name again and use the token of that answer.
+error-price_token_expired = This price held until { $until }: check the name again.
+
+# Why a name is not simply available with a price. $value is the part it is about.
+domains-reason-name-empty = Nothing there: type a name.
+domains-reason-name-has-space = A name has no spaces. Write it in one, or with hyphens.
+domains-reason-name-too-long = Too long: a name has at most 253 characters.
+domains-reason-label-empty = A part between two dots is missing.
+domains-reason-label-too-long = One part has { $value } characters; 63 is the most.
+domains-reason-hyphen-at-edge = “{ $value }” begins or ends with a hyphen. Put hyphens between letters only.
+domains-reason-hyphens-reserved = “{ $value }” has hyphens in third and fourth place, which are kept for encodings.
+domains-reason-character-not-allowed = “{ $value }” cannot be part of a name. Letters, digits and hyphens can.
+domains-reason-emoji-not-allowed = “{ $value }” is a picture. Registries accept letters, digits and hyphens.
+domains-reason-mixed-script = “{ $value }” mixes letters of different scripts that look alike. Write it in one script.
+domains-reason-encoding-invalid = “{ $value }” does not spell a name in any script.
+domains-reason-suffix-missing = The ending is missing. Add one, such as .com.
+domains-reason-suffix-unknown = There is no ending .{ $value }.
+domains-reason-not-registrable = .{ $value } is an ending itself. Put a name in front of it.
+domains-reason-is-subdomain = This belongs to { $value }. Ask for that name instead.
+domains-reason-suffix-not-sold = Names ending in .{ $value } are not sold here.
+domains-reason-name-not-sold = This name is not sold here.
+domains-reason-not-priced = Free, but without a price in this currency. Ask us for one.
+domains-reason-premium-price-on-request = The registry sells this name above its list price. Ask us for the price.
+domains-reason-registrar-slow = The registry did not answer in time. It may be free or taken.
+domains-reason-registrar-down = The registry cannot be reached just now. It may be free or taken.
+domains-reason-registrar-limited = Many names are being checked just now. Try again in a minute.
+domains-reason-registrar-unsure = The registry gave no clear answer. It may be free or taken.
+domains-reason-no-registrar = This ending cannot be checked just now.
+
+error-no_names = Nothing to check: type or paste names, one a line, or choose a file.
+
+domains-nav-search = Search
+domains-nav-bulk = Bulk check
+domains-nav-prices = Prices
+domains-nav-all-prices = All prices
+
+domains-home-title = Find a name that is yours
+domains-home-lede = Search a name and see at once which endings are free and what each costs, this year and after.
+domains-home-lede-site = Type a name or an idea. { $site } shows which endings are free and what each costs, this year and after.
+domains-closed-lede = Welcome. Sign in to your account.
+domains-ideas = Try
+domains-popular = Sought-after endings
+domains-no-prices = No prices yet. The shop opens soon.
+domains-search = Search
+domains-search-title = Search a name
+domains-name-label = Name to look for
+domains-name-placeholder = yourname or yourname.com
+domains-have-list = Have a list? Check up to 500
+domains-years = For
+domains-n-years = { $n ->
+    [one] { $n } year
+   *[other] { $n } years
+}
+domains-currency = Currency
+domains-empty-title = Look for a name
+domains-empty-text = One word is checked under the most sought-after endings. A whole name, such as tea.co.uk, is checked first, then its neighbours.
+
+domains-results = Results
+domains-results-for = Results for { $asked }
+domains-results-list = { $n ->
+    [one] Result for one name
+   *[other] Results for { $n } names
+}
+domains-exact-match = exact match
+domains-other-endings = Other endings
+domains-price-note = First year, then renewal, before tax
+domains-prices-read = Prices read { $time }, held for 15 minutes
+domains-more-endings = { $n ->
+    [one] Show one more ending
+   *[other] Show { $n } more endings
+}
+domains-checking = { $n ->
+    [one] Checking one name
+   *[other] Checking { $n } names
+}
+domains-checking-one = Checking…
+domains-progress = { $done } of { $total } checked
+domains-done = { $total } checked, { $free } free
+domains-done-some = { $total } asked, { $free } free, { $unknown } not known yet
+
+domains-available = Available
+domains-taken = Taken
+domains-invalid = Not a name
+domains-unknown = Not known yet
+domains-premium = Premium
+domains-off = { $percent }% off
+domains-taken-hint = Somebody holds this name. The endings below may be free.
+domains-held = This price holds for 15 minutes.
+domains-instead-of = Instead of
+domains-for-years = { $n ->
+    [one] for one year
+   *[other] for { $n } years
+}
+domains-then = then { $renewal } a year
+domains-first-then = { $first } the first year, then { $renewal } a year
+domains-if-free = if free { $price }, then { $renewal } a year
+domains-retry = Try again
+domains-retry-name = Try { $name } again
+
+domains-sort = Sort
+domains-sort-asked = As asked
+domains-sort-name = Name
+domains-sort-price = Price
+domains-sort-renewal = Renewal
+domains-sort-state = State
+
+domains-bulk-title = Check many names
+domains-bulk-lede = Up to 500 at once. Bad lines stay marked, nothing you type is lost.
+domains-bulk-names = Names
+domains-bulk-placeholder = example.com
+domains-bulk-hint = One a line, or parted by commas. Pasted addresses are fine.
+domains-bulk-file = Or a CSV file
+domains-bulk-check = Check names
+
+domains-prices-title = Prices
+domains-prices-lede = What each ending costs for a year: to register, to renew, to bring here.
+domains-find-ending = Find an ending
+domains-ending = Ending
+domains-register = Register
+domains-renew = Renew
+domains-transfer = Transfer
+domains-no-ending = No ending holds that text. Clear the search to see all.
+domains-as-of = As of { $moment }

@@ -1,0 +1,184 @@
+//! Offers as rows of a page: everything a template needs, decided here, so that templates decide nothing.
+
+use askama::Template;
+use kernel::Money;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use web::messages::Words;
+use web::ui::{Html, Icon};
+
+use super::model::{Offer, OfferState};
+use super::words;
+
+/// One row.
+#[derive(Template)]
+#[template(path = "parts/row.html")]
+pub(super) struct Row<'a> {
+    w: &'a Words,
+    /// Which slot of the page it lands in; empty for rows that stand in place.
+    slot: String,
+    label: String,
+    ending: String,
+    ascii: String,
+    state: OfferState,
+    premium: bool,
+    off: String,
+    instead_of: String,
+    price: String,
+    /// For how many years the price is, when more than one.
+    term: String,
+    then: String,
+    note: String,
+    retry: String,
+    exact: bool,
+}
+
+impl<'a> Row<'a> {
+    /// A row in the visitor's words. `slot` names its place on a page that is still coming.
+    pub(super) fn new(w: &'a Words, offer: &Offer, slot: String, years: u8) -> Self {
+        let (label, ending) = match &offer.name {
+            Some(name) => {
+                let (label, ending) = name.unicode_parts();
+                (label.into_owned(), format!(".{ending}"))
+            }
+            None => (shortened(&offer.asked), String::new()),
+        };
+        // What looks foreign is shown as it is sent too: look-alikes of one script show their true face there.
+        let ascii = offer.name.as_ref().map(|name| name.ascii().to_owned());
+        let ascii = ascii
+            .filter(|ascii| *ascii != format!("{label}{ending}"))
+            .unwrap_or_default();
+        let is_sellable = offer.state == OfferState::Available;
+        let price = offer
+            .price
+            .filter(|_| is_sellable || offer.state == OfferState::Unknown);
+        let promotion = price.and_then(|price| price.promotion);
+        Self {
+            slot,
+            label,
+            ending,
+            ascii,
+            state: offer.state,
+            premium: offer.premium,
+            off: promotion
+                .and_then(|promotion| percent_off(promotion.price, promotion.instead_of?))
+                .map_or_else(String::new, |percent| w.t1("domains-off", "percent", percent)),
+            instead_of: promotion
+                .and_then(|promotion| promotion.instead_of)
+                .map(|money| shown(w, money))
+                .unwrap_or_default(),
+            price: price
+                .filter(|_| is_sellable)
+                .map(|price| shown(w, price.total))
+                .unwrap_or_default(),
+            term: price
+                .filter(|_| is_sellable && years > 1)
+                .map_or_else(String::new, |_| w.t1("domains-for-years", "n", u64::from(years))),
+            then: price.map_or_else(String::new, |price| then(w, price, is_sellable)),
+            note: offer
+                .reason
+                .as_ref()
+                .map(|reason| words::reason(w, reason))
+                .unwrap_or_default(),
+            retry: retry(offer, years),
+            exact: false,
+            w,
+        }
+    }
+
+    /// The row of the very name that was typed, large.
+    pub(super) fn exact(mut self) -> Self {
+        self.exact = true;
+        self
+    }
+
+    /// As markup.
+    pub(super) fn html(&self) -> Html {
+        Html::of(self)
+    }
+
+    fn is_off(&self) -> bool {
+        matches!(self.state, OfferState::Taken | OfferState::Invalid)
+    }
+
+    fn name(&self) -> String {
+        format!("{}{}", self.label, self.ending)
+    }
+}
+
+/// Where this name alone is asked again.
+fn retry(offer: &Offer, years: u8) -> String {
+    match (&offer.reason, &offer.name) {
+        (Some(reason), Some(name)) if offer.state == OfferState::Unknown && reason.is_passing() => {
+            format!(
+                "/search?q={}&years={years}",
+                utf8_percent_encode(name.ascii(), NON_ALPHANUMERIC)
+            )
+        }
+        _ => String::new(),
+    }
+}
+
+/// What the years after the first cost, which every row says beside its price.
+fn then(w: &Words, price: engines::pricing::Amounts, is_sellable: bool) -> String {
+    match (price.first_year, price.renewal) {
+        (Some(first), Some(renewal)) if price.years > 1 && is_sellable => w.t2(
+            "domains-first-then",
+            "first",
+            shown(w, first).as_str(),
+            "renewal",
+            shown(w, renewal).as_str(),
+        ),
+        (_, Some(renewal)) if is_sellable => w.t1("domains-then", "renewal", shown(w, renewal).as_str()),
+        // The price is known though the state is not.
+        (_, renewal) => {
+            let total = shown(w, price.total);
+            match renewal {
+                Some(renewal) if !is_sellable => w.t2(
+                    "domains-if-free",
+                    "price",
+                    total.as_str(),
+                    "renewal",
+                    shown(w, renewal).as_str(),
+                ),
+                _ => String::new(),
+            }
+        }
+    }
+}
+
+/// An amount in the visitor's digits.
+pub(super) fn shown(w: &Words, money: Money) -> String {
+    w.money(money.minor, money.currency.exponent(), money.currency.code())
+}
+
+/// How much less, in whole percent, never rounded up to more than it is.
+fn percent_off(price: Money, instead_of: Money) -> Option<i64> {
+    if price.currency != instead_of.currency || instead_of.minor <= 0 || price.minor >= instead_of.minor {
+        return None;
+    }
+    let off = (i128::from(instead_of.minor) - i128::from(price.minor)) * 100 / i128::from(instead_of.minor);
+    i64::try_from(off).ok().filter(|percent| *percent > 0)
+}
+
+/// Texts that are no names may be whole pages.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(100) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::money::testing::{eur, inr};
+
+    #[test]
+    fn a_promotion_says_how_much_less_and_never_more_than_that() {
+        assert_eq!(percent_off(inr("199"), inr("2,899")), Some(93));
+        assert_eq!(percent_off(inr("100"), inr("100.50")), None);
+        assert_eq!(percent_off(inr("100"), inr("100")), None);
+        assert_eq!(percent_off(inr("100"), eur("200")), None);
+        assert_eq!(percent_off(inr("0"), inr("100")), Some(100));
+    }
+}

@@ -1,0 +1,9 @@
+//! Offers from the request to the row: real lists in a real database, registrars doubled behind their port.
+#![expect(clippy::unwrap_used, reason = "a test whose stage cannot be set should stop")]
+
+mod offers {
+    mod api;
+    mod checks;
+    mod shop;
+    pub(crate) mod stage;
+}
