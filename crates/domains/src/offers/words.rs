@@ -24,9 +24,10 @@ const SENTENCES: [(&str, &str); 24] = [
     ("suffix_not_sold", key("domains-reason-suffix-not-sold")),
     ("name_not_sold", key("domains-reason-name-not-sold")),
     ("not_priced", key("domains-reason-not-priced")),
-    ("premium_price_on_request", || {
-        key("domains-reason-premium-price-on-request")
-    }),
+    (
+        "premium_price_on_request",
+        key("domains-reason-premium-price-on-request"),
+    ),
     ("registrar_slow", key("domains-reason-registrar-slow")),
     ("registrar_down", key("domains-reason-registrar-down")),
     ("registrar_limited", key("domains-reason-registrar-limited")),
