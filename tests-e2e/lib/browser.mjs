@@ -51,7 +51,7 @@ async function signInState(tenant, email) {
 
 // Fills in the sign-in form as a person would.
 export async function signIn(page, tenant, email, secret = password) {
-  await page.goto(`${tenant.url}/sign-in`);
+  await page.goto(`${tenant.url}/console/sign-in`);
   await page.locator('input[name=email]').fill(email);
   await page.locator('input[name=password]').fill(secret);
   await Promise.all([page.waitForLoadState('load'), page.locator('form:has(input[name=password]) [type=submit]').first().click()]);

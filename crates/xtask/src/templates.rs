@@ -13,7 +13,7 @@ use crate::{
 /// style), and every place outside the shell that lets text through without escaping it.
 pub(crate) fn check(house: &Workspace) -> Vec<Finding> {
     let files = house.files("crates", "html");
-    let pages = files.iter().filter(|file| !house.shown(file).contains("/mail/"));
+    let pages = files.iter().filter(|file| !house.shown(file).contains("/mails/"));
     let rooms = files
         .iter()
         .filter(|file| !house.shown(file).starts_with("crates/web/"));
