@@ -42,7 +42,7 @@ pub(super) fn reason(words: &Words, reason: &Reason) -> String {
         return reason.code.to_owned();
     };
     words.t1(
-        key(),
+        key,
         "value",
         shortened(reason.value.as_deref().unwrap_or_default()).as_str(),
     )
