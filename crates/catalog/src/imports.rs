@@ -23,6 +23,6 @@ pub use ops::{Prepared, apply, by_id, import_bytes, keep, list, plan_of, prepare
 pub use plan::{Class, Counts, Plan, PlanRow, Vanished};
 pub use sheet::{Finding, MOST_BYTES, Reason, Weight};
 
-// http
+pub(crate) use http::api;
 pub(crate) use ops::import_backdated;
-// pages
+pub(crate) use pages::pages;

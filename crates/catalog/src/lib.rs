@@ -7,9 +7,47 @@ pub mod price_books;
 pub mod registrars;
 pub mod seed;
 pub mod tlds;
+mod views;
+
+use axum::Extension;
+use web::messages::key;
+use web::ui::Icon;
+use web::{EventInfo, Module, NavEntry, OpenApiRouter, Section};
 
 pub use price_books::{Book, Books, RegistrarInfo};
 pub use tlds::Tld;
+
+/// The room's words.
+const EN_US: &str = include_str!("../messages/en-US.ftl");
+
+/// What the room brings to the house. `books` is shared with whoever asks for prices.
+pub fn module(books: Books) -> Module {
+    let api = OpenApiRouter::new().merge(price_books::api()).merge(imports::api()).merge(registrars::api());
+    let pages = price_books::pages().merge(imports::pages()).merge(registrars::pages());
+    Module {
+        api: api.layer(Extension(books.clone())),
+        pages: pages.layer(Extension(books)),
+        events: vec![
+            EventInfo::of::<imports::ImportPreviewed>(),
+            EventInfo::of::<imports::PricesImported>(),
+            EventInfo::of::<price_books::SalesListAdded>(),
+            EventInfo::of::<registrars::RegistrarAdded>(),
+            EventInfo::of::<registrars::RegistrarPaused>(),
+            EventInfo::of::<registrars::RegistrarResumed>(),
+        ],
+        migrations: MIGRATIONS.to_vec(),
+        permissions: permissions::permissions(),
+        messages: vec![("en-US", EN_US)],
+        nav: nav(),
+        ..Module::new("catalog")
+    }
+}
+
+fn nav() -> Vec<NavEntry> {
+    let prices = NavEntry::new(Section::Domains, key("catalog-prices"), "/console/prices", Icon::Tag);
+    let registrars = NavEntry::new(Section::Domains, key("catalog-registrars"), "/console/registrars", Icon::Globe);
+    vec![prices.needs(permissions::PRICES_READ).keys("g p"), registrars.needs(permissions::PRICES_READ).keys("g r")]
+}
 
 /// A short name: lower-case letters, digits and hyphens, 1 to 40 of them.
 fn slug(text: &str) -> Option<String> {
@@ -31,3 +69,14 @@ pub const MIGRATIONS: &[platform::db::Migration] = &[
     platform::migration!("20261121_042_catalog_price_cells"),
     platform::migration!("20261121_043_catalog_imports"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_used_is_defined_and_templates_keep_to_the_content_security_policy() {
+        let complaints = web::messages::check::room(env!("CARGO_MANIFEST_DIR"), &[("en-US", EN_US)]);
+        assert!(complaints.is_empty(), "{complaints:#?}");
+    }
+}

@@ -10,6 +10,7 @@ pub(crate) mod listing;
 mod model;
 mod ops;
 mod pages;
+mod timeline;
 mod report;
 pub(crate) mod store;
 mod version_entity;
@@ -22,6 +23,6 @@ pub use ops::{add_sales_list, book_at, sales_list, sales_lists};
 pub use report::{MarginCell, Report, ReportRow, Tally, report};
 pub use words::{Kind, Operation, Side};
 
-// http
+pub(crate) use http::api;
 pub(crate) use ops::{load, reload_after_commit, touch};
-// pages
+pub(crate) use pages::{kind, operation, pages, tabs};

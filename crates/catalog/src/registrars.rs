@@ -12,7 +12,12 @@ mod store;
 pub use model::{NewRegistrar, Registrar, RegistrarAdded, RegistrarPaused, RegistrarResumed, Sells, State};
 pub use ops::{add, by_id, by_slug, credentials, list, pause, resume};
 
+pub(crate) use http::api;
 pub(crate) use ops::all;
+pub(crate) use pages::pages;
 
-// http
-// pages
+/// How many endings an account sells.
+fn endings_of(book: &crate::Book, id: kernel::RegistrarId) -> usize {
+    book.endings().filter(|tld| book.sellers(&tld.ending).contains(&id)).count()
+}
+

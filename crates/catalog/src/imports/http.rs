@@ -1,1 +1,322 @@
-//! stub
+//! JSON routes of imports: dry run, look, apply.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::Extension;
+use kernel::{ImportId, Instant, Money, Problem};
+use scoped_futures::ScopedFutureExt;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use web::{App, Json, ListAsk, Listed, Nothing, Once, OpenApiRouter, Path, Query, Result, Staff, routes};
+
+use super::model::{Format, Import, NewImport, State};
+use super::plan::{Class, Counts, PlanRow, Vanished};
+use super::sheet::{Finding, Reason, Weight};
+use super::ops;
+use crate::permissions::MARGINS_READ;
+use crate::price_books::{Books, Side};
+use crate::views::{MoneyView, percent};
+
+pub(crate) fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(by_id)).routes(routes!(rows)).routes(routes!(apply))
+}
+
+/// A file to import.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewImportBody {
+    /// How the file is written.
+    format: Format,
+    /// Where its prices go: a registrar account's id for costs, a sales list's for sales prices.
+    #[schema(example = "reg_0193400000007000800000000000000a", max_length = 64)]
+    list: String,
+    /// What the file is called, for people.
+    #[schema(example = "prices.csv", max_length = 120)]
+    #[serde(default)]
+    file_name: String,
+    /// The file as text, UTF-8. Up to 1 MiB here; larger ones on the console's page.
+    #[schema(example = "tld,operation,years,kind,currency,amount,effective_from\ncom,register,1,regular,USD,11.08,\n")]
+    content: String,
+    /// From when its prices hold; as soon as the import is applied if not said.
+    #[schema(value_type = Option<String>, format = DateTime, example = "2027-01-01T00:00:00Z")]
+    #[serde(default)]
+    effective_from: Option<Instant>,
+    /// What becomes of prices in force that a whole list lacks.
+    #[serde(default)]
+    vanished: Vanished,
+}
+
+impl TryFrom<NewImportBody> for NewImport {
+    type Error = Problem;
+
+    fn try_from(body: NewImportBody) -> Result<Self, Problem> {
+        let list = body.list.parse().map_err(|_| Problem::refused("list_unknown").field("/list", "list_unknown"))?;
+        let NewImportBody { format, file_name, content, effective_from, vanished, .. } = body;
+        Ok(Self { format, list, file_name, content: content.into_bytes(), effective_from, vanished })
+    }
+}
+
+/// An import.
+#[derive(Debug, Serialize, ToSchema)]
+struct ImportView {
+    /// Its id.
+    #[schema(value_type = String, example = "imp_0193400000007000800000000000000c")]
+    id: ImportId,
+    /// How the file is written.
+    format: Format,
+    /// Cost or sale.
+    side: Side,
+    /// Where its prices go.
+    list: String,
+    /// That list's name.
+    list_name: String,
+    /// The list's currency.
+    #[schema(example = "USD")]
+    currency: &'static str,
+    /// What the file is called.
+    file_name: String,
+    /// How long it is.
+    size_bytes: u64,
+    /// SHA-256 of the file.
+    content_hash: String,
+    /// SHA-256 of what applying does.
+    plan_hash: String,
+    /// The version of the book it was compared with.
+    book_version: i64,
+    /// Where it stands.
+    state: State,
+    /// From when its prices hold; null: from when it is applied.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    effective_from: Option<Instant>,
+    /// Rows or entries in the file.
+    rows: u32,
+    /// What it changes and what was wrong.
+    counts: Counts,
+    /// When it was previewed.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Instant,
+    /// By whom.
+    created_by: String,
+    /// When it was applied.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    applied_at: Option<Instant>,
+    /// By whom.
+    applied_by: Option<String>,
+    /// The version of the book it made.
+    applied_version: Option<i64>,
+}
+
+impl From<Import> for ImportView {
+    fn from(import: Import) -> Self {
+        Self {
+            id: import.id,
+            format: import.format,
+            side: import.list.side(),
+            list: import.list.to_string(),
+            list_name: import.list_name,
+            currency: import.currency.code(),
+            file_name: import.file_name,
+            size_bytes: import.size_bytes,
+            content_hash: import.content_hash,
+            plan_hash: import.plan_hash,
+            book_version: import.book_version,
+            state: import.state,
+            effective_from: import.effective_from,
+            rows: import.rows,
+            counts: import.counts,
+            created_at: import.created_at,
+            created_by: import.created_by,
+            applied_at: import.applied_at,
+            applied_by: import.applied_by,
+            applied_version: import.applied_version,
+        }
+    }
+}
+
+/// Something wrong with a file.
+#[derive(Debug, Serialize, ToSchema)]
+struct FindingView {
+    /// The line, from 1; 0 for the file as a whole.
+    line: u32,
+    /// The column, from 1; 0 for the whole line.
+    column: u32,
+    /// The column's name, or the JSON path.
+    #[schema(example = "price")]
+    field: String,
+    /// What stands there, shortened.
+    #[schema(example = "9,50")]
+    value: String,
+    /// Why it cannot be used, stable.
+    reason: Reason,
+    /// Why, for a person.
+    #[schema(example = "Commas stand between thousands only: 1,234.50")]
+    detail: String,
+    /// Whether it refuses the file or leaves the row out.
+    weight: Weight,
+}
+
+impl FindingView {
+    fn of(ctx: &web::Ctx, finding: Finding) -> Self {
+        let detail = ctx.t(&finding.reason.key());
+        let Finding { line, column, field, value, reason, weight } = finding;
+        Self { line, column, field, value, reason, detail, weight }
+    }
+}
+
+/// An import with what was wrong with its file.
+#[derive(Debug, Serialize, ToSchema)]
+struct ImportDetail {
+    #[serde(flatten)]
+    import: ImportView,
+    /// What was wrong: at most a thousand, the counts say how many there are.
+    findings: Vec<FindingView>,
+}
+
+/// Imports, the latest first.
+#[utoipa::path(get, path = "/api/v1/catalog/imports", tag = "catalog", params(ListAsk),
+    responses((status = 200, description = "Imports", body = Listed<ImportView>)))]
+async fn list(ctx: Staff, ask: ListAsk) -> Result<Listed<ImportView>> {
+    let after = ask.after::<(i64, Uuid)>()?;
+    let most = ask.fetch();
+    let rows = ctx.read(|read| async move { ops::list(read, after, most).await }.scope_boxed()).await?;
+    Ok(Listed::page(rows, &ask, |import| (import.created_at.micros(), kernel::Id::uuid(import.id))).map(Into::into))
+}
+
+/// A dry run: reads the file, compares it with the prices in force and keeps what applying would do. Changes no price.
+/// A file with bad cells answers 201 as well, in state `refused`, with every bad cell.
+#[utoipa::path(post, path = "/api/v1/catalog/imports", tag = "catalog", request_body = NewImportBody,
+    responses((status = 201, description = "What the file would change", body = ImportDetail)))]
+async fn create(ctx: Staff, once: Once<NewImportBody>) -> Result<Response> {
+    let new = NewImport::try_from(once.value.clone())?;
+    let new = &new;
+    // Reading the file takes long and no lock: it is done before the transaction that keeps the result.
+    let prepared = &ctx.read(|read| async move { ops::prepare(read, new).await }.scope_boxed()).await?;
+    let ctx = &ctx;
+    once.write(ctx, StatusCode::CREATED, |tx, _| {
+        async move {
+            let import = ops::keep(tx, prepared).await?;
+            let findings = prepared.plan().findings.iter().map(|finding| FindingView::of(ctx, finding.clone())).collect();
+            Ok(ImportDetail { import: import.into(), findings })
+        }
+        .scope_boxed()
+    })
+    .await
+}
+
+/// One import and what was wrong with its file.
+#[utoipa::path(get, path = "/api/v1/catalog/imports/{id}", tag = "catalog", params(("id" = String, Path, description = "The import")),
+    responses((status = 200, description = "The import", body = ImportDetail)))]
+async fn by_id(ctx: Staff, Path(id): Path<ImportId>) -> Result<Json<ImportDetail>> {
+    let (import, plan) = ctx.read(|read| async move { ops::plan_of(read, id).await }.scope_boxed()).await?;
+    let findings = plan.findings.into_iter().map(|finding| FindingView::of(&ctx, finding)).collect();
+    Ok(Json(ImportDetail { import: import.into(), findings }))
+}
+
+/// Which rows of a plan.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct RowFilter {
+    /// `added`, `changed`, `unchanged` or `vanished`; all if not said.
+    #[param(example = "changed")]
+    class: Option<String>,
+}
+
+/// One price of a plan, before and after.
+#[derive(Debug, Serialize, ToSchema)]
+struct RowView {
+    /// What becomes of it.
+    class: Class,
+    /// The line of the file; 0 for a vanished price.
+    line: u32,
+    /// The ending.
+    #[schema(example = "com")]
+    ending: String,
+    /// `register`, `renew`, `transfer` or `restore`.
+    operation: &'static str,
+    /// For how many years.
+    years: u8,
+    /// `regular`, `first_year`, `promo`, `icann_fee` or `privacy`.
+    kind: &'static str,
+    /// The price in force, null where there is none.
+    before: Option<MoneyView>,
+    /// The price that will be; null: none any more.
+    after: Option<MoneyView>,
+    /// From when, where the row says so itself.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    effective_from: Option<Instant>,
+    /// Margin on price in percent before; null when not known or not permitted.
+    #[schema(example = "4.2000")]
+    margin_before: Option<String>,
+    /// Margin on price in percent after.
+    #[schema(example = "-1.1000")]
+    margin_after: Option<String>,
+}
+
+impl RowView {
+    fn of(row: &PlanRow, margins: bool) -> Self {
+        let money = |minor| MoneyView::from(Money::new(minor, row.key.currency));
+        let (before, after) = row.margins().filter(|_| margins).unwrap_or_default();
+        Self {
+            class: row.class,
+            line: row.line,
+            ending: row.key.ending.clone(),
+            operation: row.key.operation.name(),
+            years: row.key.years,
+            kind: row.key.kind.name(),
+            before: row.before.map(money),
+            after: row.after.map(money),
+            effective_from: row.effective_from,
+            margin_before: before.and_then(|margin| margin.on_price).map(percent),
+            margin_after: after.and_then(|margin| margin.on_price).map(percent),
+        }
+    }
+}
+
+/// What an import changes, price by price, by ending.
+#[utoipa::path(get, path = "/api/v1/catalog/imports/{id}/rows", tag = "catalog", params(("id" = String, Path, description = "The import"), ListAsk, RowFilter),
+    responses((status = 200, description = "Prices before and after", body = Listed<RowView>)))]
+async fn rows(ctx: Staff, Path(id): Path<ImportId>, ask: ListAsk, Query(filter): Query<RowFilter>) -> Result<Listed<RowView>> {
+    let class = class(filter.class.as_deref().unwrap_or_default())?;
+    let after = ask.after::<usize>()?;
+    let (_, plan) = ctx.read(|read| async move { ops::plan_of(read, id).await }.scope_boxed()).await?;
+    let margins = ctx.may(MARGINS_READ);
+    let search = ask.search().unwrap_or_default().trim_start_matches('.').to_lowercase();
+    // A plan never changes, so a row's place in it is a cursor.
+    let rows = plan.rows.iter().enumerate().skip(after.map_or(0, |at| at.saturating_add(1)));
+    let wanted = rows.filter(|(_, row)| class.is_none_or(|class| row.class == class) && row.key.ending.contains(&search));
+    let most = usize::try_from(ask.fetch()).unwrap_or(usize::MAX);
+    Ok(Listed::page(wanted.take(most).collect(), &ask, |(at, _)| *at).map(|(_, row)| RowView::of(row, margins)))
+}
+
+fn class(name: &str) -> Result<Option<Class>, Problem> {
+    Ok(Some(match name {
+        "" => return Ok(None),
+        "added" => Class::Added,
+        "changed" => Class::Changed,
+        "unchanged" => Class::Unchanged,
+        "vanished" => Class::Vanished,
+        _ => return Err(Problem::new(kernel::ProblemKind::Unreadable, "class_unknown").field("/class", "class_unknown")),
+    }))
+}
+
+/// Puts an import's prices into the book: exactly what the dry run showed, or refuses because the book has changed since.
+/// Applying it again answers with what was done.
+#[utoipa::path(post, path = "/api/v1/catalog/imports/{id}/apply", tag = "catalog", request_body = Nothing, params(("id" = String, Path, description = "The import")),
+    responses((status = 200, description = "Applied", body = ImportView)))]
+async fn apply(ctx: Staff, Extension(books): Extension<Books>, Path(id): Path<ImportId>, once: Once<Nothing>) -> Result<Response> {
+    let books = &books;
+    once.write(&ctx, StatusCode::OK, |tx, _| async move { ops::apply(tx, books, id).await.map(ImportView::from) }.scope_boxed()).await
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::imports::ListRef;
+
+    #[test]
+    fn a_list_is_a_registrar_or_a_sales_list() {
+        assert!("reg_00000000000000000000000000000001".parse::<ListRef>().is_ok());
+        assert!("sal_00000000000000000000000000000001".parse::<ListRef>().is_ok());
+        assert!("ten_00000000000000000000000000000001".parse::<ListRef>().is_err());
+    }
+}

@@ -70,7 +70,7 @@ impl ListRef {
         }
     }
 
-    pub(super) fn of(side: Side, list: Uuid) -> Self {
+    pub(crate) fn of(side: Side, list: Uuid) -> Self {
         match side {
             Side::Cost => Self::Registrar(RegistrarId::from_uuid(list)),
             Side::Sale => Self::Sales(SalesListId::from_uuid(list)),

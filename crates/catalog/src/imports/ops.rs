@@ -12,7 +12,7 @@ use super::plan::{self, Class, Counts, Outdated, Plan, PlanRow, Standing, Target
 use super::sheet::{FilePrice, ReadOptions, Sheet};
 use super::store::{self, Applied, Previewed};
 use super::{at_cost, cells_csv, retail};
-use crate::permissions::{PRICES_IMPORT, PRICES_READ};
+use crate::permissions::PRICES_IMPORT;
 use crate::price_books::{self, Book, Books, Cell, CellKey, Kind, Side};
 use crate::registrars;
 use crate::tlds::{self, Tld};
@@ -327,7 +327,7 @@ pub async fn by_id(read: &Read, id: ImportId) -> Result<Import> {
 /// # Errors
 /// `not_found`, `forbidden`, or the database.
 pub async fn plan_of(read: &Read, id: ImportId) -> Result<(Import, Plan)> {
-    read.allow(PRICES_READ)?;
+    read.allow(PRICES_IMPORT)?;
     found(read, id).await
 }
 
@@ -336,7 +336,7 @@ pub async fn plan_of(read: &Read, id: ImportId) -> Result<(Import, Plan)> {
 /// # Errors
 /// `forbidden`, or the database.
 pub async fn list(read: &Read, after: Option<(i64, Uuid)>, most: u64) -> Result<Vec<Import>> {
-    read.allow(PRICES_READ)?;
+    read.allow(PRICES_IMPORT)?;
     store::before(read, after, most).await
 }
 

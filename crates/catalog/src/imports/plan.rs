@@ -5,7 +5,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kernel::Instant;
+use engines::margin::{Margin, MarginRules, margin};
+use kernel::{Instant, Money};
 use serde::{Deserialize, Serialize};
 
 use super::sheet::{FilePrice, Finding};
@@ -69,6 +70,17 @@ fn is_zero(minor: &i64) -> bool {
 }
 
 impl PlanRow {
+    /// The margins before and after, where the price stands against one of the other side; fees have none of their own.
+    pub fn margins(&self) -> Option<(Option<Margin>, Option<Margin>)> {
+        let against = Money::new(self.against?, self.key.currency);
+        let money = |minor: Option<i64>, fees: i64| minor.map(|minor| Money::new(minor + fees, self.key.currency));
+        let of = |own: Option<Money>| {
+            let (cost, price) = if self.key.side == Side::Cost { (own?, against) } else { (against, own?) };
+            margin(Some(cost), Some(price), &MarginRules::default()).ok()
+        };
+        Some((of(money(self.before, self.fees_before)), of(money(self.after, self.fees_after))))
+    }
+
     /// Whether applying writes a cell for it.
     pub fn writes(&self) -> bool {
         matches!(self.class, Class::Added | Class::Changed) || (self.class == Class::Vanished && self.after.is_none())

@@ -46,7 +46,7 @@ pub(crate) struct FilePrice {
 }
 
 /// Why a cell, row or file cannot be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// The file is larger than [`MOST_BYTES`].
@@ -137,7 +137,7 @@ impl From<AmountFault> for Reason {
 }
 
 /// What a finding means for the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Weight {
     /// The file cannot be applied until it is mended.

@@ -57,6 +57,8 @@ pub struct Scheduled {
     pub operation: Operation,
     /// What it will be; nothing: no such price from then on.
     pub minor: Option<i64>,
+    /// In which currency.
+    pub currency: Currency,
 }
 
 /// What a book is made of, as read in one snapshot.
@@ -191,6 +193,7 @@ fn scheduled(
             side: cell.key.side,
             operation: cell.key.operation,
             minor: cell.amount_minor,
+            currency: cell.key.currency,
         };
         scheduled.entry(*at).or_default().push(change);
     }

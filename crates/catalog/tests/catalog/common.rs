@@ -11,7 +11,7 @@ use scoped_futures::ScopedFutureExt;
 use testkit::TestInstallation;
 
 /// A registrar in USD.
-pub fn registrar(slug: &str) -> NewRegistrar {
+pub(crate) fn registrar(slug: &str) -> NewRegistrar {
     NewRegistrar {
         slug: slug.into(),
         name: "At cost".into(),
@@ -24,7 +24,7 @@ pub fn registrar(slug: &str) -> NewRegistrar {
 }
 
 /// The storefront's list in USD.
-pub fn sales_list() -> NewSalesList {
+pub(crate) fn sales_list() -> NewSalesList {
     NewSalesList {
         slug: "retail".into(),
         name: "Retail".into(),
@@ -34,7 +34,7 @@ pub fn sales_list() -> NewSalesList {
 }
 
 /// The real lists, as the demo has them.
-pub async fn seeded(ctx: &Ctx, books: &Books) -> Seeded {
+pub(crate) async fn seeded(ctx: &Ctx, books: &Books) -> Seeded {
     let options = SeedOptions {
         effective_from: "2026-01-01T00:00:00Z".parse().unwrap(),
         registrar: registrar("atcost"),
@@ -47,7 +47,7 @@ pub async fn seeded(ctx: &Ctx, books: &Books) -> Seeded {
 }
 
 /// A file of our own format for a list.
-pub fn csv(list: ListRef, text: &str) -> NewImport {
+pub(crate) fn csv(list: ListRef, text: &str) -> NewImport {
     let content = text.as_bytes().to_vec();
     NewImport {
         format: Format::PricesCsv,
@@ -60,7 +60,7 @@ pub fn csv(list: ListRef, text: &str) -> NewImport {
 }
 
 /// Prepares and keeps an import.
-pub async fn preview(ctx: &Ctx, new: &NewImport) -> Result<Import> {
+pub(crate) async fn preview(ctx: &Ctx, new: &NewImport) -> Result<Import> {
     let prepared = ctx
         .read(|read| async move { catalog::imports::prepare(read, new).await }.scope_boxed())
         .await?;
@@ -70,13 +70,13 @@ pub async fn preview(ctx: &Ctx, new: &NewImport) -> Result<Import> {
 }
 
 /// Applies an import.
-pub async fn apply(ctx: &Ctx, books: &Books, import: &Import) -> Result<Import> {
+pub(crate) async fn apply(ctx: &Ctx, books: &Books, import: &Import) -> Result<Import> {
     let id = import.id;
     ctx.write(|tx| async move { catalog::imports::apply(tx, books, id).await }.scope_boxed())
         .await
 }
 
 /// An installation with the room's tables.
-pub async fn installation() -> TestInstallation {
+pub(crate) async fn installation() -> TestInstallation {
     TestInstallation::new(catalog::MIGRATIONS).await
 }
