@@ -1,7 +1,7 @@
 //! The frames of pages: the staff console, the public site, and the bare one for sign-in and error pages.
 //!
 //! Plain data in, HTML out: nothing here reads a request or a database. A room writes the body as a template of its own
-//! and hands it to [`console`], [`public`] or [`plain`] with a [`Head`]; whoever has the request fills the shell.
+//! and hands it to [`console()`], [`public()`] or [`plain()`] with a [`Head`]; whoever has the request fills the shell.
 //! Every menu, dialog and sheet opens without script and has a page of its own for browsers that lack invokers.
 
 mod console;

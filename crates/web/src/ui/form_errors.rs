@@ -56,7 +56,7 @@ impl FormErrors {
         Self { title, lines }
     }
 
-    /// The sentence for a field, for [`Field::error`].
+    /// The sentence for a field, for [`Field::error`](super::Field::error).
     #[must_use]
     pub fn get(&self, name: &str) -> Option<String> {
         self.lines
