@@ -14,6 +14,7 @@ mod links;
 mod load;
 mod migrations;
 mod motion;
+mod named_tests;
 mod scan;
 mod sql;
 mod templates;
@@ -35,6 +36,7 @@ usage: cargo xtask COMMAND
   check-templates        no inline style, script or handler in a page
   check-files            names files and functions that one no longer reads at once (never fails)
   check-links            every relative link in the documentation leads somewhere
+  check-security         every test that docs/security.md names exists
   check-licences         every dependency's licence is one that deny.toml allows
   fixtures [--write]     the committed fixtures are the ones whose fingerprints are recorded
   openapi [--write]      docs/openapi.json is what the program prints; --write brings it up to date
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
         "check-templates" => report.add("templates without inline style or script", templates::check(&house)),
         "check-files" => report.note(files::look(&house)),
         "check-links" => report.add("links in the documentation", links::check(&house)),
+        "check-security" => report.add("tests named in the security sheet", named_tests::check(&house)),
         "check-licences" => report.add("licences of the dependencies", licences::check(&house)),
         "fixtures" => report.add("fixtures", fixtures::check(&house, write)),
         "generated" => generated::DOCUMENTS
@@ -93,6 +96,7 @@ fn check_all(house: &Workspace, report: &mut Report) {
     report.add("migrations", migrations::check(house));
     report.add("templates without inline style or script", templates::check(house));
     report.add("links in the documentation", links::check(house));
+    report.add("tests named in the security sheet", named_tests::check(house));
     report.add("licences of the dependencies", licences::check(house));
     report.add("fixtures", fixtures::check(house, false));
     for document in generated::DOCUMENTS {
