@@ -22,7 +22,10 @@ const EN_US: &str = include_str!("../messages/en-US.ftl");
 
 /// What the room brings to the house. `books` is shared with whoever asks for prices.
 pub fn module(books: Books) -> Module {
-    let api = OpenApiRouter::new().merge(price_books::api()).merge(imports::api()).merge(registrars::api());
+    let api = OpenApiRouter::new()
+        .merge(price_books::api())
+        .merge(imports::api())
+        .merge(registrars::api());
     let pages = price_books::pages().merge(imports::pages()).merge(registrars::pages());
     Module {
         api: api.layer(Extension(books.clone())),
@@ -45,8 +48,16 @@ pub fn module(books: Books) -> Module {
 
 fn nav() -> Vec<NavEntry> {
     let prices = NavEntry::new(Section::Domains, key("catalog-prices"), "/console/prices", Icon::Tag);
-    let registrars = NavEntry::new(Section::Domains, key("catalog-registrars"), "/console/registrars", Icon::Globe);
-    vec![prices.needs(permissions::PRICES_READ).keys("g p"), registrars.needs(permissions::PRICES_READ).keys("g r")]
+    let registrars = NavEntry::new(
+        Section::Domains,
+        key("catalog-registrars"),
+        "/console/registrars",
+        Icon::Globe,
+    );
+    vec![
+        prices.needs(permissions::PRICES_READ).keys("g p"),
+        registrars.needs(permissions::PRICES_READ).keys("g r"),
+    ]
 }
 
 /// A short name: lower-case letters, digits and hyphens, 1 to 40 of them.

@@ -10,9 +10,9 @@ pub(crate) mod listing;
 mod model;
 mod ops;
 mod pages;
-mod timeline;
 mod report;
 pub(crate) mod store;
+mod timeline;
 mod version_entity;
 mod words;
 
@@ -25,4 +25,4 @@ pub use words::{Kind, Operation, Side};
 
 pub(crate) use http::api;
 pub(crate) use ops::{load, reload_after_commit, touch};
-pub(crate) use pages::{kind, operation, pages, tabs};
+pub(crate) use pages::{kind, operation, pages, percent, tabs};

@@ -18,6 +18,7 @@ pub(crate) use pages::pages;
 
 /// How many endings an account sells.
 fn endings_of(book: &crate::Book, id: kernel::RegistrarId) -> usize {
-    book.endings().filter(|tld| book.sellers(&tld.ending).contains(&id)).count()
+    book.endings()
+        .filter(|tld| book.sellers(&tld.ending).contains(&id))
+        .count()
 }
-

@@ -18,7 +18,10 @@ pub(crate) struct MoneyView {
 
 impl From<Money> for MoneyView {
     fn from(money: Money) -> Self {
-        Self { minor: money.minor, currency: money.currency.code() }
+        Self {
+            minor: money.minor,
+            currency: money.currency.code(),
+        }
     }
 }
 

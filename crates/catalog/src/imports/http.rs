@@ -1,8 +1,8 @@
 //! JSON routes of imports: dry run, look, apply.
 
+use axum::Extension;
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum::Extension;
 use kernel::{ImportId, Instant, Money, Problem};
 use scoped_futures::ScopedFutureExt;
 use serde::{Deserialize, Serialize};
@@ -11,15 +11,19 @@ use uuid::Uuid;
 use web::{App, Json, ListAsk, Listed, Nothing, Once, OpenApiRouter, Path, Query, Result, Staff, routes};
 
 use super::model::{Format, Import, NewImport, State};
+use super::ops;
 use super::plan::{Class, Counts, PlanRow, Vanished};
 use super::sheet::{Finding, Reason, Weight};
-use super::ops;
 use crate::permissions::MARGINS_READ;
 use crate::price_books::{Books, Side};
 use crate::views::{MoneyView, percent};
 
 pub(crate) fn api() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(by_id)).routes(routes!(rows)).routes(routes!(apply))
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(by_id))
+        .routes(routes!(rows))
+        .routes(routes!(apply))
 }
 
 /// A file to import.
@@ -51,9 +55,26 @@ impl TryFrom<NewImportBody> for NewImport {
     type Error = Problem;
 
     fn try_from(body: NewImportBody) -> Result<Self, Problem> {
-        let list = body.list.parse().map_err(|_| Problem::refused("list_unknown").field("/list", "list_unknown"))?;
-        let NewImportBody { format, file_name, content, effective_from, vanished, .. } = body;
-        Ok(Self { format, list, file_name, content: content.into_bytes(), effective_from, vanished })
+        let list = body
+            .list
+            .parse()
+            .map_err(|_| Problem::refused("list_unknown").field("/list", "list_unknown"))?;
+        let NewImportBody {
+            format,
+            file_name,
+            content,
+            effective_from,
+            vanished,
+            ..
+        } = body;
+        Ok(Self {
+            format,
+            list,
+            file_name,
+            content: content.into_bytes(),
+            effective_from,
+            vanished,
+        })
     }
 }
 
@@ -159,8 +180,23 @@ struct FindingView {
 impl FindingView {
     fn of(ctx: &web::Ctx, finding: Finding) -> Self {
         let detail = ctx.t(&finding.reason.key());
-        let Finding { line, column, field, value, reason, weight } = finding;
-        Self { line, column, field, value, reason, detail, weight }
+        let Finding {
+            line,
+            column,
+            field,
+            value,
+            reason,
+            weight,
+        } = finding;
+        Self {
+            line,
+            column,
+            field,
+            value,
+            reason,
+            detail,
+            weight,
+        }
     }
 }
 
@@ -179,8 +215,13 @@ struct ImportDetail {
 async fn list(ctx: Staff, ask: ListAsk) -> Result<Listed<ImportView>> {
     let after = ask.after::<(i64, Uuid)>()?;
     let most = ask.fetch();
-    let rows = ctx.read(|read| async move { ops::list(read, after, most).await }.scope_boxed()).await?;
-    Ok(Listed::page(rows, &ask, |import| (import.created_at.micros(), kernel::Id::uuid(import.id))).map(Into::into))
+    let rows = ctx
+        .read(|read| async move { ops::list(read, after, most).await }.scope_boxed())
+        .await?;
+    Ok(Listed::page(rows, &ask, |import| {
+        (import.created_at.micros(), kernel::Id::uuid(import.id))
+    })
+    .map(Into::into))
 }
 
 /// A dry run: reads the file, compares it with the prices in force and keeps what applying would do. Changes no price.
@@ -191,13 +232,23 @@ async fn create(ctx: Staff, once: Once<NewImportBody>) -> Result<Response> {
     let new = NewImport::try_from(once.value.clone())?;
     let new = &new;
     // Reading the file takes long and no lock: it is done before the transaction that keeps the result.
-    let prepared = &ctx.read(|read| async move { ops::prepare(read, new).await }.scope_boxed()).await?;
+    let prepared = &ctx
+        .read(|read| async move { ops::prepare(read, new).await }.scope_boxed())
+        .await?;
     let ctx = &ctx;
     once.write(ctx, StatusCode::CREATED, |tx, _| {
         async move {
             let import = ops::keep(tx, prepared).await?;
-            let findings = prepared.plan().findings.iter().map(|finding| FindingView::of(ctx, finding.clone())).collect();
-            Ok(ImportDetail { import: import.into(), findings })
+            let findings = prepared
+                .plan()
+                .findings
+                .iter()
+                .map(|finding| FindingView::of(ctx, finding.clone()))
+                .collect();
+            Ok(ImportDetail {
+                import: import.into(),
+                findings,
+            })
         }
         .scope_boxed()
     })
@@ -208,9 +259,18 @@ async fn create(ctx: Staff, once: Once<NewImportBody>) -> Result<Response> {
 #[utoipa::path(get, path = "/api/v1/catalog/imports/{id}", tag = "catalog", params(("id" = String, Path, description = "The import")),
     responses((status = 200, description = "The import", body = ImportDetail)))]
 async fn by_id(ctx: Staff, Path(id): Path<ImportId>) -> Result<Json<ImportDetail>> {
-    let (import, plan) = ctx.read(|read| async move { ops::plan_of(read, id).await }.scope_boxed()).await?;
-    let findings = plan.findings.into_iter().map(|finding| FindingView::of(&ctx, finding)).collect();
-    Ok(Json(ImportDetail { import: import.into(), findings }))
+    let (import, plan) = ctx
+        .read(|read| async move { ops::plan_of(read, id).await }.scope_boxed())
+        .await?;
+    let findings = plan
+        .findings
+        .into_iter()
+        .map(|finding| FindingView::of(&ctx, finding))
+        .collect();
+    Ok(Json(ImportDetail {
+        import: import.into(),
+        findings,
+    }))
 }
 
 /// Which rows of a plan.
@@ -276,15 +336,27 @@ impl RowView {
 /// What an import changes, price by price, by ending.
 #[utoipa::path(get, path = "/api/v1/catalog/imports/{id}/rows", tag = "catalog", params(("id" = String, Path, description = "The import"), ListAsk, RowFilter),
     responses((status = 200, description = "Prices before and after", body = Listed<RowView>)))]
-async fn rows(ctx: Staff, Path(id): Path<ImportId>, ask: ListAsk, Query(filter): Query<RowFilter>) -> Result<Listed<RowView>> {
+async fn rows(
+    ctx: Staff,
+    Path(id): Path<ImportId>,
+    ask: ListAsk,
+    Query(filter): Query<RowFilter>,
+) -> Result<Listed<RowView>> {
     let class = class(filter.class.as_deref().unwrap_or_default())?;
     let after = ask.after::<usize>()?;
-    let (_, plan) = ctx.read(|read| async move { ops::plan_of(read, id).await }.scope_boxed()).await?;
+    let (_, plan) = ctx
+        .read(|read| async move { ops::plan_of(read, id).await }.scope_boxed())
+        .await?;
     let margins = ctx.may(MARGINS_READ);
     let search = ask.search().unwrap_or_default().trim_start_matches('.').to_lowercase();
     // A plan never changes, so a row's place in it is a cursor.
-    let rows = plan.rows.iter().enumerate().skip(after.map_or(0, |at| at.saturating_add(1)));
-    let wanted = rows.filter(|(_, row)| class.is_none_or(|class| row.class == class) && row.key.ending.contains(&search));
+    let rows = plan
+        .rows
+        .iter()
+        .enumerate()
+        .skip(after.map_or(0, |at| at.saturating_add(1)));
+    let wanted =
+        rows.filter(|(_, row)| class.is_none_or(|class| row.class == class) && row.key.ending.contains(&search));
     let most = usize::try_from(ask.fetch()).unwrap_or(usize::MAX);
     Ok(Listed::page(wanted.take(most).collect(), &ask, |(at, _)| *at).map(|(_, row)| RowView::of(row, margins)))
 }
@@ -296,7 +368,9 @@ fn class(name: &str) -> Result<Option<Class>, Problem> {
         "changed" => Class::Changed,
         "unchanged" => Class::Unchanged,
         "vanished" => Class::Vanished,
-        _ => return Err(Problem::new(kernel::ProblemKind::Unreadable, "class_unknown").field("/class", "class_unknown")),
+        _ => {
+            return Err(Problem::new(kernel::ProblemKind::Unreadable, "class_unknown").field("/class", "class_unknown"));
+        }
     }))
 }
 
@@ -304,9 +378,17 @@ fn class(name: &str) -> Result<Option<Class>, Problem> {
 /// Applying it again answers with what was done.
 #[utoipa::path(post, path = "/api/v1/catalog/imports/{id}/apply", tag = "catalog", request_body = Nothing, params(("id" = String, Path, description = "The import")),
     responses((status = 200, description = "Applied", body = ImportView)))]
-async fn apply(ctx: Staff, Extension(books): Extension<Books>, Path(id): Path<ImportId>, once: Once<Nothing>) -> Result<Response> {
+async fn apply(
+    ctx: Staff,
+    Extension(books): Extension<Books>,
+    Path(id): Path<ImportId>,
+    once: Once<Nothing>,
+) -> Result<Response> {
     let books = &books;
-    once.write(&ctx, StatusCode::OK, |tx, _| async move { ops::apply(tx, books, id).await.map(ImportView::from) }.scope_boxed()).await
+    once.write(&ctx, StatusCode::OK, |tx, _| {
+        async move { ops::apply(tx, books, id).await.map(ImportView::from) }.scope_boxed()
+    })
+    .await
 }
 
 #[cfg(test)]

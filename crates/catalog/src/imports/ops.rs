@@ -44,18 +44,14 @@ pub async fn prepare(read: &Read, new: &NewImport) -> Result<Prepared> {
     let now = read.now();
     let latest = now.plus(LONGEST_SCHEDULE);
     match new.effective_from {
-        Some(from) if from < now => {
-            return Err(Problem::refused("import_in_the_past")
-                .field("/effective_from", "import_in_the_past")
-                .into());
-        }
-        Some(from) if from > latest => {
-            return Err(Problem::refused("import_too_far_ahead")
-                .field("/effective_from", "import_too_far_ahead")
-                .into());
-        }
+        Some(from) if from < now => Err(when_refused("import_in_the_past")),
+        Some(from) if from > latest => Err(when_refused("import_too_far_ahead")),
         _ => compare(read, new).await,
     }
+}
+
+fn when_refused(code: &'static str) -> platform::Error {
+    Problem::refused(code).field("/effective_from", code).into()
 }
 
 async fn compare(read: &Read, new: &NewImport) -> Result<Prepared> {

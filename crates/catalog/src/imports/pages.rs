@@ -5,7 +5,6 @@ mod dry_run;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::response::Response;
 use axum::routing::{get, post};
 use kernel::Id;
@@ -19,14 +18,13 @@ use web::{App, Csv, Query, Result, Staff};
 
 use super::model::{Format, Import, State};
 use super::ops;
-use super::sheet::MOST_BYTES;
 use crate::permissions::PRICES_IMPORT;
 
 pub(crate) fn pages() -> Router<App> {
     Router::new()
         .route("/console/prices/imports", get(list))
         .route("/console/prices/imports.csv", get(csv))
-        .route("/console/prices/import", get(choose::form).post(choose::preview).layer(DefaultBodyLimit::max(2 * MOST_BYTES)))
+        .route("/console/prices/import", get(choose::form).post(choose::preview))
         .route("/console/prices/imports/{id}", get(dry_run::dry_run))
         .route("/console/prices/imports/{id}/rows.csv", get(dry_run::csv))
         .route("/console/prices/imports/{id}/apply", post(dry_run::apply))
@@ -73,7 +71,9 @@ impl After {
 
 async fn list(ctx: Staff, Query(after): Query<After>) -> Result<Response> {
     let place = after.place();
-    let mut imports = ctx.read(|read| async move { ops::list(read, place, ON_A_PAGE as u64 + 1).await }.scope_boxed()).await?;
+    let mut imports = ctx
+        .read(|read| async move { ops::list(read, place, ON_A_PAGE as u64 + 1).await }.scope_boxed())
+        .await?;
     let more = imports.len() > ON_A_PAGE;
     imports.truncate(ON_A_PAGE);
     let w = ctx.words();
@@ -89,9 +89,12 @@ async fn list(ctx: Staff, Query(after): Query<After>) -> Result<Response> {
         pager,
         list,
         may_import: ctx.may(PRICES_IMPORT),
-        empty: ui::Empty::new(Icon::Upload, w.t("catalog-no-imports"), w.t("catalog-no-imports-text")).primary("/console/prices/import", w.t("catalog-import")),
+        empty: ui::Empty::new(Icon::Upload, w.t("catalog-no-imports"), w.t("catalog-no-imports-text"))
+            .primary("/console/prices/import", w.t("catalog-import")),
     };
-    let head = Head::new(w.t("catalog-imports")).crumb(w.t("nav-domains"), "").crumb(w.t("catalog-prices"), "/console/prices");
+    let head = Head::new(w.t("catalog-imports"))
+        .crumb(w.t("nav-domains"), "")
+        .crumb(w.t("catalog-prices"), "/console/prices");
     ctx.console(&head, &page).await
 }
 
@@ -101,8 +104,18 @@ fn row(w: &Words, import: &Import) -> Row {
         file_name: import.file_name.clone(),
         list_name: import.list_name.clone(),
         format: format_name(w, import.format),
-        changes: w.t2("catalog-changes", "added", import.counts.added, "changed", import.counts.changed),
-        bad: if import.counts.bad == 0 { String::new() } else { w.t1("catalog-bad-cells", "n", import.counts.bad) },
+        changes: w.t2(
+            "catalog-changes",
+            "added",
+            import.counts.added,
+            "changed",
+            import.counts.changed,
+        ),
+        bad: if import.counts.bad == 0 {
+            String::new()
+        } else {
+            w.t1("catalog-bad-cells", "n", import.counts.bad)
+        },
         state: state_badge(w, import.state),
         created: ui::when(w, import.created_at),
     }
@@ -126,12 +139,48 @@ fn format_name(w: &Words, format: Format) -> String {
 
 /// The latest thousand imports as CSV.
 async fn csv(ctx: Staff) -> Result<Csv> {
-    let imports = ctx.read(|read| async move { ops::list(read, None, 1_000).await }.scope_boxed()).await?;
-    let csv = Csv::new("imports.csv", &["id", "created_at", "file_name", "format", "list", "state", "added", "changed", "unchanged", "vanished", "bad", "left_out", "applied_at"]);
+    let imports = ctx
+        .read(|read| async move { ops::list(read, None, 1_000).await }.scope_boxed())
+        .await?;
+    let csv = Csv::new(
+        "imports.csv",
+        &[
+            "id",
+            "created_at",
+            "file_name",
+            "format",
+            "list",
+            "state",
+            "added",
+            "changed",
+            "unchanged",
+            "vanished",
+            "bad",
+            "left_out",
+            "applied_at",
+        ],
+    );
     Ok(imports.into_iter().fold(csv, |csv, import| {
         let counts = import.counts;
-        let mut cells = vec![import.id.to_string(), import.created_at.to_string(), import.file_name, import.format.name().to_owned(), import.list_name, import.state.name().to_owned()];
-        cells.extend([counts.added, counts.changed, counts.unchanged, counts.vanished, counts.bad, counts.left_out].map(|count| count.to_string()));
+        let mut cells = vec![
+            import.id.to_string(),
+            import.created_at.to_string(),
+            import.file_name,
+            import.format.name().to_owned(),
+            import.list_name,
+            import.state.name().to_owned(),
+        ];
+        cells.extend(
+            [
+                counts.added,
+                counts.changed,
+                counts.unchanged,
+                counts.vanished,
+                counts.bad,
+                counts.left_out,
+            ]
+            .map(|count| count.to_string()),
+        );
         cells.push(import.applied_at.map(|at| at.to_string()).unwrap_or_default());
         csv.row(cells)
     }))

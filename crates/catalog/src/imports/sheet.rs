@@ -224,16 +224,21 @@ impl Sheet {
     }
 
     fn note(&mut self, place: Place<'_>, value: &str, reason: Reason, weight: Weight) {
-        if self.findings.len() < MOST_FINDINGS {
-            let Place { line, column, field } = place;
-            self.findings.push(Finding {
-                line,
-                column,
-                field: shorten(field),
-                value: shorten(value),
-                reason,
-                weight,
-            });
+        let Place { line, column, field } = place;
+        let finding = || Finding {
+            line,
+            column,
+            field: shorten(field),
+            value: shorten(value),
+            reason,
+            weight,
+        };
+        if reason == Reason::TooManyRows {
+            // What ended the reading is said first, however much was found before.
+            self.findings.truncate(MOST_FINDINGS - 1);
+            self.findings.insert(0, finding());
+        } else if self.findings.len() < MOST_FINDINGS {
+            self.findings.push(finding());
         }
     }
 

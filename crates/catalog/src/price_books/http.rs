@@ -21,7 +21,11 @@ use crate::views::{MoneyView, percent};
 const MOST_VERSIONS: u64 = 1_000;
 
 pub(crate) fn api() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(tlds)).routes(routes!(prices)).routes(routes!(price)).routes(routes!(margins))
+    OpenApiRouter::new()
+        .routes(routes!(tlds))
+        .routes(routes!(prices))
+        .routes(routes!(price))
+        .routes(routes!(margins))
 }
 
 /// Which endings.
@@ -55,14 +59,26 @@ struct TldView {
 impl TldView {
     fn of(book: &Book, tld: &Tld) -> Self {
         let (ending, shown) = (tld.ending.to_string(), tld.shown.to_string());
-        Self { sold: book.is_sold(&ending), ending, shown, icann: tld.icann, category: tld.category, popularity: tld.popularity }
+        Self {
+            sold: book.is_sold(&ending),
+            ending,
+            shown,
+            icann: tld.icann,
+            category: tld.category,
+            popularity: tld.popularity,
+        }
     }
 }
 
 /// Endings the tenant deals in, the most sought-after first.
 #[utoipa::path(get, path = "/api/v1/catalog/tlds", tag = "catalog", params(ListAsk, TldFilter),
     responses((status = 200, description = "Endings", body = Listed<TldView>)))]
-async fn tlds(ctx: Staff, Extension(books): Extension<Books>, ask: ListAsk, Query(filter): Query<TldFilter>) -> Result<Listed<TldView>> {
+async fn tlds(
+    ctx: Staff,
+    Extension(books): Extension<Books>,
+    ask: ListAsk,
+    Query(filter): Query<TldFilter>,
+) -> Result<Listed<TldView>> {
     ctx.allow(PRICES_READ)?;
     let sort = ask.sort(&["ending"])?.map(|sort| (sort.key, sort.descending));
     let wanted = Ask::read(ask.search(), None, filter.category.as_deref(), sort)?;
@@ -77,7 +93,10 @@ async fn tlds(ctx: Staff, Extension(books): Extension<Books>, ask: ListAsk, Quer
 fn page<'r, 'b>(rows: Vec<&'r ReportRow<'b>>, ask: &ListAsk) -> Result<Vec<&'r ReportRow<'b>>, Problem> {
     let start = match ask.after::<String>()? {
         None => 0,
-        Some(last) => rows.iter().position(|row| *row.tld.ending == *last).map_or(0, |at| at + 1),
+        Some(last) => rows
+            .iter()
+            .position(|row| *row.tld.ending == *last)
+            .map_or(0, |at| at + 1),
     };
     let most = usize::try_from(ask.fetch()).unwrap_or(usize::MAX);
     Ok(rows.into_iter().skip(start).take(most).collect())
@@ -87,7 +106,8 @@ fn page<'r, 'b>(rows: Vec<&'r ReportRow<'b>>, ask: &ListAsk) -> Result<Vec<&'r R
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct PriceFilter {
-    /// `all`, `negative`, `low`, `unpriced`, `no_cost` or `scheduled`; all but the first and last tell margins.
+    /// `all`, `scheduled`, and with the right to see margins: `negative`, `low`, `unpriced`, `no_cost`, `register_negative`,
+    /// `renew_negative`, `renew_low`.
     #[param(example = "negative")]
     view: Option<String>,
     /// `generic`, `country` or `company`.
@@ -100,8 +120,12 @@ struct PriceFilter {
 
 impl PriceFilter {
     fn at(&self, now: Instant) -> Result<Instant, Problem> {
-        let Some(text) = self.at.as_deref().filter(|text| !text.is_empty()) else { return Ok(now) };
-        text.parse().map_err(|_| Problem::new(kernel::ProblemKind::Unreadable, "instant_invalid").field("/at", "instant_invalid"))
+        let Some(text) = self.at.as_deref().filter(|text| !text.is_empty()) else {
+            return Ok(now);
+        };
+        text.parse().map_err(|_| {
+            Problem::new(kernel::ProblemKind::Unreadable, "instant_invalid").field("/at", "instant_invalid")
+        })
     }
 }
 
@@ -148,7 +172,11 @@ impl YearPrice {
             on_cost: margin.on_cost.map(percent),
             class: margin.class.name(),
         };
-        Self { price: margin.price.map(Into::into), promotion: cell.promotion, margin: with_margin.then_some(view) }
+        Self {
+            price: margin.price.map(Into::into),
+            promotion: cell.promotion,
+            margin: with_margin.then_some(view),
+        }
     }
 }
 
@@ -168,8 +196,16 @@ struct NextChange {
 
 impl NextChange {
     fn of(change: &Scheduled) -> Self {
-        let money = |minor| MoneyView { minor, currency: change.currency.code() };
-        Self { at: change.at, side: change.side, operation: change.operation.name(), price: change.minor.map(money) }
+        let money = |minor| MoneyView {
+            minor,
+            currency: change.currency.code(),
+        };
+        Self {
+            at: change.at,
+            side: change.side,
+            operation: change.operation.name(),
+            price: change.minor.map(money),
+        }
     }
 }
 
@@ -212,7 +248,12 @@ impl PriceView {
 /// The price book: sale, cost and margin of every ending for one year.
 #[utoipa::path(get, path = "/api/v1/catalog/prices", tag = "catalog", params(ListAsk, PriceFilter),
     responses((status = 200, description = "Prices", body = Listed<PriceView>)))]
-async fn prices(ctx: Staff, Extension(books): Extension<Books>, ask: ListAsk, Query(filter): Query<PriceFilter>) -> Result<Listed<PriceView>> {
+async fn prices(
+    ctx: Staff,
+    Extension(books): Extension<Books>,
+    ask: ListAsk,
+    Query(filter): Query<PriceFilter>,
+) -> Result<Listed<PriceView>> {
     ctx.allow(PRICES_READ)?;
     let sort = ask.sort(&SORTS)?.map(|sort| (sort.key, sort.descending));
     let wanted = Ask::read(ask.search(), filter.view.as_deref(), filter.category.as_deref(), sort)?;
@@ -269,7 +310,10 @@ impl VersionView {
             operation: key.operation.name(),
             years: key.years,
             kind: key.kind.name(),
-            price: cell.amount_minor.map(|minor| MoneyView { minor, currency: key.currency.code() }),
+            price: cell.amount_minor.map(|minor| MoneyView {
+                minor,
+                currency: key.currency.code(),
+            }),
             effective_from: cell.effective_from,
             standing,
             recorded_at: cell.recorded_at,
@@ -300,11 +344,15 @@ async fn price(ctx: Staff, Extension(books): Extension<Books>, Path(tld): Path<S
     let cells = history(&ctx, &ending.ending).await?;
     let margins = ctx.may(MARGINS_READ);
     let row = super::report::row(&book, ending, ctx.now(), &MarginRules::default());
-    let versions = timeline::versions(&cells, ctx.now()).into_iter().filter(|(cell, _)| margins || cell.key.side == Side::Sale);
+    let versions = timeline::versions(&cells, ctx.now())
+        .into_iter()
+        .filter(|(cell, _)| margins || cell.key.side == Side::Sale);
     Ok(Json(PriceHistory {
         book_version: book.version,
         now: PriceView::of(&row, margins),
-        versions: versions.map(|(cell, standing)| VersionView::of(cell, standing)).collect(),
+        versions: versions
+            .map(|(cell, standing)| VersionView::of(cell, standing))
+            .collect(),
     }))
 }
 
@@ -316,7 +364,9 @@ pub(super) fn found<'b>(book: &'b Book, text: &str) -> Result<&'b Tld, Problem> 
 
 /// Every version of an ending's prices, the latest first.
 pub(super) async fn history(ctx: &web::Ctx, ending: &str) -> Result<Vec<Cell>> {
-    Ok(ctx.read(|read| async move { store::cells_of_ending(read, ending, MOST_VERSIONS).await }.scope_boxed()).await?)
+    Ok(ctx
+        .read(|read| async move { store::cells_of_ending(read, ending, MOST_VERSIONS).await }.scope_boxed())
+        .await?)
 }
 
 /// What is earned on the whole book.
@@ -346,15 +396,26 @@ struct MarginReport {
 /// What is earned: how many margins are negative, low and healthy, and where they are worst.
 #[utoipa::path(get, path = "/api/v1/catalog/margins", tag = "catalog", params(PriceFilter),
     responses((status = 200, description = "Margins", body = MarginReport)))]
-async fn margins(ctx: Staff, Extension(books): Extension<Books>, Query(filter): Query<PriceFilter>) -> Result<Json<MarginReport>> {
+async fn margins(
+    ctx: Staff,
+    Extension(books): Extension<Books>,
+    Query(filter): Query<PriceFilter>,
+) -> Result<Json<MarginReport>> {
     ctx.allow(PRICES_READ)?;
     ctx.allow(MARGINS_READ)?;
     let at = filter.at(ctx.now())?;
-    let wanted = Ask::read(None, filter.view.as_deref(), filter.category.as_deref(), Some(("margin", false)))?;
+    let wanted = Ask::read(
+        None,
+        filter.view.as_deref(),
+        filter.category.as_deref(),
+        Some(("margin", false)),
+    )?;
     let book = ops::book_at(&ctx, &books, at).await?;
     let rules = MarginRules::default();
     let report = report(&book, at, &rules);
-    let worst = listing::select(&report, &wanted).into_iter().filter(|row| row.cells().iter().any(|cell| is_compared(cell)));
+    let worst = listing::select(&report, &wanted)
+        .into_iter()
+        .filter(|row| row.cells().iter().any(|cell| is_compared(cell)));
     Ok(Json(MarginReport {
         book_version: report.version,
         at,

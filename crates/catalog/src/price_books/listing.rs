@@ -16,7 +16,7 @@ pub(crate) enum View {
     All,
     /// Those that lose money on something.
     Negative,
-    /// Those that earn too little on something, and lose on nothing.
+    /// Those that earn too little on something.
     Low,
     /// Those with a cost and no sales price.
     Unpriced,
@@ -24,11 +24,17 @@ pub(crate) enum View {
     NoCost,
     /// Those whose prices will change.
     Scheduled,
+    /// Those whose first year loses money.
+    RegisterNegative,
+    /// Those whose renewal loses money.
+    RenewNegative,
+    /// Those whose renewal earns too little.
+    RenewLow,
 }
 
 impl View {
-    /// All of them, in the order of the page.
-    pub(crate) const ALL: [Self; 6] = [
+    /// Those the page always offers, in its order; the others are behind its sums.
+    pub(crate) const OFFERED: [Self; 6] = [
         Self::All,
         Self::Negative,
         Self::Low,
@@ -46,30 +52,38 @@ impl View {
             Self::Unpriced => "unpriced",
             Self::NoCost => "no_cost",
             Self::Scheduled => "scheduled",
+            Self::RegisterNegative => "register_negative",
+            Self::RenewNegative => "renew_negative",
+            Self::RenewLow => "renew_low",
         }
     }
 
     /// From an address.
     pub(crate) fn parse(name: &str) -> Option<Self> {
-        Self::ALL
+        let behind_sums = [Self::RegisterNegative, Self::RenewNegative, Self::RenewLow];
+        let found = Self::OFFERED
             .into_iter()
-            .find(|view| view.name() == name)
-            .or((name == "all").then_some(Self::All))
+            .chain(behind_sums)
+            .find(|view| view.name() == name);
+        found.or((name == "all").then_some(Self::All))
     }
 
     /// Whether it gives away margins.
     pub(crate) const fn tells_margins(self) -> bool {
-        matches!(self, Self::Negative | Self::Low | Self::Unpriced | Self::NoCost)
+        !matches!(self, Self::All | Self::Scheduled)
     }
 
     fn holds(self, row: &ReportRow<'_>) -> bool {
         match self {
             Self::All => true,
             Self::Negative => row.any(MarginClass::Negative),
-            Self::Low => row.any(MarginClass::Low) && !row.any(MarginClass::Negative),
+            Self::Low => row.any(MarginClass::Low),
             Self::Unpriced => row.register.class() == MarginClass::NoPrice,
             Self::NoCost => row.register.class() == MarginClass::NoCost,
             Self::Scheduled => row.next.is_some(),
+            Self::RegisterNegative => row.register.class() == MarginClass::Negative,
+            Self::RenewNegative => row.renew.class() == MarginClass::Negative,
+            Self::RenewLow => row.renew.class() == MarginClass::Low,
         }
     }
 }
@@ -98,9 +112,7 @@ impl Ask {
         category: Option<&str>,
         sort: Option<(&'static str, bool)>,
     ) -> Result<Self, Problem> {
-        let view = match view.unwrap_or_default() {
-            name => View::parse(name).ok_or_else(|| bad("/view", "view_unknown"))?,
-        };
+        let view = View::parse(view.unwrap_or_default()).ok_or_else(|| bad("/view", "view_unknown"))?;
         let category = match category.unwrap_or_default() {
             "" => None,
             "generic" => Some(Category::Generic),
@@ -147,8 +159,9 @@ pub(crate) fn select<'r, 'b>(report: &'r Report<'b>, ask: &Ask) -> Vec<&'r Repor
     rows
 }
 
-/// How many rows each view has, for the same search.
+/// How many rows each view has, for the same search: those offered, and the one asked for.
 pub(crate) fn counts(report: &Report<'_>, ask: &Ask) -> Vec<(View, usize)> {
+    let asked = (!View::OFFERED.contains(&ask.view)).then_some(ask.view);
     let count = |view: View| {
         report
             .rows
@@ -156,7 +169,11 @@ pub(crate) fn counts(report: &Report<'_>, ask: &Ask) -> Vec<(View, usize)> {
             .filter(|row| ask.matches(row) && view.holds(row))
             .count()
     };
-    View::ALL.into_iter().map(|view| (view, count(view))).collect()
+    View::OFFERED
+        .into_iter()
+        .chain(asked)
+        .map(|view| (view, count(view)))
+        .collect()
 }
 
 /// Rows without a value come last in either direction.

@@ -44,7 +44,11 @@ impl PriceCell {
         let none = || w.t("catalog-none");
         Self {
             sale: amount(cell.margin.price).unwrap_or_else(none),
-            cost: if margins { amount(cell.margin.cost).unwrap_or_default() } else { String::new() },
+            cost: if margins {
+                amount(cell.margin.cost).unwrap_or_default()
+            } else {
+                String::new()
+            },
             badge: if margins { badge(w, cell) } else { Html::default() },
         }
     }
@@ -65,9 +69,14 @@ fn badge(w: &Words, cell: &MarginCell) -> Html {
     }
 }
 
-/// A percentage with one decimal: `-5.6%`.
-fn percent(w: &Words, percent: kernel::Percent) -> String {
-    w.percent(percent.millionths())
+/// A percentage with one decimal, `-5.6%`; from a hundred on without, so that it stays short.
+pub(crate) fn percent(w: &Words, percent: kernel::Percent) -> String {
+    let millionths = percent.millionths();
+    if millionths.abs() < kernel::Percent::WHOLE.millionths() {
+        return w.percent(millionths);
+    }
+    let whole = kernel::Rounding::HalfEven.divide(i128::from(millionths), 10_000);
+    w.t1("catalog-percent", "n", i64::try_from(whole).unwrap_or(i64::MAX))
 }
 
 /// The list as CSV: the same filter, every row.
@@ -77,9 +86,20 @@ async fn csv(ctx: Staff, Extension(books): Extension<Books>, Query(query): Query
     let wanted = query.read(margins)?;
     let book = books.book(&ctx).await?;
     let report = report(&book, ctx.now(), &MarginRules::default());
-    let csv = Csv::new("prices.csv", if margins { &WITH_MARGINS[..] } else { &WITHOUT_MARGINS[..] });
+    let csv = Csv::new(
+        "prices.csv",
+        if margins {
+            &WITH_MARGINS[..]
+        } else {
+            &WITHOUT_MARGINS[..]
+        },
+    );
     Ok(listing::select(&report, &wanted).into_iter().fold(csv, |csv, row| {
-        let mut cells = vec![row.tld.ending.to_string(), row.tld.shown.to_string(), report.currency.code().to_owned()];
+        let mut cells = vec![
+            row.tld.ending.to_string(),
+            row.tld.shown.to_string(),
+            report.currency.code().to_owned(),
+        ];
         for cell in row.cells() {
             cells.extend(csv_cells(cell, margins));
         }
@@ -89,9 +109,24 @@ async fn csv(ctx: Staff, Extension(books): Extension<Books>, Query(query): Query
 
 const WITHOUT_MARGINS: [&str; 6] = ["ending", "shown", "currency", "register", "renew", "transfer"];
 const WITH_MARGINS: [&str; 18] = [
-    "ending", "shown", "currency", "register", "register_cost", "register_margin_on_price", "register_margin_on_cost", "register_class", "renew",
-    "renew_cost", "renew_margin_on_price", "renew_margin_on_cost", "renew_class", "transfer", "transfer_cost", "transfer_margin_on_price",
-    "transfer_margin_on_cost", "transfer_class",
+    "ending",
+    "shown",
+    "currency",
+    "register",
+    "register_cost",
+    "register_margin_on_price",
+    "register_margin_on_cost",
+    "register_class",
+    "renew",
+    "renew_cost",
+    "renew_margin_on_price",
+    "renew_margin_on_cost",
+    "renew_class",
+    "transfer",
+    "transfer_cost",
+    "transfer_margin_on_price",
+    "transfer_margin_on_cost",
+    "transfer_class",
 ];
 
 fn csv_cells(cell: &MarginCell, margins: bool) -> Vec<String> {
@@ -100,7 +135,12 @@ fn csv_cells(cell: &MarginCell, margins: bool) -> Vec<String> {
     let margin = cell.margin;
     let mut cells = vec![amount(margin.price)];
     if margins {
-        cells.extend([amount(margin.cost), share(margin.on_price), share(margin.on_cost), margin.class.name().to_owned()]);
+        cells.extend([
+            amount(margin.cost),
+            share(margin.on_price),
+            share(margin.on_cost),
+            margin.class.name().to_owned(),
+        ]);
     }
     cells
 }
@@ -111,10 +151,15 @@ impl list::Asked {
     fn read(&self, margins: bool) -> Result<Ask> {
         let sort = self.sort.as_deref().unwrap_or_default();
         let (descending, key) = sort.strip_prefix('-').map_or((false, sort), |key| (true, key));
-        let sort = listing::SORTS.iter().find(|known| **known == key).map(|key| (*key, descending));
+        let sort = listing::SORTS
+            .iter()
+            .find(|known| **known == key)
+            .map(|key| (*key, descending));
         let wanted = Ask::read(self.q.as_deref(), self.view.as_deref(), self.category.as_deref(), sort)?;
         if wanted.tells_margins() && !margins {
-            return Err(kernel::Problem::new(kernel::ProblemKind::Forbidden, "forbidden").arg("permission", MARGINS_READ).into());
+            return Err(kernel::Problem::new(kernel::ProblemKind::Forbidden, "forbidden")
+                .arg("permission", MARGINS_READ)
+                .into());
         }
         Ok(wanted)
     }

@@ -27,7 +27,10 @@ pub(crate) enum Standing {
 /// Every cell with where it stands at `now`, in the order given.
 pub(crate) fn versions(cells: &[Cell], now: Instant) -> Vec<(&Cell, Standing)> {
     let mut current: HashMap<&CellKey, Instant> = HashMap::new();
-    for cell in cells.iter().filter(|cell| cell.superseded_at.is_none() && cell.effective_from <= now) {
+    for cell in cells
+        .iter()
+        .filter(|cell| cell.superseded_at.is_none() && cell.effective_from <= now)
+    {
         let latest = current.entry(&cell.key).or_insert(cell.effective_from);
         *latest = (*latest).max(cell.effective_from);
     }
@@ -41,9 +44,21 @@ pub(crate) fn versions(cells: &[Cell], now: Instant) -> Vec<(&Cell, Standing)> {
 }
 
 /// Sale and cost of an ending as they are from each instant on at which something changed, the earliest first.
-pub(crate) fn steps<'b>(book: &'b Book, tld: &'b Tld, cells: &[Cell], rules: &MarginRules) -> Vec<(Instant, ReportRow<'b>)> {
-    let mut instants: Vec<Instant> = cells.iter().filter(|cell| cell.superseded_at.is_none()).map(|cell| cell.effective_from).collect();
+pub(crate) fn steps<'b>(
+    book: &'b Book,
+    tld: &'b Tld,
+    cells: &[Cell],
+    rules: &MarginRules,
+) -> Vec<(Instant, ReportRow<'b>)> {
+    let mut instants: Vec<Instant> = cells
+        .iter()
+        .filter(|cell| cell.superseded_at.is_none())
+        .map(|cell| cell.effective_from)
+        .collect();
     instants.sort_unstable();
     instants.dedup();
-    instants.into_iter().map(|at| (at, report::row(book, tld, at, rules))).collect()
+    instants
+        .into_iter()
+        .map(|at| (at, report::row(book, tld, at, rules)))
+        .collect()
 }

@@ -48,8 +48,30 @@ struct RegistrarView {
 
 impl RegistrarView {
     fn of(registrar: Registrar, endings: usize) -> Self {
-        let Registrar { id, slug, name, kind, state, sells, rank, currency, created_at, .. } = registrar;
-        Self { id, slug, name, kind, state, sells, rank, currency: currency.code(), endings, created_at }
+        let Registrar {
+            id,
+            slug,
+            name,
+            kind,
+            state,
+            sells,
+            rank,
+            currency,
+            created_at,
+            ..
+        } = registrar;
+        Self {
+            id,
+            slug,
+            name,
+            kind,
+            state,
+            sells,
+            rank,
+            currency: currency.code(),
+            endings,
+            created_at,
+        }
     }
 }
 
@@ -57,7 +79,9 @@ impl RegistrarView {
 #[utoipa::path(get, path = "/api/v1/catalog/registrars", tag = "catalog",
     responses((status = 200, description = "Registrar accounts", body = Listed<RegistrarView>)))]
 async fn list(ctx: Staff, Extension(books): Extension<Books>) -> Result<Listed<RegistrarView>> {
-    let registrars = ctx.read(|read| async move { ops::list(read).await }.scope_boxed()).await?;
+    let registrars = ctx
+        .read(|read| async move { ops::list(read).await }.scope_boxed())
+        .await?;
     let book = books.book(&ctx).await?;
     let view = |registrar: Registrar| {
         let endings = super::endings_of(&book, registrar.id);

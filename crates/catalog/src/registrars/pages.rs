@@ -49,24 +49,41 @@ struct Row {
 }
 
 async fn list(ctx: Staff, Extension(books): Extension<Books>) -> Result<Response> {
-    let registrars = ctx.read(|read| async move { ops::list(read).await }.scope_boxed()).await?;
+    let registrars = ctx
+        .read(|read| async move { ops::list(read).await }.scope_boxed())
+        .await?;
     let book = books.book(&ctx).await?;
     let w = ctx.words();
     let page = RegistrarsPage {
         w,
         tabs: crate::price_books::tabs(w, "/console/registrars"),
         list: ListQuery::new("/console/registrars"),
-        rows: registrars.into_iter().map(|registrar| row(w, &book, registrar)).collect(),
+        rows: registrars
+            .into_iter()
+            .map(|registrar| row(w, &book, registrar))
+            .collect(),
         csrf: ctx.csrf(),
         may_edit: ctx.may(REGISTRARS_EDIT),
-        empty: ui::Empty::new(Icon::Globe, w.t("catalog-no-registrars"), w.t("catalog-no-registrars-text")),
+        empty: ui::Empty::new(
+            Icon::Globe,
+            w.t("catalog-no-registrars"),
+            w.t("catalog-no-registrars-text"),
+        ),
     };
-    ctx.console(&Head::new(w.t("catalog-registrars")).crumb(w.t("nav-domains"), ""), &page).await
+    ctx.console(
+        &Head::new(w.t("catalog-registrars")).crumb(w.t("nav-domains"), ""),
+        &page,
+    )
+    .await
 }
 
 fn row(w: &Words, book: &crate::Book, registrar: Registrar) -> Row {
     let active = registrar.state == State::Active;
-    let state = if active { ui::badge(Tone::Ok, w.t("catalog-active")) } else { ui::badge(Tone::Warn, w.t("catalog-paused")) };
+    let state = if active {
+        ui::badge(Tone::Ok, w.t("catalog-active"))
+    } else {
+        ui::badge(Tone::Warn, w.t("catalog-paused"))
+    };
     Row {
         id: registrar.id.to_string(),
         endings: w.number(super::endings_of(book, registrar.id)),
@@ -81,14 +98,31 @@ fn row(w: &Words, book: &crate::Book, registrar: Registrar) -> Row {
 }
 
 async fn csv(ctx: Staff, Extension(books): Extension<Books>) -> Result<Csv> {
-    let registrars = ctx.read(|read| async move { ops::list(read).await }.scope_boxed()).await?;
+    let registrars = ctx
+        .read(|read| async move { ops::list(read).await }.scope_boxed())
+        .await?;
     let book = books.book(&ctx).await?;
-    let csv = Csv::new("registrars.csv", &["slug", "name", "kind", "state", "rank", "currency", "endings"]);
+    let csv = Csv::new(
+        "registrars.csv",
+        &["slug", "name", "kind", "state", "rank", "currency", "endings"],
+    );
     Ok(registrars.into_iter().fold(csv, |csv, registrar| {
-        let state = if registrar.state == State::Active { "active" } else { "paused" };
+        let state = if registrar.state == State::Active {
+            "active"
+        } else {
+            "paused"
+        };
         let endings = super::endings_of(&book, registrar.id).to_string();
         let rank = registrar.rank.to_string();
-        csv.row([&registrar.slug, &registrar.name, &registrar.kind, state, &rank, registrar.currency.code(), &endings])
+        csv.row([
+            &registrar.slug,
+            &registrar.name,
+            &registrar.kind,
+            state,
+            &rank,
+            registrar.currency.code(),
+            &endings,
+        ])
     }))
 }
 
@@ -98,7 +132,12 @@ struct Wanted {
     to: State,
 }
 
-async fn set_state(ctx: Staff, Extension(books): Extension<Books>, Path(id): Path<RegistrarId>, form: Form<Wanted>) -> Result<Response> {
+async fn set_state(
+    ctx: Staff,
+    Extension(books): Extension<Books>,
+    Path(id): Path<RegistrarId>,
+    form: Form<Wanted>,
+) -> Result<Response> {
     let (books, to) = (&books, form.value.to);
     ctx.write(|tx| {
         async move {

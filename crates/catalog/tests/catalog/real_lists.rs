@@ -1,9 +1,9 @@
 //! The two real price lists through the real import: what they cost, sell for and earn.
 
+use crate::common::{apply, installation, preview, seeded};
 use catalog::Books;
 use catalog::imports::{Class, Reason, Weight};
 use catalog::price_books::{Tally, report};
-use crate::common::{apply, installation, preview, seeded};
 use engines::margin::MarginRules;
 use engines::pricing::{self, Operation, PriceAsk};
 use kernel::money::testing::usd;

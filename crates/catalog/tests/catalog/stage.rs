@@ -9,7 +9,7 @@ use catalog::Books;
 use catalog::seed::Seeded;
 use kernel::{ApiKeyId, Id, TenantId, UserId};
 use platform::ports::{Captcha, CaptchaWidget, Humanity, Scanner, Verdict};
-use platform::{Actor, Ctx, Grants, Result, ScopeMint, Who};
+use platform::{Actor, Grants, Result, ScopeMint, Who};
 use testkit::TestInstallation;
 use uuid::Uuid;
 use web::{App, Audience, Authenticate, BareFrame, Caller, Hosts, LinkGrant, Parts, Site, UserSummary, WebConfig};
@@ -19,10 +19,8 @@ pub(crate) const HOST: &str = "northwind.localhost:8080";
 /// The room behind the edge.
 pub(crate) struct Stage {
     pub(crate) router: Router,
-    pub(crate) ctx: Ctx,
-    pub(crate) books: Books,
     pub(crate) seeded: Seeded,
-    pub(crate) test: TestInstallation,
+    _test: TestInstallation,
 }
 
 impl Stage {
@@ -45,7 +43,11 @@ impl Stage {
         let modules = vec![catalog::module(books.clone())];
         let app = App::new(parts, &modules).unwrap();
         let router = web::router(&app, modules, Router::new());
-        Self { router, ctx, books, seeded, test }
+        Self {
+            router,
+            seeded,
+            _test: test,
+        }
     }
 }
 
@@ -53,7 +55,13 @@ impl Stage {
 /// `stranger` is the manager of another tenant.
 struct People(ScopeMint);
 
-const ALL: &[&str] = &["catalog.prices.read", "catalog.margins.read", "catalog.prices.edit", "catalog.prices.import", "catalog.registrars.edit"];
+const ALL: &[&str] = &[
+    "catalog.prices.read",
+    "catalog.margins.read",
+    "catalog.prices.edit",
+    "catalog.prices.import",
+    "catalog.registrars.edit",
+];
 
 impl People {
     fn caller(&self, name: &str, page: bool) -> Option<Arc<Caller>> {
@@ -65,11 +73,29 @@ impl People {
             _ => return None,
         };
         let user = UserId::from_uuid(Uuid::from_u128(7));
-        let who = if page { Who::Staff(user) } else { Who::ApiKey(ApiKeyId::from_uuid(Uuid::from_u128(8)), user) };
+        let who = if page {
+            Who::Staff(user)
+        } else {
+            Who::ApiKey(ApiKeyId::from_uuid(Uuid::from_u128(8)), user)
+        };
         let grants: BTreeSet<String> = grants.iter().map(|grant| (*grant).to_owned()).collect();
-        let actor = Actor { who, grants: Grants::These(Arc::new(grants)), test_mode: false };
-        let user = UserSummary { id: user, name: "Ada".into(), email: "ada@example.com".into(), role: "Pricing".into(), avatar: None, zone: None };
-        Some(Arc::new(Caller { user: Some(user), ..Caller::visitor(self.0.scope(TestInstallation::tenant(tenant), actor)) }))
+        let actor = Actor {
+            who,
+            grants: Grants::These(Arc::new(grants)),
+            test_mode: false,
+        };
+        let user = UserSummary {
+            id: user,
+            name: "Ada".into(),
+            email: "ada@example.com".into(),
+            role: "Pricing".into(),
+            avatar: None,
+            zone: None,
+        };
+        Some(Arc::new(Caller {
+            user: Some(user),
+            ..Caller::visitor(self.0.scope(TestInstallation::tenant(tenant), actor))
+        }))
     }
 
     fn site(&self, tenant: TenantId) -> Arc<Site> {

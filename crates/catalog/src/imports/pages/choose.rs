@@ -40,7 +40,9 @@ pub(super) async fn preview(ctx: Staff, upload: Upload) -> Result<Response> {
     ctx.allow(PRICES_IMPORT)?;
     match keep(&ctx, &upload).await {
         Ok(id) => Ok(See::other(format!("/console/prices/imports/{id}")).into_response()),
-        Err(platform::Error::Problem(problem)) if problem.kind == kernel::ProblemKind::Refused || problem.kind == kernel::ProblemKind::NotFound => {
+        Err(platform::Error::Problem(problem))
+            if problem.kind == kernel::ProblemKind::Refused || problem.kind == kernel::ProblemKind::NotFound =>
+        {
             let errors = FormErrors::of(ctx.words(), &problem);
             let page = show(&ctx, &upload.fields, errors).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
@@ -52,24 +54,46 @@ pub(super) async fn preview(ctx: Staff, upload: Upload) -> Result<Response> {
 async fn keep(ctx: &web::Ctx, upload: &Upload) -> platform::Result<kernel::ImportId> {
     let new = read(ctx, upload)?;
     let new = &new;
-    let prepared = ctx.read(|read| async move { ops::prepare(read, new).await }.scope_boxed()).await?;
+    let prepared = ctx
+        .read(|read| async move { ops::prepare(read, new).await }.scope_boxed())
+        .await?;
     let prepared = &prepared;
-    Ok(ctx.write(|tx| async move { ops::keep(tx, prepared).await }.scope_boxed()).await?.id)
+    Ok(ctx
+        .write(|tx| async move { ops::keep(tx, prepared).await }.scope_boxed())
+        .await?
+        .id)
 }
 
 /// The form as an import; the file counts before the pasted text.
 fn read(ctx: &web::Ctx, upload: &Upload) -> Result<NewImport, Problem> {
     let fields = &upload.fields;
-    let format = Format::parse(fields.get("format")).ok_or_else(|| Problem::refused("format_unknown").field("/format", "format_unknown"))?;
-    let list: ListRef = fields.get("list").parse().map_err(|_| Problem::refused("list_unknown").field("/list", "list_unknown"))?;
+    let format = Format::parse(fields.get("format"))
+        .ok_or_else(|| Problem::refused("format_unknown").field("/format", "format_unknown"))?;
+    let list: ListRef = fields
+        .get("list")
+        .parse()
+        .map_err(|_| Problem::refused("list_unknown").field("/list", "list_unknown"))?;
     let pasted = fields.get("pasted");
     let (file_name, content) = match upload.file("file", &[FileKind::Text, FileKind::Unknown]) {
         Ok(file) => (file.name.clone(), file.content.to_vec()),
-        Err(problem) if problem.code == "upload_empty" && !pasted.trim().is_empty() => (ctx.t("catalog-pasted"), pasted.as_bytes().to_vec()),
+        Err(problem) if problem.code == "upload_empty" && !pasted.trim().is_empty() => {
+            (ctx.t("catalog-pasted"), pasted.as_bytes().to_vec())
+        }
         Err(problem) => return Err(problem),
     };
-    let vanished = if fields.get("vanished") == "withdraw" { Vanished::Withdraw } else { Vanished::Keep };
-    Ok(NewImport { format, list, file_name, content, effective_from: effective_from(ctx, fields.get("effective_from"))?, vanished })
+    let vanished = if fields.get("vanished") == "withdraw" {
+        Vanished::Withdraw
+    } else {
+        Vanished::Keep
+    };
+    Ok(NewImport {
+        format,
+        list,
+        file_name,
+        content,
+        effective_from: effective_from(ctx, fields.get("effective_from"))?,
+        vanished,
+    })
 }
 
 /// A date as its first instant where the person's clock is; empty: at once.
@@ -87,32 +111,71 @@ async fn show(ctx: &web::Ctx, typed: &Fields, errors: FormErrors) -> Result<Resp
     let w = ctx.words();
     let lists = lists(ctx).await?;
     let formats = Format::ALL.map(|format| (format.name(), format_name(w, format)));
-    let vanished = [("keep", w.t("catalog-vanished-keep")), ("withdraw", w.t("catalog-vanished-withdraw"))];
+    let vanished = [
+        ("keep", w.t("catalog-vanished-keep")),
+        ("withdraw", w.t("catalog-vanished-withdraw")),
+    ];
     let error = |name: &str| errors.get(name);
     let refused = !errors.is_empty();
     let page = ImportPage {
         w,
         csrf: ctx.csrf(),
-        format: Field::select("format", w.t("catalog-format"), &formats).value(typed.get("format")).hint(w.t("catalog-format-hint")).error(error("format")),
-        list: Field::select("list", w.t("catalog-list"), &lists).value(typed.get("list")).hint(w.t("catalog-list-hint")).error(error("list")),
-        file: Field::file("file", w.t("catalog-file")).accept(".csv,.json,.txt").hint(w.t("catalog-file-hint")).error(error("file")),
-        pasted: Field::textarea("pasted", w.t("catalog-paste")).value(typed.get("pasted")).hint(w.t("catalog-paste-hint")).error(error("pasted")),
-        effective_from: Field::date("effective_from", w.t("catalog-from")).value(typed.get("effective_from")).hint(w.t1("catalog-from-hint", "zone", w.zone_name())).error(error("effective_from")),
-        vanished: Field::select("vanished", w.t("catalog-vanished"), &vanished).value(typed.get("vanished")).hint(w.t("catalog-vanished-hint")),
+        format: Field::select("format", w.t("catalog-format"), &formats)
+            .value(typed.get("format"))
+            .hint(w.t("catalog-format-hint"))
+            .error(error("format")),
+        list: Field::select("list", w.t("catalog-list"), &lists)
+            .value(typed.get("list"))
+            .hint(w.t("catalog-list-hint"))
+            .error(error("list")),
+        file: Field::file("file", w.t("catalog-file"))
+            .accept(".csv,.json,.txt")
+            .hint(w.t("catalog-file-hint"))
+            .error(error("file")),
+        pasted: Field::textarea("pasted", w.t("catalog-paste"))
+            .value(typed.get("pasted"))
+            .hint(w.t("catalog-paste-hint"))
+            .error(error("pasted")),
+        effective_from: Field::date("effective_from", w.t("catalog-from"))
+            .value(typed.get("effective_from"))
+            .hint(w.t1("catalog-from-hint", "zone", w.zone_name()))
+            .error(error("effective_from")),
+        vanished: Field::select("vanished", w.t("catalog-vanished"), &vanished)
+            .value(typed.get("vanished"))
+            .hint(w.t("catalog-vanished-hint")),
         errors,
     };
-    let head = Head::new(w.t("catalog-import")).crumb(w.t("nav-domains"), "").crumb(w.t("catalog-prices"), "/console/prices");
+    let head = Head::new(w.t("catalog-import"))
+        .crumb(w.t("nav-domains"), "")
+        .crumb(w.t("catalog-prices"), "/console/prices");
     ctx.console(&head.refused_if(refused), &page).await
 }
 
 /// Every list prices can go to: registrars' costs and sales lists.
 async fn lists(ctx: &web::Ctx) -> Result<Vec<(String, String)>> {
     let (registrars, sales) = ctx
-        .read(|read| async move { Ok((registrars::list(read).await?, price_books::sales_lists(read).await?)) }.scope_boxed())
+        .read(|read| {
+            async move { Ok((registrars::list(read).await?, price_books::sales_lists(read).await?)) }.scope_boxed()
+        })
         .await?;
     let w = ctx.words();
-    let costs = registrars.into_iter().map(|registrar| (registrar.id.to_string(), w.t2("catalog-costs-of", "name", registrar.name, "currency", registrar.currency.code())));
-    let sales = sales.into_iter().map(|list| (list.id.to_string(), w.t2("catalog-sales-of", "name", list.name, "currency", list.currency.code())));
+    let costs = registrars.into_iter().map(|registrar| {
+        (
+            registrar.id.to_string(),
+            w.t2(
+                "catalog-costs-of",
+                "name",
+                registrar.name,
+                "currency",
+                registrar.currency.code(),
+            ),
+        )
+    });
+    let sales = sales.into_iter().map(|list| {
+        (
+            list.id.to_string(),
+            w.t2("catalog-sales-of", "name", list.name, "currency", list.currency.code()),
+        )
+    });
     Ok(costs.chain(sales).collect())
 }
-

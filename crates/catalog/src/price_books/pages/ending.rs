@@ -52,7 +52,11 @@ struct VersionRow {
     recorded: String,
 }
 
-pub(super) async fn ending(ctx: Staff, Extension(books): Extension<Books>, Path(tld): Path<String>) -> Result<Response> {
+pub(super) async fn ending(
+    ctx: Staff,
+    Extension(books): Extension<Books>,
+    Path(tld): Path<String>,
+) -> Result<Response> {
     ctx.allow(PRICES_READ)?;
     let margins = ctx.may(MARGINS_READ);
     let book = books.book(&ctx).await?;
@@ -62,7 +66,12 @@ pub(super) async fn ending(ctx: Staff, Extension(books): Extension<Books>, Path(
     let (w, now, rules) = (ctx.words(), ctx.now(), MarginRules::default());
     let steps = timeline::steps(&book, tld, &cells, &rules);
     let current = crate::price_books::report::row(&book, tld, now, &rules);
-    let show = Shown { w, now, margins, currency: book.currency };
+    let show = Shown {
+        w,
+        now,
+        margins,
+        currency: book.currency,
+    };
     let page = EndingPage {
         w,
         shown: format!(".{}", tld.shown),
@@ -71,10 +80,16 @@ pub(super) async fn ending(ctx: Staff, Extension(books): Extension<Books>, Path(
         margins,
         operations: show.operations(&current, &steps),
         timeline: show.timeline(&steps),
-        versions: timeline::versions(&cells, now).into_iter().take(200).map(|(cell, standing)| show.version(&book, cell, standing)).collect(),
+        versions: timeline::versions(&cells, now)
+            .into_iter()
+            .take(200)
+            .map(|(cell, standing)| show.version(&book, cell, standing))
+            .collect(),
         registrars: sellers(&book, tld),
     };
-    let head = Head::new(&page.shown).crumb(w.t("nav-domains"), "").crumb(w.t("catalog-prices"), "/console/prices");
+    let head = Head::new(&page.shown)
+        .crumb(w.t("nav-domains"), "")
+        .crumb(w.t("catalog-prices"), "/console/prices");
     ctx.console(&head, &page).await
 }
 
@@ -88,7 +103,12 @@ fn category(w: &Words, tld: &Tld) -> String {
 }
 
 fn sellers(book: &Book, tld: &Tld) -> String {
-    let names: Vec<&str> = book.sellers(&tld.ending).iter().filter_map(|id| book.registrar(*id)).map(|registrar| registrar.name.as_str()).collect();
+    let names: Vec<&str> = book
+        .sellers(&tld.ending)
+        .iter()
+        .filter_map(|id| book.registrar(*id))
+        .map(|registrar| registrar.name.as_str())
+        .collect();
     names.join(", ")
 }
 
@@ -106,22 +126,46 @@ struct Shown<'a> {
 impl Shown<'_> {
     fn operations(&self, current: &ReportRow<'_>, steps: &[(Instant, ReportRow<'_>)]) -> Vec<OperationView> {
         let w = self.w;
-        let picks: [(String, Pick); 3] =
-            [(w.t("catalog-register"), |row| &row.register), (w.t("catalog-renew"), |row| &row.renew), (w.t("catalog-transfer"), |row| &row.transfer)];
+        let picks: [(String, Pick); 3] = [
+            (w.t("catalog-register"), |row| &row.register),
+            (w.t("catalog-renew"), |row| &row.renew),
+            (w.t("catalog-transfer"), |row| &row.transfer),
+        ];
         let view = |(label, pick): (String, Pick)| {
             let cell = pick(current);
-            let on_cost = cell.margin.on_cost.filter(|_| self.margins).map(|share| w.t1("catalog-on-cost", "percent", super::percent(w, share)));
-            OperationView { chart: self.chart(&label, pick, steps), cell: PriceCell::of(w, cell, self.margins), on_cost: on_cost.unwrap_or_default(), label }
+            let on_cost = cell
+                .margin
+                .on_cost
+                .filter(|_| self.margins)
+                .map(|share| w.t1("catalog-on-cost", "percent", super::percent(w, share)));
+            OperationView {
+                chart: self.chart(&label, pick, steps),
+                cell: PriceCell::of(w, cell, self.margins),
+                on_cost: on_cost.unwrap_or_default(),
+                label,
+            }
         };
         picks.into_iter().map(view).collect()
     }
 
     fn chart(&self, label: &str, pick: Pick, steps: &[(Instant, ReportRow<'_>)]) -> Html {
         let changes = |value: fn(&MarginCell) -> Option<i64>| -> Vec<Change> {
-            steps.iter().filter_map(|(at, row)| value(pick(row)).map(|value| Change { at: at.micros(), value })).collect()
+            steps
+                .iter()
+                .filter_map(|(at, row)| value(pick(row)).map(|value| Change { at: at.micros(), value }))
+                .collect()
         };
-        let (sale, cost) = (changes(MarginCell::sale), if self.margins { changes(MarginCell::cost) } else { Vec::new() });
-        let (Some((first, _)), Some((last, _))) = (steps.first(), steps.last()) else { return Html::default() };
+        let (sale, cost) = (
+            changes(MarginCell::sale),
+            if self.margins {
+                changes(MarginCell::cost)
+            } else {
+                Vec::new()
+            },
+        );
+        let (Some((first, _)), Some((last, _))) = (steps.first(), steps.last()) else {
+            return Html::default();
+        };
         let from = (*first).min(self.now).minus(MARGIN_OF_TIME);
         let until = (*last).max(self.now).plus(MARGIN_OF_TIME);
         let title = self.w.t1("catalog-chart", "operation", label);
@@ -140,18 +184,23 @@ impl Shown<'_> {
     /// What was in force from each instant on, the latest first.
     fn timeline(&self, steps: &[(Instant, ReportRow<'_>)]) -> Timeline {
         let now_at = steps.iter().rposition(|(at, _)| *at <= self.now);
-        steps.iter().enumerate().rev().take(100).fold(Timeline::new(), |timeline, (index, (at, row))| {
-            let mark = match now_at {
-                _ if *at > self.now => Mark::Next,
-                Some(current) if current == index => Mark::Now,
-                _ => Mark::Past,
-            };
-            let timeline = timeline.item(mark, self.headline(*at, row), self.others(row), Some((*at, self.w)));
-            match row.register.on_price().filter(|_| self.margins) {
-                Some(on_price) => timeline.badge(tone(&row.register), super::percent(self.w, on_price)),
-                None => timeline,
-            }
-        })
+        steps
+            .iter()
+            .enumerate()
+            .rev()
+            .take(100)
+            .fold(Timeline::new(), |timeline, (index, (at, row))| {
+                let mark = match now_at {
+                    _ if *at > self.now => Mark::Next,
+                    Some(current) if current == index => Mark::Now,
+                    _ => Mark::Past,
+                };
+                let timeline = timeline.item(mark, self.headline(*at, row), self.others(row), Some((*at, self.w)));
+                match row.register.on_price().filter(|_| self.margins) {
+                    Some(on_price) => timeline.badge(tone(&row.register), super::percent(self.w, on_price)),
+                    None => timeline,
+                }
+            })
     }
 
     fn headline(&self, at: Instant, row: &ReportRow<'_>) -> String {
@@ -162,7 +211,15 @@ impl Shown<'_> {
     fn others(&self, row: &ReportRow<'_>) -> String {
         let (renew, transfer) = (self.amount(row.renew.sale()), self.amount(row.transfer.sale()));
         match row.register.cost().filter(|_| self.margins) {
-            Some(cost) => self.w.t3("catalog-others-and-cost", "renew", renew, "transfer", transfer, "cost", self.amount(Some(cost))),
+            Some(cost) => self.w.t3(
+                "catalog-others-and-cost",
+                "renew",
+                renew,
+                "transfer",
+                transfer,
+                "cost",
+                self.amount(Some(cost)),
+            ),
             None => self.w.t2("catalog-others", "renew", renew, "transfer", transfer),
         }
     }
@@ -174,7 +231,9 @@ impl Shown<'_> {
     fn version(&self, book: &Book, cell: &Cell, standing: Standing) -> VersionRow {
         let w = self.w;
         let key = &cell.key;
-        let registrar = (key.side == Side::Cost).then(|| book.registrar(key.list.into())).flatten();
+        let registrar = (key.side == Side::Cost)
+            .then(|| book.registrar(key.list.into()))
+            .flatten();
         let standing = match standing {
             Standing::Past => w.t("catalog-past"),
             Standing::Current => w.t("catalog-current"),
@@ -184,8 +243,18 @@ impl Shown<'_> {
         VersionRow {
             side: super::side(w, key.side),
             list: registrar.map(|registrar| registrar.name.clone()).unwrap_or_default(),
-            what: w.t3("catalog-what", "operation", super::operation(w, key.operation), "years", i64::from(key.years), "kind", kind(w, key.kind)),
-            amount: cell.amount_minor.map_or_else(|| w.t("catalog-withdrawn"), |minor| money(w, minor, key.currency)),
+            what: w.t3(
+                "catalog-what",
+                "operation",
+                super::operation(w, key.operation),
+                "years",
+                i64::from(key.years),
+                "kind",
+                kind(w, key.kind),
+            ),
+            amount: cell
+                .amount_minor
+                .map_or_else(|| w.t("catalog-withdrawn"), |minor| money(w, minor, key.currency)),
             from: w.date_time(cell.effective_from),
             standing,
             recorded: w.date_time(cell.recorded_at),

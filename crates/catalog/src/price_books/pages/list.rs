@@ -59,7 +59,11 @@ struct Row {
     next_sub: String,
 }
 
-pub(super) async fn prices(ctx: Staff, Extension(books): Extension<Books>, Query(asked): Query<Asked>) -> Result<Response> {
+pub(super) async fn prices(
+    ctx: Staff,
+    Extension(books): Extension<Books>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
     ctx.allow(PRICES_READ)?;
     let margins = ctx.may(MARGINS_READ);
     let wanted = asked.read(margins)?;
@@ -69,7 +73,9 @@ pub(super) async fn prices(ctx: Staff, Extension(books): Extension<Books>, Query
     let rows = listing::select(&report, &wanted);
     let w = ctx.words();
     let list = query(&asked);
-    let first = (asked.page.unwrap_or(1).max(1) - 1).saturating_mul(ON_A_PAGE).min(rows.len());
+    let first = (asked.page.unwrap_or(1).max(1) - 1)
+        .saturating_mul(ON_A_PAGE)
+        .min(rows.len());
     let shown = &rows[first..rows.len().min(first.saturating_add(ON_A_PAGE))];
     let page = PricesPage {
         w,
@@ -78,34 +84,64 @@ pub(super) async fn prices(ctx: Staff, Extension(books): Extension<Books>, Query
         search: SearchBox::new(&list, w.t("catalog-filter")),
         rows: shown.iter().map(|row| self::row(w, &book, row, margins)).collect(),
         pager: pager(w, &list, first, shown.len(), rows.len()),
-        tiles: if margins { tiles(w, &list, &report) } else { Html::default() },
-        register_spread: spread(w, w.t("catalog-spread-register"), report.rows.iter().map(|row| &row.register), margins),
-        renew_spread: spread(w, w.t("catalog-spread-renew"), report.rows.iter().map(|row| &row.renew), margins),
-        note: w.t2("catalog-book-note", "currency", report.currency.code(), "version", book.version),
+        tiles: if margins {
+            tiles(w, &list, &report)
+        } else {
+            Html::default()
+        },
+        register_spread: spread(
+            w,
+            w.t("catalog-spread-register"),
+            report.rows.iter().map(|row| &row.register),
+            margins,
+        ),
+        renew_spread: spread(
+            w,
+            w.t("catalog-spread-renew"),
+            report.rows.iter().map(|row| &row.renew),
+            margins,
+        ),
+        note: w.t2(
+            "catalog-book-note",
+            "currency",
+            report.currency.code(),
+            "version",
+            book.version,
+        ),
         margins,
         may_import: ctx.may(PRICES_IMPORT),
         empty: empty(w, report.rows.is_empty()),
         list,
     };
-    ctx.console(&Head::new(w.t("catalog-prices")).crumb(w.t("nav-domains"), ""), &page).await
+    ctx.console(&Head::new(w.t("catalog-prices")).crumb(w.t("nav-domains"), ""), &page)
+        .await
 }
 
 fn query(asked: &Asked) -> ListQuery {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let list = ListQuery::new("/console/prices").param("q", text(&asked.q)).param("view", text(&asked.view));
-    list.param("category", text(&asked.category)).param("sort", text(&asked.sort))
+    let list = ListQuery::new("/console/prices")
+        .param("q", text(&asked.q))
+        .param("view", text(&asked.view));
+    list.param("category", text(&asked.category))
+        .param("sort", text(&asked.sort))
 }
 
 /// The pages about prices.
 pub(crate) fn tabs(w: &Words, current: &str) -> Tabs {
     let tab = |tabs: Tabs, href: &str, label: String| tabs.tab(href, label, None, href == current);
-    let tabs = tab(Tabs::new(w.t("catalog-pricing")), "/console/prices", w.t("catalog-price-book"));
+    let tabs = tab(
+        Tabs::new(w.t("catalog-pricing")),
+        "/console/prices",
+        w.t("catalog-price-book"),
+    );
     let tabs = tab(tabs, "/console/prices/imports", w.t("catalog-imports"));
     tab(tabs, "/console/registrars", w.t("catalog-registrars"))
 }
 
 fn views(w: &Words, list: &ListQuery, report: &Report<'_>, wanted: &Ask, margins: bool) -> Views {
-    let shown = listing::counts(report, wanted).into_iter().filter(|(view, _)| margins || !view.tells_margins());
+    let shown = listing::counts(report, wanted)
+        .into_iter()
+        .filter(|(view, _)| margins || !view.tells_margins());
     shown.fold(Views::new(w.t("catalog-views")), |views, (view, count)| {
         let label = match view {
             View::All => w.t("catalog-view-all"),
@@ -114,8 +150,16 @@ fn views(w: &Words, list: &ListQuery, report: &Report<'_>, wanted: &Ask, margins
             View::Unpriced => w.t("catalog-view-unpriced"),
             View::NoCost => w.t("catalog-view-no-cost"),
             View::Scheduled => w.t("catalog-view-scheduled"),
+            View::RegisterNegative => w.t("catalog-tile-register-negative"),
+            View::RenewNegative => w.t("catalog-tile-renew-negative"),
+            View::RenewLow => w.t("catalog-tile-renew-low"),
         };
-        views.view(list.with("view", view.name()), label, i64::try_from(count).ok(), view == wanted.view)
+        views.view(
+            list.with("view", view.name()),
+            label,
+            i64::try_from(count).ok(),
+            view == wanted.view,
+        )
     })
 }
 
@@ -132,7 +176,11 @@ fn pager(w: &Words, list: &ListQuery, first: usize, shown: usize, total: usize) 
 }
 
 fn row(w: &Words, book: &crate::Book, row: &ReportRow<'_>, margins: bool) -> Row {
-    let registrar = row.register.registrar.and_then(|id| book.registrar(id)).map(|registrar| registrar.name.clone());
+    let registrar = row
+        .register
+        .registrar
+        .and_then(|id| book.registrar(id))
+        .map(|registrar| registrar.name.clone());
     let cell = |label: String, cell: &MarginCell| (label, PriceCell::of(w, cell, margins));
     let next = row.next.filter(|change| margins || change.side == Side::Sale);
     Row {
@@ -150,9 +198,19 @@ fn row(w: &Words, book: &crate::Book, row: &ReportRow<'_>, margins: bool) -> Row
 }
 
 fn next_sub(w: &Words, change: &Scheduled) -> String {
-    let amount = change.minor.map_or_else(|| w.t("catalog-withdrawn"), |minor| money(w, minor, change.currency));
+    let amount = change
+        .minor
+        .map_or_else(|| w.t("catalog-withdrawn"), |minor| money(w, minor, change.currency));
     let what = super::operation(w, change.operation);
-    w.t3("catalog-next-change", "side", super::side(w, change.side), "operation", what, "amount", amount)
+    w.t3(
+        "catalog-next-change",
+        "side",
+        super::side(w, change.side),
+        "operation",
+        what,
+        "amount",
+        amount,
+    )
 }
 
 /// Sums over the whole book; a click shows the rows they count.
@@ -163,9 +221,10 @@ fn tiles(w: &Words, list: &ListQuery, report: &Report<'_>) -> Html {
     ui::tiles([
         tile(w.t("catalog-tile-endings"), w.number(report.rows.len())).href(list.with("view", "")),
         tile(w.t("catalog-tile-compared"), w.number(register.compared)),
-        tile(w.t("catalog-tile-register-negative"), w.number(register.negative)).href(list.with("view", "negative")),
-        tile(w.t("catalog-tile-renew-negative"), w.number(renew.negative)).href(list.with("view", "negative")),
-        tile(w.t("catalog-tile-renew-low"), w.number(renew.low)).href(list.with("view", "low")),
+        tile(w.t("catalog-tile-register-negative"), w.number(register.negative))
+            .href(list.with("view", "register_negative")),
+        tile(w.t("catalog-tile-renew-negative"), w.number(renew.negative)).href(list.with("view", "renew_negative")),
+        tile(w.t("catalog-tile-renew-low"), w.number(renew.low)).href(list.with("view", "renew_low")),
     ])
 }
 
@@ -181,8 +240,17 @@ fn spread<'r>(w: &Words, title: String, cells: impl Iterator<Item = &'r MarginCe
     if !margins || counts.iter().all(|count| *count == 0) {
         return Html::default();
     }
-    let ranges: Vec<(String, String, i64)> = counts.iter().enumerate().map(|(at, count)| range(w, at, *count)).collect();
-    charts::histogram(&Histogram { title: &title, ranges: &ranges, below_zero: 5, label: &|count| w.number(count) })
+    let ranges: Vec<(String, String, i64)> = counts
+        .iter()
+        .enumerate()
+        .map(|(at, count)| range(w, at, *count))
+        .collect();
+    charts::histogram(&Histogram {
+        title: &title,
+        ranges: &ranges,
+        below_zero: 5,
+        label: &|count| w.number(count),
+    })
 }
 
 fn range(w: &Words, at: usize, count: i64) -> (String, String, i64) {
@@ -191,7 +259,15 @@ fn range(w: &Words, at: usize, count: i64) -> (String, String, i64) {
     let said = match (low, high) {
         (None, Some(high)) => w.t2("catalog-range-below", "n", count, "high", high),
         (Some(low), None) => w.t2("catalog-range-above", "n", count, "low", low),
-        (low, high) => w.t3("catalog-range-between", "n", count, "low", low.unwrap_or_default(), "high", high.unwrap_or_default()),
+        (low, high) => w.t3(
+            "catalog-range-between",
+            "n",
+            count,
+            "low",
+            low.unwrap_or_default(),
+            "high",
+            high.unwrap_or_default(),
+        ),
     };
     let label = low.map_or_else(|| format!("<{}", EDGES[0]), |low| low.to_string());
     (label.replace('-', "−"), said, count)
@@ -199,7 +275,13 @@ fn range(w: &Words, at: usize, count: i64) -> (String, String, i64) {
 
 fn empty(w: &Words, no_prices: bool) -> ui::Empty {
     if no_prices {
-        return ui::Empty::new(Icon::Tag, w.t("catalog-empty"), w.t("catalog-empty-text")).primary("/console/prices/import", w.t("catalog-import"));
+        return ui::Empty::new(Icon::Tag, w.t("catalog-empty"), w.t("catalog-empty-text"))
+            .primary("/console/prices/import", w.t("catalog-import"));
     }
-    ui::Empty::new(Icon::Search, w.t("catalog-nothing-found"), w.t("catalog-nothing-found-text")).link("/console/prices", w.t("catalog-show-all"))
+    ui::Empty::new(
+        Icon::Search,
+        w.t("catalog-nothing-found"),
+        w.t("catalog-nothing-found-text"),
+    )
+    .link("/console/prices", w.t("catalog-show-all"))
 }
