@@ -384,11 +384,15 @@ async fn apply(
     Path(id): Path<ImportId>,
     once: Once<Nothing>,
 ) -> Result<Response> {
-    let books = &books;
-    once.write(&ctx, StatusCode::OK, |tx, _| {
-        async move { ops::apply(tx, books, id).await.map(ImportView::from) }.scope_boxed()
-    })
-    .await
+    let applied = &books;
+    let answer = once
+        .write(&ctx, StatusCode::OK, |tx, _| {
+            async move { ops::apply(tx, applied, id).await.map(ImportView::from) }.scope_boxed()
+        })
+        .await?;
+    // Whoever applied asks for the new prices next.
+    books.refresh(&ctx).await?;
+    Ok(answer)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use jiff::SignedDuration;
 use kernel::{Instant, TenantId};
 use platform::{Ctx, Result};
 use scoped_futures::ScopedFutureExt;
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::book::Book;
 use super::{ops, store};
@@ -29,7 +30,7 @@ struct Shelf {
     book: ArcSwapOption<Book>,
     checked_at: AtomicI64,
     stale: AtomicBool,
-    loading: tokio::sync::Mutex<()>,
+    loading: Mutex<()>,
 }
 
 impl Shelf {
@@ -75,13 +76,22 @@ impl Books {
             return Ok(book);
         }
         let shelf = self.shelf(ctx.tenant());
-        let _one_loads = shelf.loading.lock().await;
+        // Who finds somebody loading takes the book there is: only the first book ever is waited for.
+        let one_loads = match (shelf.loading.try_lock(), shelf.book.load_full()) {
+            (Ok(one_loads), _) => one_loads,
+            (Err(_), Some(book)) => return Ok(book),
+            (Err(_), None) => shelf.loading.lock().await,
+        };
+        self.load(ctx, &shelf, now, one_loads).await
+    }
+
+    async fn load(&self, ctx: &Ctx, shelf: &Shelf, now: Instant, _one_loads: MutexGuard<'_, ()>) -> Result<Arc<Book>> {
         if let Some(book) = shelf.trusted(now) {
             return Ok(book);
         }
         // Taken before reading: a commit that lands while we read marks it again.
         let stale = shelf.stale.swap(false, Ordering::AcqRel);
-        let loaded = self.look(ctx, &shelf, stale, now).await;
+        let loaded = self.look(ctx, shelf, stale, now).await;
         if loaded.is_err() {
             shelf.stale.store(true, Ordering::Release);
         }
@@ -111,8 +121,10 @@ impl Books {
     /// # Errors
     /// When the database fails.
     pub async fn refresh(&self, ctx: &Ctx) -> Result<Arc<Book>> {
-        self.mark_stale(ctx.tenant());
-        self.book(ctx).await
+        let shelf = self.shelf(ctx.tenant());
+        shelf.stale.store(true, Ordering::Release);
+        let one_loads = shelf.loading.lock().await;
+        self.load(ctx, &shelf, ctx.now(), one_loads).await
     }
 
     /// Says that a tenant's book has changed; the next reader loads it anew.

@@ -26,6 +26,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(prices))
         .routes(routes!(price))
         .routes(routes!(margins))
+        .routes(routes!(sales_lists))
 }
 
 /// Which endings.
@@ -434,4 +435,50 @@ fn is_compared(cell: &MarginCell) -> bool {
 
 fn tally<'r>(report: &'r Report<'_>, cell: impl Fn(&'r ReportRow<'r>) -> &'r MarginCell) -> Tally {
     Tally::of(report.rows.iter().map(cell))
+}
+
+/// A list of sales prices.
+#[derive(Debug, Serialize, ToSchema)]
+struct SalesListView {
+    /// Its id, which imports name.
+    #[schema(value_type = String, example = "sal_0193400000007000800000000000000d")]
+    id: kernel::SalesListId,
+    /// Short name.
+    #[schema(example = "retail")]
+    slug: String,
+    /// As people call it.
+    #[schema(example = "Retail")]
+    name: String,
+    /// The currency of prices that name none.
+    #[schema(example = "USD")]
+    currency: &'static str,
+    /// Whether the storefront uses it.
+    standard: bool,
+}
+
+/// Sales lists, the standard one first.
+#[utoipa::path(get, path = "/api/v1/catalog/sales-lists", tag = "catalog",
+    responses((status = 200, description = "Sales lists", body = Listed<SalesListView>)))]
+async fn sales_lists(ctx: Staff) -> Result<Listed<SalesListView>> {
+    let lists = ctx
+        .read(|read| async move { ops::sales_lists(read).await }.scope_boxed())
+        .await?;
+    let view = |list: super::SalesList| {
+        let super::SalesList {
+            id,
+            slug,
+            name,
+            currency,
+            standard,
+            ..
+        } = list;
+        SalesListView {
+            id,
+            slug,
+            name,
+            currency: currency.code(),
+            standard,
+        }
+    };
+    Ok(Listed::whole(lists.into_iter().map(view).collect()))
 }

@@ -54,7 +54,15 @@ async fn the_api_tells_margins_to_those_who_may_see_them() {
             .iter()
             .all(|version| version["side"] == "sale")
     );
-    for path in ["tlds", "prices", "prices/com", "margins", "imports", "registrars"] {
+    for path in [
+        "tlds",
+        "prices",
+        "prices/com",
+        "margins",
+        "imports",
+        "registrars",
+        "sales-lists",
+    ] {
         assert_eq!(
             api(&stage, &format!("/api/v1/catalog/{path}"), "nobody").await.status,
             403,
@@ -232,10 +240,16 @@ async fn pages_show_the_book_and_hide_costs_from_those_who_may_not_see_them() {
 #[tokio::test]
 async fn the_csv_has_the_rows_of_the_page() {
     let stage = Stage::new().await;
-    let csv = page(&stage, "/console/prices.csv?view=renew_negative", "manager").await.text();
-    let total = api(&stage, "/api/v1/catalog/prices?view=renew_negative&limit=200", "manager")
+    let csv = page(&stage, "/console/prices.csv?view=renew_negative", "manager")
         .await
-        .json()["data"]
+        .text();
+    let total = api(
+        &stage,
+        "/api/v1/catalog/prices?view=renew_negative&limit=200",
+        "manager",
+    )
+    .await
+    .json()["data"]
         .as_array()
         .unwrap()
         .len();

@@ -382,12 +382,14 @@ pub(super) async fn apply(
     Extension(books): Extension<Books>,
     Path(id): Path<ImportId>,
 ) -> Result<Response> {
-    let books = &books;
+    let applied = &books;
     match ctx
-        .write(|tx| async move { ops::apply(tx, books, id).await }.scope_boxed())
+        .write(|tx| async move { ops::apply(tx, applied, id).await }.scope_boxed())
         .await
     {
         Ok(import) => {
+            // Whoever applied looks at the new prices next.
+            books.refresh(&ctx).await?;
             let done = ctx.words().t1(
                 "catalog-applied-flash",
                 "version",
