@@ -88,6 +88,7 @@ domains-available = Available
 domains-taken = Taken
 domains-invalid = Not a name
 domains-unknown = Not known yet
+domains-unsold = Not sold here
 domains-premium = Premium
 domains-off = { $percent }% off
 domains-taken-hint = Somebody holds this name. The endings below may be free.
@@ -98,10 +99,11 @@ domains-for-years = { $n ->
    *[other] for { $n } years
 }
 domains-then = then { $renewal } a year
+domains-a-year = { $price } a year
 domains-first-then = { $first } the first year, then { $renewal } a year
 domains-if-free = if free { $price }, then { $renewal } a year
 domains-retry = Try again
-domains-retry-name = Try { $name } again
+domains-retry-name = Try again: { $name }
 
 domains-sort = Sort
 domains-sort-asked = As asked

@@ -166,7 +166,7 @@ impl Reason {
     pub fn is_passing(&self) -> bool {
         matches!(
             self.code,
-            "registrar_slow" | "registrar_down" | "registrar_limited" | "registrar_unsure"
+            "registrar_slow" | "registrar_down" | "registrar_limited" | "registrar_unsure" | "no_registrar"
         )
     }
 }

@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use catalog::Book;
 use engines::pricing::List;
-use futures::stream;
+use futures::{StreamExt, stream};
 use kernel::{Currency, Problem};
 use serde::Deserialize;
 use web::messages::{Words, key};
@@ -289,13 +289,19 @@ fn empty(ctx: &Ctx, choice: &Choice) -> Result<Response> {
     let empty = ui::Empty::new(Icon::Search, w.t("domains-empty-title"), w.t("domains-empty-text"))
         .link("/bulk", w.t("domains-nav-bulk"))
         .link("/prices", w.t("domains-nav-all-prices"));
-    let body = EmptyPage { form, empty };
-    Ok(frame::whole(ctx, &Head::new(w.t("domains-search-title")), &body)?.into_response())
+    let title = w.t("domains-search-title");
+    let body = EmptyPage {
+        title: &title,
+        form,
+        empty,
+    };
+    Ok(frame::whole(ctx, &Head::new(&title), &body)?.into_response())
 }
 
 #[derive(Template)]
 #[template(path = "pages/empty.html")]
-struct EmptyPage {
+struct EmptyPage<'a> {
+    title: &'a str,
     form: Html,
     empty: ui::Empty,
 }
@@ -653,7 +659,9 @@ fn streamed(coming: Coming) -> Response {
     let pieces = stream::unfold(coming, |mut coming| async move {
         let piece = coming.next().await?;
         Some((Ok::<_, Infallible>(Bytes::from(piece)), coming))
-    });
+    })
+    // Compression asks once more after the end.
+    .fuse();
     let headers = [
         (
             header::CONTENT_TYPE,

@@ -20,6 +20,8 @@ pub(super) struct Row<'a> {
     ending: String,
     ascii: String,
     state: OfferState,
+    /// Nobody here sells it: asking again is no use.
+    unsold: bool,
     premium: bool,
     off: String,
     instead_of: String,
@@ -58,6 +60,8 @@ impl<'a> Row<'a> {
             ending,
             ascii,
             state: offer.state,
+            unsold: offer.state == OfferState::Unknown
+                && offer.reason.as_ref().is_some_and(|reason| !reason.is_passing()),
             premium: offer.premium,
             off: promotion
                 .and_then(|promotion| percent_off(promotion.price, promotion.instead_of?))
@@ -121,6 +125,9 @@ fn retry(offer: &Offer, years: u8) -> String {
 /// What the years after the first cost, which every row says beside its price.
 fn then(w: &Words, price: engines::pricing::Amounts, is_sellable: bool) -> String {
     match (price.first_year, price.renewal) {
+        (Some(first), Some(renewal)) if price.years > 1 && is_sellable && first == renewal => {
+            w.t1("domains-a-year", "price", shown(w, renewal).as_str())
+        }
         (Some(first), Some(renewal)) if price.years > 1 && is_sellable => w.t2(
             "domains-first-then",
             "first",

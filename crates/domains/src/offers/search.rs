@@ -5,8 +5,10 @@ use catalog::Book;
 use super::model::{MOST_NAMES, Offer, OfferState};
 use super::name::DomainName;
 
-/// How many endings a word is shown under at first; one more click shows all that one check can hold.
+/// How many endings a word is shown under at first, which is one call to a registrar.
 const ENDINGS_AT_FIRST: usize = 24;
+/// How many after one more click: three calls, so that one curious visitor leaves an account's minute to others.
+const ENDINGS_AT_MOST: usize = 120;
 
 /// What the text asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +27,7 @@ pub(super) enum Wanted {
 }
 
 impl Wanted {
-    /// Reads a text. `all` asks for every ending instead of the first few.
+    /// Reads a text. `all` asks for many endings instead of the first few.
     pub(super) fn read(text: &str, book: &Book, all: bool) -> Self {
         let text = text.trim();
         if text.is_empty() {
@@ -102,10 +104,14 @@ fn endings<'b>(book: &'b Book, but: &str, all: bool) -> (Vec<&'b str>, usize) {
         .endings()
         .filter(|tld| &*tld.ending != but && book.is_sold(&tld.ending));
     let mut endings: Vec<&str> = sold.map(|tld| &*tld.shown).collect();
-    let most = if all { MOST_NAMES - 1 } else { ENDINGS_AT_FIRST };
-    let more = endings.len().saturating_sub(most);
-    endings.truncate(most);
-    (endings, if all { 0 } else { more })
+    endings.truncate(ENDINGS_AT_MOST);
+    let more = if all {
+        0
+    } else {
+        endings.len().saturating_sub(ENDINGS_AT_FIRST)
+    };
+    endings.truncate(endings.len() - more);
+    (endings, more)
 }
 
 /// Words with spaces between them and no dot are one name: `solstice tea` is looked for as `solsticetea`.

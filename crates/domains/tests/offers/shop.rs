@@ -81,6 +81,24 @@ async fn one_word_is_looked_for_under_many_endings_each_in_its_own_place() {
 }
 
 #[tokio::test]
+async fn a_coming_page_may_be_compressed() {
+    let stage = Stage::new().await;
+    let answer = Ask::get(SHOP, "/search?q=tea")
+        .header("accept-encoding", "gzip")
+        .send(&stage.router)
+        .await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.header("content-encoding")),
+        (200, "gzip")
+    );
+    assert!(
+        answer.body.len() > 500 && answer.body.len() < 6_000,
+        "{} bytes",
+        answer.body.len()
+    );
+}
+
+#[tokio::test]
 async fn a_whole_name_comes_first_and_large_then_its_neighbours() {
     let stage = Stage::new().await;
     let text = get(&stage, "/search?q=taken.org").await.text();
