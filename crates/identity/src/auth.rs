@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use async_trait::async_trait;
 use jiff::SignedDuration;
-use kernel::{ApiKeyId, Id, Instant, SessionId, TenantId};
+use kernel::{ApiKeyId, Instant, SessionId, TenantId};
 use platform::{Actor, Grants, Read, Result, Who};
 use quick_cache::sync::Cache;
 use scoped_futures::ScopedFutureExt;

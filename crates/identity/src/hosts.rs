@@ -4,6 +4,7 @@
 pub mod events;
 mod model;
 pub mod ops;
+pub(crate) mod pages;
 pub(crate) mod store;
 
 use std::sync::Arc;
@@ -52,11 +53,15 @@ impl Identity {
         url.split_once("://").unwrap_or(("https", url))
     }
 
+    /// The installation's own host, without its port.
+    pub(crate) fn own_host(&self) -> &str {
+        let (_, authority) = self.own_site();
+        authority.rsplit_once(':').map_or(authority, |(host, _)| host)
+    }
+
     /// The slug in front of the installation's own host.
     fn slug_of<'h>(&self, host: &'h str) -> Option<&'h str> {
-        let (_, authority) = self.own_site();
-        let own_host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
-        host.strip_suffix(own_host)?
+        host.strip_suffix(self.own_host())?
             .strip_suffix('.')
             .filter(|slug| !slug.is_empty() && !slug.contains('.'))
     }

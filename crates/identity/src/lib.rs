@@ -1,15 +1,18 @@
 #![doc = include_str!("../README.md")]
 
+pub mod accounts;
 pub mod api_keys;
 mod auth;
 mod email;
 mod forms;
+mod frames;
 pub mod hosts;
 pub mod links;
 pub mod mails;
 mod module;
 pub mod passwords;
 pub mod permissions;
+mod profile;
 pub mod roles;
 pub mod sessions;
 pub mod sign_in;

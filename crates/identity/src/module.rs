@@ -4,10 +4,12 @@ use axum::extract::Extension;
 use platform::db::Migration;
 use platform::jobs::QueueLimits;
 use platform::migration;
-use web::{Erase, EventInfo, Module, PermissionInfo, PersonalData};
+use web::messages::key;
+use web::ui::Icon;
+use web::{Erase, EventInfo, MailInfo, Module, NavEntry, PermissionInfo, PersonalData, Section};
 
 use crate::state::Identity;
-use crate::{api_keys, hosts, mails, permissions, roles, sessions, sign_in, tenants, users};
+use crate::{accounts, api_keys, hosts, mails, permissions, profile, roles, sessions, sign_in, tenants, users};
 
 /// The room's tables.
 pub fn migrations() -> Vec<Migration> {
@@ -20,8 +22,21 @@ pub fn migrations() -> Vec<Migration> {
 
 /// The room.
 pub fn module(identity: &Identity) -> Module {
-    let pages = sign_in::pages::routes();
-    let api = sign_in::http::routes();
+    let pages = sign_in::pages::routes()
+        .merge(accounts::pages::routes())
+        .merge(accounts::link_pages::routes())
+        .merge(users::pages::routes())
+        .merge(roles::pages::routes())
+        .merge(api_keys::pages::routes())
+        .merge(tenants::pages::routes())
+        .merge(hosts::pages::routes())
+        .merge(profile::pages::routes());
+    let api = sign_in::http::routes()
+        .merge(users::http::routes())
+        .merge(roles::http::routes())
+        .merge(api_keys::http::routes())
+        .merge(profile::http::routes())
+        .merge(tenants::http::routes());
     Module {
         pages: pages.layer(Extension(identity.clone())),
         api: api.layer(Extension(identity.clone())),
@@ -43,8 +58,51 @@ pub fn module(identity: &Identity) -> Module {
         messages: vec![("en-US", crate::EN_US)],
         public_routes: vec!["post /api/v1/auth/sign-in", "post /api/v1/auth/refresh"],
         personal_data: personal_data(),
+        mails: mail_infos(),
+        nav: NAV.to_vec(),
         ..Module::new("identity")
     }
+}
+
+const NAV: &[NavEntry] = &[
+    NavEntry::new(Section::Settings, key("identity-users"), "/console/users", Icon::People)
+        .needs(permissions::USERS_READ)
+        .keys("g u"),
+    NavEntry::new(Section::Settings, key("identity-roles"), "/console/roles", Icon::Shield)
+        .needs(permissions::USERS_READ),
+    NavEntry::new(
+        Section::Settings,
+        key("identity-api-keys"),
+        "/console/api-keys",
+        Icon::Key,
+    )
+    .needs(permissions::API_KEYS_MANAGE),
+    NavEntry::new(
+        Section::Settings,
+        key("identity-company"),
+        "/console/settings/company",
+        Icon::Building,
+    )
+    .needs(permissions::SETTINGS_EDIT),
+    NavEntry::new(
+        Section::Settings,
+        key("identity-hosts"),
+        "/console/settings/domains",
+        Icon::Globe,
+    )
+    .needs(permissions::SETTINGS_EDIT),
+];
+
+fn mail_infos() -> Vec<MailInfo> {
+    let info = |name, description| MailInfo { name, description };
+    vec![
+        info("identity.verify", key("identity-mail-verify-when")),
+        info("identity.welcome", key("identity-mail-welcome-when")),
+        info("identity.reset", key("identity-mail-reset-when")),
+        info("identity.invite", key("identity-mail-invite-when")),
+        info("identity.change_email", key("identity-mail-change-email-when")),
+        info("identity.new_sign_in", key("identity-mail-new-sign-in-when")),
+    ]
 }
 
 fn events() -> Vec<EventInfo> {
@@ -92,4 +150,13 @@ fn personal_data() -> Vec<PersonalData> {
         ),
         data("links", &["detail"], Erase::Delete),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_message_asked_for_is_there() {
+        let complaints = web::messages::check::room(env!("CARGO_MANIFEST_DIR"), &[("en-US", crate::EN_US)]);
+        assert_eq!(complaints, Vec::<String>::new());
+    }
 }

@@ -1,8 +1,10 @@
 //! Roles: sets of permissions with a name. Every tenant has the built-in ones; those of its own it makes itself.
 
 pub mod events;
+pub(crate) mod http;
 mod model;
 pub mod ops;
+pub(crate) mod pages;
 pub(crate) mod store;
 
 /// The permission only owners have: making owners.

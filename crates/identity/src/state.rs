@@ -106,6 +106,12 @@ impl Identity {
             .ctx(self.0.ports.mint.visitor(tenant), self.platform().new_trace())
     }
 
+    /// A context in which the product itself acts for a tenant.
+    pub(crate) fn system(&self, tenant: TenantId) -> Ctx {
+        self.platform()
+            .ctx(self.0.ports.mint.system(tenant), self.platform().new_trace())
+    }
+
     pub(crate) fn from(&self, shown: &str) -> Mailbox {
         Mailbox {
             name: shown.to_owned(),

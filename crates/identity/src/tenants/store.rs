@@ -153,6 +153,8 @@ pub(crate) async fn by_own_host(platform: &Platform, host: &str) -> Result<Optio
 /// A tenant for lists across the installation.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct TenantLine {
+    /// Its id.
+    pub tenant_id: Uuid,
     /// Name in hosts.
     pub slug: String,
     /// Name of the company.
@@ -162,12 +164,12 @@ pub struct TenantLine {
 }
 
 const LINES: Sql<Everyone> =
-    Sql::across("SELECT slug, name, trades FROM tenants WHERE state = 'active' ORDER BY slug LIMIT 100");
+    Sql::across("SELECT tenant_id, slug, name, trades FROM tenants WHERE state = 'active' ORDER BY slug LIMIT 10000");
 
-/// The first hundred tenants, for the demo's front page.
+/// The tenants, for the demo's front page and the operator's commands.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn lines(platform: &Platform) -> Result<Vec<TenantLine>> {
-    platform.across("the demo lists its tenants").all(LINES.query()).await
+    platform.across("a list of the tenants").all(LINES.query()).await
 }

@@ -1,7 +1,8 @@
 //! Switching two-step sign-in on and off, and checking what was typed.
 
-use kernel::{Change, Problem, UserId};
-use platform::{Result, Tx};
+use kernel::{Change, Problem, TenantId, UserId};
+use platform::secrets::Secrets;
+use platform::{Read, Result, Tx};
 
 use super::{model, store};
 use crate::users::events::CredentialsChanged;
@@ -32,15 +33,22 @@ pub async fn begin(tx: &mut Tx, user: UserId) -> Result<Vec<u8>> {
     Ok(secret.to_vec())
 }
 
-/// The secret that waits for its first code, to show it again after a mistyped one.
+/// The sealed secret that waits for its first code, to show it again after a mistyped one; [`opened`] opens it.
 ///
 /// # Errors
 /// When nothing waits.
-pub async fn pending(tx: &Tx, user: UserId) -> Result<Vec<u8>> {
-    let sealed = users::pending_totp(tx, user)
+pub async fn pending(read: &Read, user: UserId) -> Result<Vec<u8>> {
+    Ok(users::pending_totp(read, user)
         .await?
-        .ok_or_else(|| Problem::conflict("two_factor_not_begun"))?;
-    tx.secrets().open(tx.tenant(), SEALED, &sealed)
+        .ok_or_else(|| Problem::conflict("two_factor_not_begun"))?)
+}
+
+/// A sealed secret, opened.
+///
+/// # Errors
+/// When it was sealed for another tenant or has been damaged.
+pub fn opened(secrets: &Secrets, tenant: TenantId, sealed: &[u8]) -> Result<Vec<u8>> {
+    secrets.open(tenant, SEALED, sealed)
 }
 
 /// Confirms with a first code; from now on it is asked at each sign-in. Tells the recovery codes, once.
@@ -48,7 +56,7 @@ pub async fn pending(tx: &Tx, user: UserId) -> Result<Vec<u8>> {
 /// # Errors
 /// A wrong code.
 pub async fn confirm(tx: &mut Tx, user: UserId, code: &str, keep: Option<kernel::SessionId>) -> Result<Vec<String>> {
-    let secret = pending(tx, user).await?;
+    let secret = opened(tx.secrets(), tx.tenant(), &pending(tx, user).await?)?;
     let wrong = || Problem::refused("invalid_fields").field("/code", "code_wrong");
     let step = model::accept(&secret, code, tx.now(), None).ok_or_else(wrong)?;
     let sealed = Some(tx.seal_secret(SEALED, &secret));

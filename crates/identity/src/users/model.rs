@@ -4,7 +4,7 @@ use kernel::{Change, Instant, Problem, RoleId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::events::{UserAdded, UserChanged, UserStateChanged};
+use super::events::{CredentialsChanged, UserAdded, UserChanged, UserStateChanged};
 use crate::email::Email;
 
 /// Which of the two sides of a tenant a login belongs to.
@@ -246,6 +246,41 @@ impl User {
             ..self
         }
         .to(state)
+    }
+
+    /// Signs in with another address from now on; a link sent there has just proved it.
+    pub fn move_to(self, email: Email, now: Instant) -> Change<Self, CredentialsChanged> {
+        let fact = CredentialsChanged {
+            user: self.id,
+            what: "email",
+        };
+        Change::new(
+            Self {
+                email,
+                email_verified_at: Some(now),
+                version: self.version + 1,
+                ..self
+            },
+            fact,
+        )
+    }
+
+    /// Has a new picture.
+    pub fn picture(self) -> Change<Self, UserChanged> {
+        let fact = UserChanged {
+            user: self.id,
+            locale: self.locale.clone(),
+            time_zone: self.time_zone.clone(),
+            name: self.name.clone(),
+        };
+        Change::new(
+            Self {
+                avatar_version: self.avatar_version + 1,
+                version: self.version + 1,
+                ..self
+            },
+            fact,
+        )
     }
 
     fn to(self, state: State) -> Change<Self, UserStateChanged> {

@@ -70,6 +70,18 @@ pub(crate) async fn add(tx: &mut Tx, new: NewUser) -> Result<User> {
     }
 }
 
+/// The login with this address, for the product's own work (seeds, commands).
+///
+/// # Errors
+/// When the actor may not see logins.
+pub async fn by_email(read: &Read, email: &str) -> Result<Option<User>> {
+    read.allow(USERS_READ)?;
+    let Some(email) = Email::parse(email) else {
+        return Ok(None);
+    };
+    Ok(store::by_email(read, &email).await?.map(|(user, _)| user))
+}
+
 /// A login for the demo's seed or an installation's first steps: active, with a password and built-in roles.
 ///
 /// # Errors
@@ -211,6 +223,18 @@ pub async fn enable(tx: &mut Tx, matrix: &Matrix, id: UserId) -> Result<User> {
     let user = tx.save(user.enable(credentials.password_hash.is_some())?).await?;
     versions::raise(tx).await?;
     Ok(user)
+}
+
+/// Ends every session of somebody.
+///
+/// # Errors
+/// Without the permission, or somebody with more rights.
+pub async fn sign_out_everywhere(tx: &mut Tx, matrix: &Matrix, id: UserId) -> Result<()> {
+    tx.allow(USERS_MANAGE)?;
+    let user = store::by_id(tx, id).await?;
+    let held = store::roles_of(tx, &[user.id]).await?.remove(&id).unwrap_or_default();
+    may_give_roles(tx, matrix, &held).await?;
+    sessions::ops::end_all(tx, id, None).await
 }
 
 /// Name, language and zone of the person signed in.

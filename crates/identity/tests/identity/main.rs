@@ -2,4 +2,10 @@
 
 mod support;
 
+mod accounts;
+mod api_keys;
+mod console;
+mod hosts;
+mod profile;
+mod rights;
 mod sign_in;

@@ -145,15 +145,50 @@ impl Room {
         while worker.run_due().await.unwrap() > 0 {}
     }
 
+    pub fn now(&self) -> kernel::Instant {
+        self.installation.platform.now()
+    }
+
+    /// The printed id of a built-in role.
+    pub async fn role_id(&self, role: BuiltIn) -> String {
+        let all = self
+            .system()
+            .read(|r| identity::roles::ops::list(r).scope_boxed())
+            .await
+            .unwrap();
+        all.iter()
+            .find(|own| own.built_in == Some(role))
+            .unwrap()
+            .id
+            .to_string()
+    }
+
+    /// An access token of somebody whose password is [`PASSWORD`].
+    pub async fn access_token(&self, email: &str) -> String {
+        self.access_token_at(HOST, email).await
+    }
+
+    pub async fn access_token_at(&self, host: &str, email: &str) -> String {
+        let body = serde_json::json!({ "email": email, "password": PASSWORD });
+        let answer = Ask::post_json(host, "/api/v1/auth/sign-in", body)
+            .send(&self.router)
+            .await;
+        answer.json()["access_token"].as_str().expect(&answer.text()).to_owned()
+    }
+
     /// The path of the last mail's link.
     pub fn mailed_path(&self) -> String {
+        self.mailed_path_at("http://northwind.localhost:8080")
+    }
+
+    pub fn mailed_path_at(&self, site: &str) -> String {
         let mails = self.mailbox.0.lock().unwrap();
         let text = &mails.last().expect("a mail was sent").text;
         let url = text
             .split_whitespace()
-            .find(|word| word.starts_with("http://northwind.localhost:8080/"))
+            .find(|word| word.starts_with(site))
             .expect("a link in the mail");
-        url.trim_start_matches("http://northwind.localhost:8080").to_owned()
+        url.trim_start_matches(site).to_owned()
     }
 
     pub fn advance_seconds(&self, seconds: i64) {
@@ -209,20 +244,27 @@ fn parts(installation: &TestInstallation, identity: &Identity) -> web::Parts {
 /// A browser: keeps cookies, reads the CSRF token off the form it was shown.
 pub struct Browser<'r> {
     router: &'r Router,
+    host: &'static str,
     cookies: BTreeMap<String, String>,
     pub last: Answer,
 }
 
 impl<'r> Browser<'r> {
     pub fn new(room: &'r Room) -> Self {
+        Self::at(room, HOST)
+    }
+
+    pub fn at(room: &'r Room, host: &'static str) -> Self {
+        let last = Answer {
+            status: Default::default(),
+            headers: Default::default(),
+            body: Vec::new(),
+        };
         Self {
             router: &room.router,
+            host,
             cookies: BTreeMap::new(),
-            last: Answer {
-                status: Default::default(),
-                headers: Default::default(),
-                body: Vec::new(),
-            },
+            last,
         }
     }
 
@@ -234,7 +276,7 @@ impl<'r> Browser<'r> {
             .join("; ")
     }
 
-    async fn send(&mut self, ask: Ask) -> &Answer {
+    async fn send(&mut self, ask: Ask) -> Answer {
         let ask = if self.cookies.is_empty() {
             ask
         } else {
@@ -249,15 +291,20 @@ impl<'r> Browser<'r> {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        &self.last
+        let Answer { status, headers, body } = &self.last;
+        Answer {
+            status: *status,
+            headers: headers.clone(),
+            body: body.clone(),
+        }
     }
 
-    pub async fn get(&mut self, path: &str) -> &Answer {
-        self.send(Ask::get(HOST, path)).await
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(Ask::get(self.host, path)).await
     }
 
     /// Opens the page and sends its form, or the form of `last` when it leads to `path`.
-    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> &Answer {
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         if !self.last.text().contains("name=\"csrf\"") || !self.last.text().contains(&format!("action=\"{path}\"")) {
             self.get(path).await;
         }
@@ -265,7 +312,7 @@ impl<'r> Browser<'r> {
     }
 
     /// Sends a form with the token of the page shown last.
-    pub async fn post_here(&mut self, path: &str, fields: &[(&str, &str)]) -> &Answer {
+    pub async fn post_here(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let csrf = self.hidden("csrf");
         let mut pairs = vec![("csrf", csrf.as_str())];
         pairs.extend(fields);
@@ -276,7 +323,7 @@ impl<'r> Browser<'r> {
             .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
             .collect::<Vec<_>>()
             .join("&");
-        self.send(Ask::post_form(HOST, path, body)).await
+        self.send(Ask::post_form(self.host, path, body)).await
     }
 
     /// The value of a hidden field of the page shown last.
