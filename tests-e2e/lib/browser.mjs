@@ -18,9 +18,9 @@ export function useBrowser() {
 
 // A new page in a context of its own. `as` is {tenant, role}, signed in; without it a visitor.
 // `faults` gathers what no page may produce: console errors, policy violations, failed own requests, exceptions.
-export async function visit({ as, javaScript = true, width = 1440, height = 900, scheme = 'light', reducedMotion = 'reduce' } = {}) {
+export async function visit({ as, javaScript = true, width = 1440, height = 900, scheme = 'light', reducedMotion = 'reduce', bypassCSP = false } = {}) {
   const storageState = as ? await cookiesOf(as) : undefined;
-  const context = await browser.newContext({ storageState, javaScriptEnabled: javaScript, viewport: { width, height }, colorScheme: scheme, reducedMotion, acceptDownloads: true });
+  const context = await browser.newContext({ storageState, javaScriptEnabled: javaScript, viewport: { width, height }, colorScheme: scheme, reducedMotion, bypassCSP, acceptDownloads: true });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   const faults = [];

@@ -1,36 +1,74 @@
 // Every page of the product and who looks at it. A page that docs/routes.txt names and this list does not is a failure
 // (suites/coverage.test.mjs), so that no page escapes the checks.
-import { northwind, saffron } from './demo.mjs';
+import { demo, northwind, saffron } from './demo.mjs';
 
 const owner = { tenant: northwind, role: 'owner' };
 
+const submit = (tab) => tab.locator('main form:not([role=search]) [type=submit], main form:not([role=search]) button:not([type=button])').first().click();
+
+// path: where; follow: the first such link of another page; act: what to do there to get to the page that is meant.
 export const pages = [
+  // the installation's own host
+  { name: 'installation', path: '/', tenant: { url: demo.url.replace(/\/$/, '') } },
+  { name: 'sign-up', path: '/sign-up', tenant: { url: demo.url.replace(/\/$/, '') } },
   // storefront, as a visitor
   { name: 'storefront', path: '/' },
   { name: 'search-one-word', path: '/search?q=leafandlark' },
-  { name: 'search-many', path: '/search?q=' + encodeURIComponent('leaf.com\nlark.net\nnot a name\nexample.org') },
+  { name: 'search-whole-name', path: '/search?q=google.com' },
+  { name: 'search-empty', path: '/search' },
+  { name: 'bulk', path: '/bulk' },
+  { name: 'bulk-results', path: '/bulk', act: (tab) => tab.locator('#names').fill('leafandlark.com\nnot a name\ngoogle.com\nbücher.com\nname.nosuchending').then(() => submit(tab)) },
+  { name: 'bulk-refused', path: '/bulk', status: 422, act: submit },
   { name: 'price-list', path: '/prices' },
   { name: 'sign-in', path: '/sign-in' },
+  { name: 'sign-in-refused', path: '/sign-in', status: 422, act: (tab) => tab.locator('input[name=email]').fill('nobody@example.com').then(() => submit(tab)) },
+  { name: 'join', path: '/join' },
+  { name: 'forgot', path: '/forgot' },
   { name: 'no-such-page', path: '/no/such/page', status: 404 },
   { name: 'saffron-storefront', path: '/', tenant: saffron },
+  { name: 'console-sign-in', path: '/console/sign-in' },
   // staff console, as the owner
   { name: 'dashboard', path: '/console', as: owner },
+  { name: 'saffron-dashboard', path: '/console', as: { tenant: saffron, role: 'owner' } },
   { name: 'tld-prices', path: '/console/prices', as: owner },
+  { name: 'tld-prices-none', path: '/console/prices?q=nosuchending', as: owner },
+  { name: 'tld-one', path: '/console/prices/com', as: owner },
   { name: 'price-import', path: '/console/prices/import', as: owner },
+  { name: 'price-import-refused', path: '/console/prices/import', as: owner, status: 422, act: submit },
+  { name: 'price-imports', path: '/console/prices/imports', as: owner },
+  { name: 'price-import-one', follow: { from: '/console/prices/imports', link: 'a.rowlink' }, as: owner },
+  { name: 'registrars', path: '/console/registrars', as: owner },
   { name: 'customers', path: '/console/customers', as: owner },
+  { name: 'customer-one', follow: { from: '/console/customers', link: 'a.rowlink' }, as: owner },
   { name: 'suppliers', path: '/console/suppliers', as: owner },
+  { name: 'supplier-one', follow: { from: '/console/suppliers', link: 'a.rowlink' }, as: owner },
   { name: 'users', path: '/console/users', as: owner },
+  { name: 'user-one', follow: { from: '/console/users', link: 'a.rowlink' }, as: owner },
+  { name: 'user-invite', path: '/console/users/new', as: owner },
+  { name: 'user-invite-refused', path: '/console/users/new', as: owner, status: 422, act: submit },
   { name: 'roles', path: '/console/roles', as: owner },
+  { name: 'role-one', follow: { from: '/console/roles', link: 'a.rowlink' }, as: owner },
+  { name: 'role-new', path: '/console/roles/new', as: owner },
+  { name: 'api-keys', path: '/console/api-keys', as: owner },
+  { name: 'own-domains', path: '/console/settings/domains', as: owner },
   { name: 'audit', path: '/console/audit', as: owner },
   { name: 'jobs', path: '/console/jobs', as: owner },
   { name: 'mailbox', path: '/console/mailbox', as: owner },
   { name: 'notices', path: '/console/notices', as: owner },
   { name: 'profile', path: '/console/profile', as: owner },
   { name: 'settings', path: '/console/settings', as: owner },
+  { name: 'keys', path: '/console/keys', as: owner },
+  { name: 'components', path: '/console/components', as: owner },
+  { name: 'search', path: '/console/search?q=harbour', as: owner },
+  { name: 'forbidden', path: '/console/prices/import', as: { tenant: northwind, role: 'support' }, status: 403 },
 ];
 
 // The same list with what each entry leaves unsaid.
 export const allPages = pages.map((page) => {
   const tenant = page.tenant ?? page.as?.tenant ?? northwind;
-  return { status: 200, ...page, tenant, url: tenant.url + page.path };
+  const path = page.path ?? `${page.follow.from} first`;
+  return { status: 200, ...page, path, tenant, url: tenant.url + page.path };
 });
+
+// Those that have an address of their own and nothing to do first.
+export const plainPages = allPages.filter((page) => !page.follow && !page.act);

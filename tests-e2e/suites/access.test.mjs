@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { signIn, useBrowser, visit } from '../lib/browser.mjs';
 import { demo, northwind, password, request, saffron, staff } from '../lib/demo.mjs';
-import { allPages } from '../lib/pages.mjs';
+import { plainPages } from '../lib/pages.mjs';
 import { words } from '../lib/words.mjs';
 
 useBrowser();
 
 describe('signed out', () => {
-  for (const page of allPages.filter((one) => one.as)) {
+  for (const page of plainPages.filter((one) => one.as)) {
     test(`${page.path} leads to sign-in and back`, async () => {
       const answer = await request(page.url, { headers: { accept: 'text/html' } });
       assert.equal(answer.status, 303);

@@ -146,7 +146,7 @@ async function invitation(javaScript) {
 async function linkInMail(page, email, wanted) {
   for (let tries = 0; tries < 50; tries++) {
     await page.goto(at('/console/mailbox'));
-    const mail = page.locator('main a', { has: page.locator('xpath=..'), hasText: /./ }).and(page.locator('tr, li, article').filter({ hasText: email }).locator('a'));
+    const mail = page.locator('tbody tr', { hasText: email }).locator('a.rowlink');
     if ((await mail.count()) > 0) {
       await mail.first().click();
       await page.waitForLoadState('load');

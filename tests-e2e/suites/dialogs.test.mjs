@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { useBrowser, visit } from '../lib/browser.mjs';
-import { allPages } from '../lib/pages.mjs';
+import { plainPages } from '../lib/pages.mjs';
 
 useBrowser();
 
-for (const page of allPages) {
+for (const page of plainPages) {
   test(`${page.path} opens its menus and dialogs without JavaScript`, async () => {
     const faults = [];
     for (const width of [1440, 390]) {

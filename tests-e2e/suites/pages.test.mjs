@@ -31,8 +31,20 @@ for (const page of allPages) {
 
 async function open(page, options) {
   const seen = await visit({ as: page.as, ...options });
-  const answer = await seen.page.goto(page.url, { waitUntil: 'load' });
+  const answer = await reach(page, seen.page);
   return { ...seen, answer };
+}
+
+// Goes to a page by its address, by the first link of a list, or by what one does on another page.
+async function reach(page, tab) {
+  if (page.follow) {
+    await tab.goto(page.tenant.url + page.follow.from, { waitUntil: 'load' });
+    return tab.goto(await tab.locator(page.follow.link).first().evaluate((link) => link.href), { waitUntil: 'load' });
+  }
+  const answer = await tab.goto(page.url, { waitUntil: 'load' });
+  if (!page.act) return answer;
+  const [next] = await Promise.all([tab.waitForNavigation({ waitUntil: 'load' }), page.act(tab)]);
+  return next;
 }
 
 async function answersWell(page) {
@@ -50,10 +62,7 @@ async function answersWell(page) {
 }
 
 async function accessible(page, scheme) {
-  const { page: tab, context, faults, close } = await open(page, { scheme });
-  const debug = await context.newCDPSession(tab);
-  await debug.send('Page.setBypassCSP', { enabled: true });
-  await tab.reload({ waitUntil: 'load' });
+  const { page: tab, faults, close } = await open(page, { scheme, bypassCSP: true });
   for (const [width, height] of [[1440, 900], [390, 844]]) {
     await tab.setViewportSize({ width, height });
     await tab.screenshot({ path: new URL(`${page.name}-${scheme}-${width}.png`, shots).pathname, fullPage: true });

@@ -1,0 +1,14 @@
+// Every page that the program says it serves is one that the other suites look at.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { test } from 'node:test';
+import { pages } from '../lib/pages.mjs';
+
+test('every page of docs/routes.txt is in lib/pages.mjs', () => {
+  const routes = fs.readFileSync(new URL('../../docs/routes.txt', import.meta.url), 'utf8').split('\n');
+  const served = routes.filter((line) => /^page +GET /.test(line)).map((line) => line.split(/ +/)[2]);
+  assert.ok(served.length > 5, 'docs/routes.txt lists pages');
+  const seen = new Set(pages.flatMap((page) => [page.path, page.follow?.from]).filter(Boolean).map((path) => path.split('?')[0]));
+  const missed = served.filter((path) => !path.includes('{') && !path.endsWith('.csv') && !seen.has(path));
+  assert.deepEqual(missed, []);
+});
