@@ -10,6 +10,7 @@
 
 pub mod antivirus;
 pub mod captcha;
+pub mod dns;
 pub mod loopback;
 pub mod mail;
 pub mod registrars;

@@ -1,6 +1,7 @@
 //! Durable work: enqueued in the caller's transaction, run after it commits, at least once, until done or dead.
 
 pub mod admin;
+mod died;
 mod handler;
 mod rows;
 mod worker;
@@ -10,6 +11,7 @@ use sea_orm::Value;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use died::JobDied;
 pub use handler::{Handler, Outcome, QueueLimits, Run};
 pub use worker::Worker;
 

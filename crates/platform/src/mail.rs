@@ -162,3 +162,13 @@ async fn finish(ctx: &Ctx, id: MailId, state: &'static str, words: &str) -> Resu
     })
     .await
 }
+
+const EXISTS: Sql = Sql::tenant("SELECT sealed, created_at FROM mail WHERE tenant_id = $1 AND id = $2");
+
+/// Whether this tenant sent the message.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_ours(read: &crate::Read, id: MailId) -> Result<bool> {
+    Ok(read.sql(EXISTS).bind(id.uuid()).one::<Waiting>().await?.is_some())
+}

@@ -129,6 +129,34 @@ async fn a_failing_job_is_tried_again_with_growing_pauses_and_dies_after_its_las
 }
 
 #[tokio::test]
+async fn a_death_is_told_once_and_without_the_reason() {
+    let test = TestInstallation::new(&[]).await;
+    let ctx = test.system(TestInstallation::tenant(1));
+    let (worker, _) = worker(&test, || {
+        Ok(Outcome::GiveUp("no such person as ann@example.com".into()))
+    });
+    greet(&ctx, "Ann").await;
+    worker.run_due().await.unwrap();
+    worker.run_due().await.unwrap();
+    assert_eq!(jobs(&ctx).await, [row("dead", 1)]);
+    let died = &platform::audit::Filter {
+        act: Some("platform.job.died".into()),
+        ..Default::default()
+    };
+    let told = ctx
+        .read(|read| async move { platform::audit::list(read, died, None, 10).await }.scope_boxed())
+        .await
+        .unwrap();
+    assert_eq!(told.len(), 1);
+    let now = &told[0].detail["now"];
+    assert_eq!(
+        (now["kind"].as_str(), now["attempts"].as_i64()),
+        (Some("test.greet"), Some(1))
+    );
+    assert!(!told[0].detail.to_string().contains('@'));
+}
+
+#[tokio::test]
 async fn a_panicking_job_dies_alone() {
     let test = TestInstallation::new(&[]).await;
     let ctx = test.system(TestInstallation::tenant(1));

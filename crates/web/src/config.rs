@@ -90,7 +90,7 @@ impl WebConfig {
     }
 
     /// Whether this host is the installation's own, of no tenant.
-    pub(crate) fn is_own_host(&self, host: &str) -> bool {
+    pub fn is_own_host(&self, host: &str) -> bool {
         host == "localhost" || is_ip_literal(host) || self.public_host() == Some(host)
     }
 

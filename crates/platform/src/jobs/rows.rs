@@ -232,7 +232,7 @@ pub(super) async fn finish(db: &Db, job: &Claimed, ending: Ending<'_>, now: Inst
     writing.ending.finish(writing.transaction, outcome).await
 }
 
-async fn finish_in(on: &DatabaseTransaction, job: &Claimed, ending: &Ending<'_>, now: Instant) -> Result<bool> {
+pub(super) async fn finish_in(on: &DatabaseTransaction, job: &Claimed, ending: &Ending<'_>, now: Instant) -> Result<bool> {
     let (state, due, finished, error, given_back) = match ending {
         Ending::Done => ("done", None, Some(now), None, 0),
         Ending::Again { due, error } => ("waiting", Some(*due), None, *error, i32::from(error.is_none())),

@@ -12,8 +12,8 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::rows::{self, Claimed, Ending};
-use super::{Handler, Outcome, QueueLimits, Run};
-use crate::{Platform, Result, Scope};
+use super::{Handler, Outcome, QueueLimits, Run, died};
+use crate::{Ctx, Platform, Result, Scope};
 
 /// How often the database is asked for work that nobody woke us for: retries, schedules, other processes' jobs.
 const POLL: Duration = Duration::from_millis(500);
@@ -192,7 +192,11 @@ impl Worker {
         let (ending, name) = self.judge(job, &outcome);
         metrics::counter!("entrepot_jobs_total", "kind" => job.kind.clone(), "outcome" => name).increment(1);
         metrics::histogram!("entrepot_job_seconds", "kind" => job.kind.clone()).record(started.elapsed());
-        match rows::finish(self.platform.db(), job, ending, self.platform.now()).await {
+        let written = match ending {
+            Ending::Dead { error } => died::bury(&self.ctx(job), job, error).await,
+            other => rows::finish(self.platform.db(), job, other, self.platform.now()).await,
+        };
+        match written {
             Ok(true) => {}
             Ok(false) => tracing::warn!(job = %job.id, kind = job.kind, "a late result was refused"),
             // Its lease runs out and it is run again: jobs are run at least once.
@@ -200,14 +204,16 @@ impl Worker {
         }
     }
 
+    fn ctx(&self, job: &Claimed) -> Ctx {
+        let ctx = self.platform.ctx(Scope::system(job.tenant), job.trace);
+        ctx.caused_by(job.cause)
+    }
+
     async fn attempt(&self, job: &Claimed) -> Result<Outcome, String> {
         let Some(handler) = self.handlers.get(job.kind.as_str()) else {
             return Err(format!("no handler for jobs of kind {}", job.kind));
         };
-        let ctx = self
-            .platform
-            .ctx(Scope::system(job.tenant), job.trace)
-            .caused_by(job.cause);
+        let ctx = self.ctx(job);
         let run = Run {
             id: job.id,
             attempt: job.attempt,

@@ -1,0 +1,226 @@
+//! `entrepot demo`: the whole product with nothing set up. Seeds two companies, starts a simulator of every provider on
+//! loopback, serves, and says where everything is. Runs again on the same data.
+
+mod seed;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use adapters::antivirus::PassThrough;
+use adapters::captcha::{Local, local};
+use adapters::loopback::{self, Served};
+use adapters::mail::{Mailbox, Settings, Smtp, mailbox};
+use adapters::registrars::faults::Fault;
+use adapters::registrars::godaddy::simulator;
+use adapters::transport::Transport;
+use kernel::Clock;
+use platform::clock::SystemClock;
+use platform::config::SecretText;
+use platform::{Platform, telemetry};
+use serde::{Deserialize, Serialize};
+use tokio::net::TcpListener;
+
+use crate::cli::{Demo, Failure};
+use crate::config::Config;
+use crate::registrars::Endpoints;
+use crate::serve::{self, Roles};
+use crate::wiring::{self, Outside, SystemTxt};
+
+/// What `demo.json` tells: addresses, sign-ins, keys.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Card {
+    /// The installation's own site.
+    pub(crate) url: String,
+    /// Prometheus metrics.
+    pub(crate) metrics_url: String,
+    /// The companies.
+    pub(crate) tenants: Vec<TenantCard>,
+    /// Everybody's password.
+    pub(crate) password: String,
+    /// Where each provider's simulator answers.
+    pub(crate) simulators: BTreeMap<String, String>,
+}
+
+/// One company.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct TenantCard {
+    /// Its short name.
+    pub(crate) slug: String,
+    /// Its site.
+    pub(crate) url: String,
+    /// A key for the API.
+    pub(crate) api_key: String,
+    /// Its staff.
+    pub(crate) staff: Vec<StaffCard>,
+    /// Customers who can sign in at its site.
+    pub(crate) customers: Vec<CustomerCard>,
+}
+
+/// A member of staff.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct StaffCard {
+    pub(crate) email: String,
+    pub(crate) role: String,
+}
+
+/// A customer who can sign in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct CustomerCard {
+    pub(crate) email: String,
+}
+
+/// Key and secret that the simulator of GoDaddy knows.
+const GODADDY: (&str, &str) = ("demo-key", "demo-secret");
+
+/// Runs the demo until it is stopped.
+pub(crate) async fn run(demo: Demo, mut config: Config) -> Result<(), Failure> {
+    if demo.fresh {
+        start_over(&demo.data)?;
+    }
+    std::fs::create_dir_all(&demo.data)?;
+    let listener = serve::bind(demo.listen)?;
+    let address = listener.local_addr()?;
+    config.data.folder.clone_from(&demo.data);
+    config.server.public_url = format!("http://localhost:{}", address.port());
+    let embedded = || format!("sqlite://{}", demo.data.join("entrepot.db").display());
+    config.database.url = SecretText::Plain(demo.database.unwrap_or_else(embedded));
+
+    let metrics = telemetry::measure()?;
+    let platform = serve::open(&config).await?;
+    let simulated = Simulated::start(&demo.data, &platform).await?;
+    let web = serve::web_config(&config, &platform, true)?;
+    let house = wiring::build(platform, web, &config.server.public_url, &simulated.outside)?;
+
+    let file = demo.data.join("demo.json");
+    let before = read_card(&file);
+    let password = demo
+        .password
+        .or_else(|| before.as_ref().map(|card| card.password.clone()));
+    let password = password.unwrap_or_else(|| format!("demo-{}", hex::encode(house.platform.entropy().bytes::<6>())));
+    let tenants = seed::run(&house, &config.server.public_url, &password, before.as_ref()).await?;
+    let metrics_listener = TcpListener::bind("127.0.0.1:0").await?;
+    let card = Card {
+        url: config.server.public_url.clone(),
+        metrics_url: format!("http://{}/metrics", metrics_listener.local_addr()?),
+        tenants,
+        password,
+        simulators: simulated.urls.clone(),
+    };
+    serve::serve_metrics(metrics_listener, metrics, &house);
+    write_card(&file, &card)?;
+    print_card(&card, &file);
+    serve::run_roles(house, Roles::serve(true), Some(listener), None, serve::stop_on_signal()).await
+}
+
+/// Every provider, simulated on loopback; stops with it.
+struct Simulated {
+    outside: Outside,
+    urls: BTreeMap<String, String>,
+    _servers: Vec<Served>,
+}
+
+impl Simulated {
+    async fn start(data: &Path, platform: &Platform) -> Result<Self, Failure> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let mut register = simulator::Config::new(7, GODADDY.0, GODADDY.1);
+        // A demo that starves at sixty calls a minute would show the limit and nothing else.
+        register.calls_per_minute = None;
+        register.register =
+            simulator::Register::from_price_list(7, std::str::from_utf8(catalog::fixtures::AT_COST_CSV)?)?;
+        register.fault = Fault::Slow {
+            p50_ms: 60,
+            p99_ms: 600,
+        };
+        let godaddy = simulator::Simulator::new(register, Arc::clone(&clock));
+        let godaddy = loopback::serve_on_any_port(godaddy.router()).await?;
+        let mailbox = Mailbox::open(
+            Some(data.join("mailbox")),
+            mailbox::Limits::default(),
+            Arc::clone(&clock),
+        )?;
+        let smtp = mailbox.serve_on_any_port().await?;
+        let key = platform.secrets().derive("captcha.local");
+        let outside = Outside {
+            mailer: Arc::new(Smtp::try_new(Settings::loopback(smtp.address()), Arc::clone(&clock))?),
+            mail_from: "no-reply@demo.localhost".to_owned(),
+            captcha: Arc::new(Local::new(&key, local::Ages::default(), Arc::clone(&clock))),
+            scanner: Arc::new(PassThrough),
+            txt_records: Arc::new(SystemTxt),
+            registrars: Endpoints {
+                godaddy_url: godaddy.url(),
+                godaddy_calls_per_minute: 6_000,
+                transport: Transport::loopback()?,
+            },
+            mailbox: Some(mailbox),
+            clock,
+        };
+        let urls = BTreeMap::from([
+            ("godaddy".to_owned(), godaddy.url()),
+            ("smtp".to_owned(), format!("smtp://{}", smtp.address())),
+        ]);
+        Ok(Self {
+            outside,
+            urls,
+            _servers: vec![godaddy, smtp],
+        })
+    }
+}
+
+/// Removes what a demo keeps in its folder, and nothing else that may be there.
+fn start_over(data: &Path) -> Result<(), Failure> {
+    let gone = |outcome: std::io::Result<()>| match outcome {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    };
+    for file in [
+        "entrepot.db",
+        "entrepot.db-wal",
+        "entrepot.db-shm",
+        "demo.json",
+        "secrets.key",
+    ] {
+        gone(std::fs::remove_file(data.join(file)))?;
+    }
+    for folder in ["mailbox", "blobs"] {
+        gone(std::fs::remove_dir_all(data.join(folder)))?;
+    }
+    Ok(())
+}
+
+fn read_card(file: &Path) -> Option<Card> {
+    serde_json::from_slice(&std::fs::read(file).ok()?).ok()
+}
+
+/// Written beside and renamed, so that whoever waits for the file never reads half of it.
+fn write_card(file: &Path, card: &Card) -> Result<(), Failure> {
+    let unfinished = file.with_extension("unfinished");
+    std::fs::write(&unfinished, serde_json::to_vec_pretty(card)?)?;
+    std::fs::rename(&unfinished, file)?;
+    Ok(())
+}
+
+fn print_card(card: &Card, file: &Path) {
+    println!("Entrepot is ready.  All companies: {}/", card.url);
+    for tenant in &card.tenants {
+        println!("\n{}", tenant.slug);
+        println!("  site     {}/", tenant.url);
+        println!("  console  {}/console", tenant.url);
+        for person in &tenant.staff {
+            println!("           {:<34} {}", person.email, person.role);
+        }
+        for customer in &tenant.customers {
+            println!("           {:<34} customer", customer.email);
+        }
+        println!("  API key  {}", tenant.api_key);
+    }
+    println!("\nEverybody's password: {}", card.password);
+    println!(
+        "API documentation: {}/api/docs/   metrics: {}",
+        card.url, card.metrics_url
+    );
+    println!(
+        "All of this is also in {}. Stop with Ctrl-C; the data stays.",
+        file.display()
+    );
+}

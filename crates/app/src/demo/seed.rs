@@ -1,0 +1,238 @@
+//! The demo's two companies. Each step looks whether it was done before, so a demo that was stopped half-way goes on.
+
+use std::collections::BTreeSet;
+
+use catalog::price_books::NewSalesList;
+use catalog::registrars::{NewRegistrar, Sells};
+use catalog::seed::SeedOptions;
+use identity::api_keys::{Mode, ops::NewApiKey};
+use identity::roles::BuiltIn;
+use identity::tenants::{Settings, Trades};
+use identity::users::Kind;
+use jiff::SignedDuration;
+use kernel::{Currency, TenantId};
+use platform::Ctx;
+use scoped_futures::ScopedFutureExt;
+use web::Hosts;
+
+use super::{Card, CustomerCard, GODADDY, StaffCard, TenantCard};
+use crate::cli::Failure;
+use crate::registrars::GoDaddyCredentials;
+use crate::wiring::House;
+
+mod people;
+
+/// A company of the demo.
+struct Company {
+    slug: &'static str,
+    trades: Trades,
+    settings: Settings,
+    staff: &'static [(&'static str, &'static str, BuiltIn, &'static str)],
+    customer: (&'static str, &'static str),
+}
+
+fn companies() -> [Company; 2] {
+    let settings = |name: &str, hue, chroma_thousandths, currency: &str, time_zone: &str, locale: &str| Settings {
+        name: name.to_owned(),
+        hue,
+        chroma_thousandths,
+        currency: currency.to_owned(),
+        time_zone: time_zone.to_owned(),
+        locale: locale.to_owned(),
+        prices_with_tax: false,
+    };
+    [
+        Company {
+            slug: "northwind",
+            trades: Trades {
+                domains: true,
+                travel: false,
+            },
+            settings: settings("Northwind Names", 262, 150, "USD", "Europe/London", "en-US"),
+            staff: &[
+                ("amara@northwind.example", "Amara Nair", BuiltIn::Owner, "owner"),
+                ("jonas@northwind.example", "Jonas Lindqvist", BuiltIn::Admin, "admin"),
+                (
+                    "priya@northwind.example",
+                    "Priya Raman",
+                    BuiltIn::PricingManager,
+                    "pricing_manager",
+                ),
+                (
+                    "sofia@northwind.example",
+                    "Sofía Marín",
+                    BuiltIn::SalesAgent,
+                    "sales_agent",
+                ),
+                (
+                    "tomasz@northwind.example",
+                    "Tomasz Zieliński",
+                    BuiltIn::Operations,
+                    "operations",
+                ),
+                ("helene@northwind.example", "Hélène Dubois", BuiltIn::Finance, "finance"),
+                ("kofi@northwind.example", "Kofi Mensah", BuiltIn::Support, "support"),
+            ],
+            customer: ("lena@harbourbooks.example", "Lena Fischer"),
+        },
+        Company {
+            slug: "saffron",
+            trades: Trades {
+                domains: false,
+                travel: true,
+            },
+            settings: settings("Saffron Journeys", 38, 135, "INR", "Asia/Kolkata", "en-US"),
+            staff: &[
+                ("ravi@saffron.example", "Ravi Shekhawat", BuiltIn::Owner, "owner"),
+                ("meera@saffron.example", "Meera Iyer", BuiltIn::Admin, "admin"),
+                ("dev@saffron.example", "Dev Kapoor", BuiltIn::SalesAgent, "sales_agent"),
+                (
+                    "anjali@saffron.example",
+                    "Anjali Menon",
+                    BuiltIn::Operations,
+                    "operations",
+                ),
+                ("farah@saffron.example", "Farah Sheikh", BuiltIn::Finance, "finance"),
+            ],
+            customer: ("neha@mehta.example", "Neha Mehta"),
+        },
+    ]
+}
+
+/// Seeds what is missing; what `demo.json` tells of the companies.
+pub(super) async fn run(
+    house: &House,
+    public_url: &str,
+    password: &str,
+    before: Option<&Card>,
+) -> Result<Vec<TenantCard>, Failure> {
+    let mut cards = Vec::new();
+    for company in companies() {
+        let tenant = match house.identity.site(&format!("{}.localhost", company.slug)).await? {
+            Some(site) => site.visitor.tenant(),
+            None => found(house, &company, password).await?,
+        };
+        let ctx = system(house, tenant);
+        if company.trades.domains {
+            prices(house, &ctx).await?;
+        }
+        people::seed(&ctx, company.trades).await?;
+        let known = before.and_then(|card| card.tenants.iter().find(|known| known.slug == company.slug));
+        let api_key = match known {
+            Some(known) => known.api_key.clone(),
+            None => api_key(house, &ctx, company.staff[0].0).await?,
+        };
+        cards.push(card(&company, public_url, api_key));
+    }
+    Ok(cards)
+}
+
+fn system(house: &House, tenant: TenantId) -> Ctx {
+    house
+        .platform
+        .ctx(house.mint.system(tenant), house.platform.new_trace())
+}
+
+fn card(company: &Company, public_url: &str, api_key: String) -> TenantCard {
+    let staff = company.staff.iter().map(|(email, _, _, role)| StaffCard {
+        email: (*email).to_owned(),
+        role: (*role).to_owned(),
+    });
+    TenantCard {
+        slug: company.slug.to_owned(),
+        url: public_url.replacen("://", &format!("://{}.", company.slug), 1),
+        api_key,
+        staff: staff.collect(),
+        customers: vec![CustomerCard {
+            email: company.customer.0.to_owned(),
+        }],
+    }
+}
+
+/// The company with its people, in one transaction: there is never half a company.
+async fn found(house: &House, company: &Company, password: &str) -> Result<TenantId, Failure> {
+    let tenant: TenantId = house.platform.new_id();
+    let hash = house.identity.hash_password(password).await?;
+    let hash = &hash;
+    let ctx = system(house, tenant);
+    ctx.write(|tx| {
+        async move {
+            identity::tenants::ops::create(tx, company.slug, company.trades, company.settings.clone()).await?;
+            for (email, name, role, _) in company.staff {
+                identity::users::ops::seed(tx, Kind::Staff, email, name, hash.clone(), &[*role]).await?;
+            }
+            let (email, name) = company.customer;
+            identity::users::ops::seed(tx, Kind::Customer, email, name, hash.clone(), &[]).await?;
+            Ok(())
+        }
+        .scope_boxed()
+    })
+    .await?;
+    Ok(tenant)
+}
+
+/// A key of the owner's, with every right the owner has.
+async fn api_key(house: &House, ctx: &Ctx, owner: &str) -> Result<String, Failure> {
+    let permissions: BTreeSet<String> = house
+        .app
+        .permissions()
+        .iter()
+        .map(|info| info.permission.0.to_owned())
+        .collect();
+    let permissions = &permissions;
+    let (_, secret) = ctx
+        .write(|tx| {
+            async move {
+                let owner = identity::users::ops::by_email(tx, owner)
+                    .await?
+                    .ok_or_else(kernel::Problem::not_found)?;
+                let new = NewApiKey {
+                    name: "Demo".to_owned(),
+                    mode: Mode::Live,
+                    permissions: permissions.clone(),
+                    expires_at: None,
+                };
+                identity::api_keys::ops::make_for(tx, owner.id, new).await
+            }
+            .scope_boxed()
+        })
+        .await?;
+    Ok(secret)
+}
+
+/// Registrar account, sales list and both real price lists.
+async fn prices(house: &House, ctx: &Ctx) -> Result<(), Failure> {
+    let known = ctx
+        .read(|read| async move { catalog::registrars::by_slug(read, "godaddy").await }.scope_boxed())
+        .await?;
+    if known.is_some() {
+        return Ok(());
+    }
+    let usd = Currency::parse("USD")?;
+    let credentials = GoDaddyCredentials {
+        key: GODADDY.0.to_owned(),
+        secret: GODADDY.1.to_owned(),
+    };
+    let options = SeedOptions {
+        effective_from: ctx.now().minus(SignedDuration::from_hours(24 * 30)),
+        registrar: NewRegistrar {
+            slug: "godaddy".to_owned(),
+            name: "GoDaddy".to_owned(),
+            kind: "godaddy".to_owned(),
+            sells: Sells::Priced,
+            rank: 1,
+            currency: usd,
+            credentials: Some(serde_json::to_vec(&credentials)?),
+        },
+        sales_list: NewSalesList {
+            slug: "retail".to_owned(),
+            name: "Retail".to_owned(),
+            currency: usd,
+            standard: true,
+        },
+    };
+    let (books, options) = (&house.books, &options);
+    ctx.write(|tx| async move { catalog::seed::real_lists(tx, books, options).await.map(|_| ()) }.scope_boxed())
+        .await?;
+    Ok(())
+}

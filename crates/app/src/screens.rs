@@ -1,0 +1,110 @@
+//! Pages that belong to no one room: today, audit log, jobs, the demo's mailbox, the installation's own front.
+
+mod audit;
+pub(crate) mod installation;
+mod jobs;
+mod mailbox;
+mod today;
+
+use adapters::mail::Mailbox;
+use axum::Extension;
+use catalog::Books;
+use platform::Permission;
+use platform::jobs::admin::{JobsCancelled, JobsRetried};
+use platform::settings::SettingChanged;
+use reactions::{NoticeRule, Rules};
+use web::Module;
+use web::messages::key;
+use web::ui::{Icon, Tone};
+use web::{EventInfo, NavEntry, PermissionInfo, Section};
+
+/// See durable work.
+pub(crate) const JOBS_READ: Permission = Permission("platform.jobs.read");
+/// Retry and cancel it.
+pub(crate) const JOBS_MANAGE: Permission = Permission("platform.jobs.manage");
+/// See who did what.
+pub(crate) const AUDIT_READ: Permission = Permission("platform.audit.read");
+/// See the demo's mail.
+pub(crate) const MAILBOX_READ: Permission = Permission("platform.mailbox.read");
+
+const MESSAGES: &[(&str, &str)] = &[("en-US", include_str!("../messages/en-US.ftl"))];
+
+/// The pages as a module of the house.
+pub(crate) fn module(books: &Books, mailbox: Option<Mailbox>) -> Module {
+    let permission = |permission, roles| PermissionInfo { permission, roles };
+    let mut nav = vec![
+        NavEntry::new(Section::Top, key("nav-today"), "/console", Icon::Home).keys("g h"),
+        NavEntry::new(Section::Operate, key("nav-jobs"), "/console/jobs", Icon::Layers)
+            .needs(JOBS_READ)
+            .keys("g j")
+            .count(jobs::dead, Tone::Bad),
+        NavEntry::new(Section::Operate, key("nav-audit"), "/console/audit", Icon::Shield)
+            .needs(AUDIT_READ)
+            .keys("g a"),
+    ];
+    let mut pages = today::routes(books).merge(jobs::pages()).merge(audit::pages());
+    if let Some(mailbox) = mailbox {
+        let entry = NavEntry::new(Section::Operate, key("nav-mailbox"), "/console/mailbox", Icon::Mail);
+        nav.push(entry.needs(MAILBOX_READ).keys("g m"));
+        pages = pages.merge(mailbox::pages().layer(Extension(mailbox)));
+    }
+    Module {
+        api: jobs::api().merge(audit::api()),
+        pages,
+        nav,
+        permissions: vec![
+            permission(JOBS_READ, &["admin", "operations", "support"]),
+            permission(JOBS_MANAGE, &["admin", "operations"]),
+            permission(AUDIT_READ, &["admin", "finance"]),
+            permission(
+                MAILBOX_READ,
+                &["admin", "operations", "support", "pricing", "sales", "finance"],
+            ),
+        ],
+        events: vec![
+            EventInfo::of::<JobsRetried>(),
+            EventInfo::of::<JobsCancelled>(),
+            EventInfo::of::<SettingChanged>(),
+        ],
+        messages: MESSAGES.to_vec(),
+        ..Module::new("app")
+    }
+}
+
+/// Which events ring the console's bell, and for whom.
+pub(crate) struct NoticeRules;
+
+impl Rules for NoticeRules {
+    const NOTICES: &'static [NoticeRule] = &[
+        NoticeRule::new(
+            "catalog.prices.imported",
+            catalog::permissions::PRICES_READ,
+            key("notice-prices-imported"),
+            "/console/prices",
+            Tone::Info,
+        ),
+        NoticeRule::new(
+            "platform.job.died",
+            JOBS_READ,
+            key("notice-job-died"),
+            "/console/jobs?state=dead",
+            Tone::Bad,
+        ),
+        NoticeRule::new(
+            "identity.api_key.made",
+            identity::permissions::API_KEYS_MANAGE,
+            key("notice-api-key"),
+            "/console/api-keys",
+            Tone::Warn,
+        ),
+    ];
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_word_used_is_there() {
+        let complaints = web::messages::check::room(env!("CARGO_MANIFEST_DIR"), super::MESSAGES);
+        assert!(complaints.is_empty(), "{complaints:#?}");
+    }
+}
