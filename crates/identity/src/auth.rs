@@ -41,7 +41,9 @@ impl Shown {
 /// What has to be looked at again with each request, because time passes.
 enum Life {
     Session {
-        session: Session,
+        id: SessionId,
+        idle: SignedDuration,
+        ends_at: Instant,
         seen: AtomicI64,
     },
     ApiKey {
@@ -71,11 +73,9 @@ const USED_EVERY: SignedDuration = SignedDuration::from_mins(1);
 impl Known {
     fn is_live(&self, now: Instant) -> bool {
         match &self.life {
-            Life::Session { session, seen } => Session {
-                last_seen_at: Instant::from_micros(seen.load(Ordering::Relaxed)),
-                ..session.clone()
-            }
-            .is_live(now),
+            Life::Session {
+                idle, ends_at, seen, ..
+            } => now < *ends_at && now < Instant::from_micros(seen.load(Ordering::Relaxed)).plus(*idle),
             Life::ApiKey { expires_at, .. } => expires_at.is_none_or(|at| now < at),
         }
     }
@@ -185,7 +185,16 @@ impl Identity {
             user: Some(summary(user, role)),
         };
         let seen = AtomicI64::new(session.last_seen_at.micros());
-        Ok(Some((caller, Life::Session { session, seen })))
+        let idle = sessions::idle_limit(session.kind, session.carrier);
+        Ok(Some((
+            caller,
+            Life::Session {
+                id: session.id,
+                idle,
+                ends_at: session.ends_at,
+                seen,
+            },
+        )))
     }
 
     async fn of_key(&self, read: &Read, digest: SecretDigest) -> Result<Option<(Caller, Life)>> {
@@ -248,7 +257,7 @@ impl Identity {
             async move {
                 let mut writer = tx.bookkeeping("when a session or key was last used");
                 match life {
-                    Life::Session { session, .. } => sessions::store::mark_seen(&mut writer, session.id).await,
+                    Life::Session { id, .. } => sessions::store::mark_seen(&mut writer, *id).await,
                     Life::ApiKey { id, .. } => api_keys::store::mark_used(&mut writer, *id).await,
                 }
             }
@@ -293,9 +302,11 @@ impl web::Authenticate for Identity {
         let caller = self
             .recognise(Shown::Cookie(site.tenant(), tokens::digest(cookie)))
             .await?;
-        let expected = |caller: &Arc<Caller>| match (audience, caller.who()) {
-            (Audience::Console, Who::Staff(_)) | (Audience::Site, Who::Customer(_)) => true,
-            _ => false,
+        let expected = |caller: &Arc<Caller>| {
+            matches!(
+                (audience, caller.who()),
+                (Audience::Console, Who::Staff(_)) | (Audience::Site, Who::Customer(_))
+            )
         };
         Ok(caller.filter(expected))
     }

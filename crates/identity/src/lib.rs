@@ -7,6 +7,7 @@ mod email;
 mod forms;
 mod frames;
 pub mod hosts;
+pub mod housekeeping;
 pub mod links;
 pub mod mails;
 mod module;

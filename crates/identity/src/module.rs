@@ -9,7 +9,9 @@ use web::ui::Icon;
 use web::{Erase, EventInfo, MailInfo, Module, NavEntry, PermissionInfo, PersonalData, Section};
 
 use crate::state::Identity;
-use crate::{accounts, api_keys, hosts, mails, permissions, profile, roles, sessions, sign_in, tenants, users};
+use crate::{
+    accounts, api_keys, hosts, housekeeping, mails, permissions, profile, roles, sessions, sign_in, tenants, users,
+};
 
 /// The room's tables.
 pub fn migrations() -> Vec<Migration> {
@@ -40,7 +42,11 @@ pub fn module(identity: &Identity) -> Module {
     Module {
         pages: pages.layer(Extension(identity.clone())),
         api: api.layer(Extension(identity.clone())),
-        jobs: mails::handlers(identity),
+        jobs: mails::handlers(identity)
+            .into_iter()
+            .chain(housekeeping::handlers(identity))
+            .collect(),
+        cron: housekeeping::cron(),
         queues: vec![QueueLimits {
             name: mails::QUEUE,
             concurrency: 5,

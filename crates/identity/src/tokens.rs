@@ -11,20 +11,20 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// What the database keeps of a secret.
-pub type SecretDigest = [u8; 32];
+pub(crate) type SecretDigest = [u8; 32];
 
 /// A secret without a tenant: it only ever arrives at the tenant's own host.
-pub fn reference(random: [u8; 32]) -> String {
+pub(crate) fn reference(random: [u8; 32]) -> String {
     URL_SAFE_NO_PAD.encode(random)
 }
 
 /// What a table keeps of any secret text.
-pub fn digest(text: &str) -> SecretDigest {
+pub(crate) fn digest(text: &str) -> SecretDigest {
     Sha256::digest(text.as_bytes()).into()
 }
 
 /// Whether `text` has the shape of a [`reference`]; anything else is not worth a query.
-pub fn is_reference(text: &str) -> bool {
+pub(crate) fn is_reference(text: &str) -> bool {
     text.len() == 43
         && text
             .bytes()
@@ -32,7 +32,7 @@ pub fn is_reference(text: &str) -> bool {
 }
 
 /// A secret that names its tenant: `epk_live_…`, `ert_…`.
-pub fn with_tenant(prefix: &str, tenant: TenantId, random: [u8; 32]) -> String {
+pub(crate) fn with_tenant(prefix: &str, tenant: TenantId, random: [u8; 32]) -> String {
     let mut bytes = [0; 48];
     bytes[..16].copy_from_slice(tenant.uuid().as_bytes());
     bytes[16..].copy_from_slice(&random);
@@ -40,7 +40,7 @@ pub fn with_tenant(prefix: &str, tenant: TenantId, random: [u8; 32]) -> String {
 }
 
 /// Whose the secret says it is. Nothing is proved by it: the digest has to be found in that tenant's table.
-pub fn tenant_of(prefix: &str, text: &str) -> Option<TenantId> {
+pub(crate) fn tenant_of(prefix: &str, text: &str) -> Option<TenantId> {
     let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(prefix)?).ok()?;
     let bytes: [u8; 48] = bytes.try_into().ok()?;
     Some(TenantId::from_uuid(Uuid::from_slice(&bytes[..16]).ok()?))

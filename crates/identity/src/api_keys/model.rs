@@ -89,7 +89,7 @@ pub const NAME_CHARACTERS: usize = 60;
 ///
 /// # Errors
 /// Empty or too long.
-pub fn parse_name(text: &str) -> Result<String, Problem> {
+pub(crate) fn parse_name(text: &str) -> Result<String, Problem> {
     let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let refused = |code| Err(Problem::refused("invalid_fields").field("/name", code));
     match name.chars().count() {

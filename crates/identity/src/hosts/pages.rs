@@ -102,7 +102,7 @@ fn card(w: &Words, host: &OwnHost) -> Card {
         pairs.push((
             w.t("identity-host-proof"),
             Html::of(&Codes {
-                codes: &[host.proof.clone()],
+                codes: std::slice::from_ref(&host.proof),
             }),
         ));
         pairs.push((

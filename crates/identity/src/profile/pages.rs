@@ -1,5 +1,6 @@
 //! The profile's page and its forms.
 
+use askama::Template;
 use axum::Router;
 use axum::extract::Extension;
 use axum::http::HeaderMap;
@@ -167,6 +168,26 @@ fn person_card(w: &Words, base: &str, form: &EditForm, errors: &FormErrors) -> C
     }
 }
 
+/// The picture as it is, or initials.
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = "<img class=\"avatar avatar--lg\" src=\"{{ src }}\" alt=\"\" width=\"44\" height=\"44\">"
+)]
+struct Picture {
+    src: String,
+}
+
+fn picture_of(base: &str, user: &User) -> Html {
+    if user.avatar_version == 0 {
+        return ui::avatar_lg(&user.name);
+    }
+    let side = base.trim_end_matches("/profile");
+    Html::of(&Picture {
+        src: format!("{side}/avatars/{}/{}", user.id, user.avatar_version),
+    })
+}
+
 fn picture_card(w: &Words, base: &str, user: &User, errors: &FormErrors) -> Card {
     let field = Field::file("avatar", w.t("identity-picture"))
         .accept("image/png,image/jpeg,image/webp")
@@ -181,7 +202,7 @@ fn picture_card(w: &Words, base: &str, user: &User, errors: &FormErrors) -> Card
     };
     Card {
         title: w.t("identity-picture"),
-        body: Some(ui::avatar_lg(&user.name)),
+        body: Some(picture_of(base, user)),
         forms: vec![form],
         ..Card::default()
     }
@@ -265,7 +286,6 @@ fn sessions_card(w: &Words, base: &str, open: &[Session], this: SessionId) -> Ca
         lede: w.t("identity-sessions-lede"),
         body: Some(Html::of(&Pairs { pairs })),
         forms,
-        ..Card::default()
     }
 }
 

@@ -204,7 +204,7 @@ pub fn union<'r>(matrix: &Matrix, roles: impl IntoIterator<Item = &'r Role>) -> 
 }
 
 /// Longest name of a role.
-pub const NAME_CHARACTERS: usize = 60;
+pub(crate) const NAME_CHARACTERS: usize = 60;
 
 /// Reads a name for a role of the tenant's own.
 ///

@@ -145,7 +145,7 @@ async fn page(
             ..Card::default()
         });
     } else {
-        let body = web::ui::Html::join(checks.iter().map(|field| web::ui::Html::of(field)));
+        let body = web::ui::Html::join(checks.iter().map(web::ui::Html::of));
         cards.push(Card {
             title: w.t("identity-permissions"),
             lede: w.t("identity-role-fixed"),

@@ -53,7 +53,7 @@ pub fn absolute_limit(carrier: Carrier) -> SignedDuration {
 pub const STEP_UP: SignedDuration = SignedDuration::from_mins(10);
 
 /// `last_seen_at` is written at most this often.
-pub const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(1);
+pub(crate) const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
 /// A session as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]

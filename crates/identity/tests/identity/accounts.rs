@@ -266,3 +266,45 @@ async fn a_login_is_one_address_of_one_tenant_staff_or_customer() {
     room.add_user_to(other, Kind::Staff, "ann@example.com", &[BuiltIn::Owner])
         .await;
 }
+
+#[tokio::test]
+async fn what_nobody_needs_any_more_is_swept() {
+    let room = Room::new().await;
+    room.owner().await;
+    Browser::new(&room)
+        .sign_in("/console/sign-in", "ann@example.com", PASSWORD)
+        .await;
+    let token = room.access_token("ann@example.com").await;
+    let count = || async {
+        #[derive(sea_orm::FromQueryResult)]
+        struct Count {
+            n: i64,
+        }
+        const SQL: platform::Sql = platform::Sql::tenant(
+            "SELECT (SELECT count(*) FROM sessions WHERE tenant_id = $1) + (SELECT count(*) FROM refresh_tokens WHERE tenant_id = $1) AS n",
+        );
+        room.system()
+            .read(|r| r.sql(SQL).one::<Count>().scope_boxed())
+            .await
+            .unwrap()
+            .unwrap()
+            .n
+    };
+    use scoped_futures::ScopedFutureExt;
+    assert_eq!(count().await, 3);
+    room.advance_seconds(29 * 24 * 3600);
+    room.system()
+        .write(|tx| tx.enqueue(&identity::housekeeping::Sweep {}).scope_boxed())
+        .await
+        .unwrap();
+    room.run_jobs().await;
+    assert_eq!(count().await, 3, "a session is kept for a month after its end");
+    room.advance_seconds(33 * 24 * 3600);
+    room.system()
+        .write(|tx| tx.enqueue(&identity::housekeeping::Sweep {}).scope_boxed())
+        .await
+        .unwrap();
+    room.run_jobs().await;
+    assert_eq!(count().await, 0);
+    drop(token);
+}

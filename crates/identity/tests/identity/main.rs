@@ -1,4 +1,5 @@
 //! identity as the world sees it: over HTTP, on a real database.
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 mod support;
 

@@ -254,3 +254,57 @@ async fn names_and_zones_are_kept_and_what_is_wrong_stays_typed() {
         "somebody changed it meanwhile"
     );
 }
+
+#[tokio::test]
+async fn a_picture_is_kept_small_and_shown_to_who_may_see_it() {
+    let room = Room::new().await;
+    room.owner().await;
+    room.add_user(identity::users::Kind::Customer, "bob@example.com", &[])
+        .await;
+    let mut bob = Browser::new(&room)
+        .sign_in("/sign-in", "bob@example.com", PASSWORD)
+        .await;
+    assert_eq!(bob.get("/me/profile").await.status, 200, "{}", bob.last.text());
+    assert_eq!(
+        bob.upload("/me/profile/picture", "avatar", b"<svg></svg>").await.status,
+        422
+    );
+    assert!(bob.last.text().contains("not a picture we can read"));
+    assert_eq!(
+        bob.upload("/me/profile/picture", "avatar", &png()).await.status,
+        303,
+        "{}",
+        bob.last.text()
+    );
+    let page = bob.get("/me/profile").await.text();
+    let path = page
+        .split("src=\"/me/avatars/")
+        .nth(1)
+        .expect("the picture is shown")
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
+    let picture = bob.get(&format!("/me/avatars/{path}")).await;
+    assert_eq!(
+        (picture.status.as_u16(), picture.header("content-type")),
+        (200, "image/jpeg")
+    );
+    let mut ann = Browser::new(&room)
+        .sign_in("/console/sign-in", "ann@example.com", PASSWORD)
+        .await;
+    assert_eq!(ann.get(&format!("/console/avatars/{path}")).await.status, 200);
+    assert_ne!(
+        Browser::new(&room).get(&format!("/me/avatars/{path}")).await.status,
+        200
+    );
+}
+
+/// A PNG of one pixel.
+fn png() -> Vec<u8> {
+    let hex = "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0000003010100c9fe92ef0000000049454e44ae426082";
+    (0..hex.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
+        .collect()
+}

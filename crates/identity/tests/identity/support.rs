@@ -1,8 +1,4 @@
 //! A room with one tenant in it.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot prepare its ground should stop there"
-)]
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -21,11 +17,11 @@ use scoped_futures::ScopedFutureExt;
 use testkit::TestInstallation;
 use web::testing::{Answer, Ask};
 
-pub const PASSWORD: &str = "correct horse battery staple";
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
 /// Keeps what it is handed.
 #[derive(Default)]
-pub struct Mailbox(pub Mutex<Vec<Mail>>);
+pub(crate) struct Mailbox(pub(crate) Mutex<Vec<Mail>>);
 
 #[async_trait]
 impl Mailer for Mailbox {
@@ -37,7 +33,7 @@ impl Mailer for Mailbox {
 
 /// TXT records set by the test.
 #[derive(Default)]
-pub struct Zone(pub Mutex<Vec<(String, String)>>);
+pub(crate) struct Zone(pub(crate) Mutex<Vec<(String, String)>>);
 
 #[async_trait]
 impl TxtRecords for Zone {
@@ -74,18 +70,18 @@ impl Scanner for Trusting {
     }
 }
 
-pub const HOST: &str = "northwind.localhost";
+pub(crate) const HOST: &str = "northwind.localhost";
 
-pub struct Room {
-    pub router: Router,
-    pub installation: TestInstallation,
-    pub identity: Identity,
-    pub mailbox: Arc<Mailbox>,
-    pub zone: Arc<Zone>,
-    pub tenant: TenantId,
+pub(crate) struct Room {
+    pub(crate) router: Router,
+    pub(crate) installation: TestInstallation,
+    pub(crate) identity: Identity,
+    pub(crate) mailbox: Arc<Mailbox>,
+    pub(crate) zone: Arc<Zone>,
+    pub(crate) tenant: TenantId,
 }
 
-pub fn settings(name: &str) -> Settings {
+pub(crate) fn settings(name: &str) -> Settings {
     Settings {
         name: name.into(),
         hue: 250,
@@ -98,7 +94,7 @@ pub fn settings(name: &str) -> Settings {
 }
 
 impl Room {
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let installation = TestInstallation::new(&identity::migrations()).await;
         let (mailbox, zone) = (Arc::new(Mailbox::default()), Arc::new(Zone::default()));
         let identity = Identity::new(Ports {
@@ -126,7 +122,7 @@ impl Room {
         room
     }
 
-    pub async fn add_tenant(&self, tenant: TenantId, slug: &'static str) {
+    pub(crate) async fn add_tenant(&self, tenant: TenantId, slug: &'static str) {
         let trades = Trades {
             domains: true,
             travel: false,
@@ -139,18 +135,18 @@ impl Room {
     }
 
     /// Runs every job that is due.
-    pub async fn run_jobs(&self) {
+    pub(crate) async fn run_jobs(&self) {
         let module = identity::module(&self.identity);
         let worker = Worker::new(self.installation.platform.clone(), module.jobs, &module.queues);
         while worker.run_due().await.unwrap() > 0 {}
     }
 
-    pub fn now(&self) -> kernel::Instant {
+    pub(crate) fn now(&self) -> kernel::Instant {
         self.installation.platform.now()
     }
 
     /// The printed id of a built-in role.
-    pub async fn role_id(&self, role: BuiltIn) -> String {
+    pub(crate) async fn role_id(&self, role: BuiltIn) -> String {
         let all = self
             .system()
             .read(|r| identity::roles::ops::list(r).scope_boxed())
@@ -164,24 +160,27 @@ impl Room {
     }
 
     /// An access token of somebody whose password is [`PASSWORD`].
-    pub async fn access_token(&self, email: &str) -> String {
+    pub(crate) async fn access_token(&self, email: &str) -> String {
         self.access_token_at(HOST, email).await
     }
 
-    pub async fn access_token_at(&self, host: &str, email: &str) -> String {
+    pub(crate) async fn access_token_at(&self, host: &str, email: &str) -> String {
         let body = serde_json::json!({ "email": email, "password": PASSWORD });
         let answer = Ask::post_json(host, "/api/v1/auth/sign-in", body)
             .send(&self.router)
             .await;
-        answer.json()["access_token"].as_str().expect(&answer.text()).to_owned()
+        answer.json()["access_token"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{}", answer.text()))
+            .to_owned()
     }
 
     /// The path of the last mail's link.
-    pub fn mailed_path(&self) -> String {
+    pub(crate) fn mailed_path(&self) -> String {
         self.mailed_path_at("http://northwind.localhost:8080")
     }
 
-    pub fn mailed_path_at(&self, site: &str) -> String {
+    pub(crate) fn mailed_path_at(&self, site: &str) -> String {
         let mails = self.mailbox.0.lock().unwrap();
         let text = &mails.last().expect("a mail was sent").text;
         let url = text
@@ -191,21 +190,21 @@ impl Room {
         url.trim_start_matches(site).to_owned()
     }
 
-    pub fn advance_seconds(&self, seconds: i64) {
+    pub(crate) fn advance_seconds(&self, seconds: i64) {
         self.installation
             .clock
             .advance(jiff::SignedDuration::from_secs(seconds));
     }
 
-    pub fn system(&self) -> Ctx {
+    pub(crate) fn system(&self) -> Ctx {
         self.installation.system(self.tenant)
     }
 
-    pub async fn add_user(&self, kind: Kind, email: &'static str, roles: &'static [BuiltIn]) -> User {
+    pub(crate) async fn add_user(&self, kind: Kind, email: &'static str, roles: &'static [BuiltIn]) -> User {
         self.add_user_to(self.tenant, kind, email, roles).await
     }
 
-    pub async fn add_user_to(
+    pub(crate) async fn add_user_to(
         &self,
         tenant: TenantId,
         kind: Kind,
@@ -219,7 +218,7 @@ impl Room {
             .unwrap()
     }
 
-    pub async fn owner(&self) -> User {
+    pub(crate) async fn owner(&self) -> User {
         self.add_user(Kind::Staff, "ann@example.com", &[BuiltIn::Owner]).await
     }
 }
@@ -242,19 +241,19 @@ fn parts(installation: &TestInstallation, identity: &Identity) -> web::Parts {
 }
 
 /// A browser: keeps cookies, reads the CSRF token off the form it was shown.
-pub struct Browser<'r> {
+pub(crate) struct Browser<'r> {
     router: &'r Router,
     host: &'static str,
     cookies: BTreeMap<String, String>,
-    pub last: Answer,
+    pub(crate) last: Answer,
 }
 
 impl<'r> Browser<'r> {
-    pub fn new(room: &'r Room) -> Self {
+    pub(crate) fn new(room: &'r Room) -> Self {
         Self::at(room, HOST)
     }
 
-    pub fn at(room: &'r Room, host: &'static str) -> Self {
+    pub(crate) fn at(room: &'r Room, host: &'static str) -> Self {
         let last = Answer {
             status: Default::default(),
             headers: Default::default(),
@@ -299,12 +298,12 @@ impl<'r> Browser<'r> {
         }
     }
 
-    pub async fn get(&mut self, path: &str) -> Answer {
+    pub(crate) async fn get(&mut self, path: &str) -> Answer {
         self.send(Ask::get(self.host, path)).await
     }
 
     /// Opens the page and sends its form, or the form of `last` when it leads to `path`.
-    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         if !self.last.text().contains("name=\"csrf\"") || !self.last.text().contains(&format!("action=\"{path}\"")) {
             self.get(path).await;
         }
@@ -312,7 +311,7 @@ impl<'r> Browser<'r> {
     }
 
     /// Sends a form with the token of the page shown last.
-    pub async fn post_here(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post_here(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let csrf = self.hidden("csrf");
         let mut pairs = vec![("csrf", csrf.as_str())];
         pairs.extend(fields);
@@ -326,20 +325,34 @@ impl<'r> Browser<'r> {
         self.send(Ask::post_form(self.host, path, body)).await
     }
 
+    /// Sends a file with the token of the page shown last.
+    pub(crate) async fn upload(&mut self, path: &str, field: &str, content: &[u8]) -> Answer {
+        let head = format!(
+            "--b\r\ncontent-disposition: form-data; name=\"csrf\"\r\n\r\n{}\r\n--b\r\n\
+             content-disposition: form-data; name=\"{field}\"; filename=\"me\"\r\n\r\n",
+            self.hidden("csrf")
+        );
+        let body = [head.as_bytes(), content, b"\r\n--b--\r\n"].concat();
+        let ask = Ask::new("POST".parse().unwrap(), self.host, path)
+            .header("content-type", "multipart/form-data; boundary=b")
+            .body(body);
+        self.send(ask).await
+    }
+
     /// The value of a hidden field of the page shown last.
-    pub fn hidden(&self, name: &str) -> String {
+    pub(crate) fn hidden(&self, name: &str) -> String {
         let page = self.last.text();
         let after = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or("");
         after.split('"').next().unwrap_or("").to_owned()
     }
 
-    pub async fn sign_in(mut self, path: &str, email: &str, password: &str) -> Self {
+    pub(crate) async fn sign_in(mut self, path: &str, email: &str, password: &str) -> Self {
         self.post(path, &[("email", email), ("password", password)]).await;
         self
     }
 
     /// The same browser without its sessions.
-    pub fn signed_out(mut self) -> Self {
+    pub(crate) fn signed_out(mut self) -> Self {
         self.cookies.retain(|name, _| name.contains("device"));
         self.last.body.clear();
         self
