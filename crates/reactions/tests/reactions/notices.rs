@@ -1,0 +1,192 @@
+//! The bell.
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use web::testing::Ask;
+
+use crate::support::{Happened, NORTH, Stage};
+
+const PAGE: &str = "/console/notices";
+const API: &str = "/api/v1/notices";
+
+fn happened(subject: &'static str, number: i64) -> Happened {
+    Happened {
+        subject,
+        number,
+        user: None,
+    }
+}
+
+async fn listed(stage: &Stage, who: &str, query: &str) -> Vec<Value> {
+    let answer = stage.send(Ask::get(NORTH, &format!("{API}{query}")).bearer(who)).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.json()["data"].as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn an_event_worth_it_makes_a_line_for_those_who_may_see_it() {
+    let stage = Stage::new().await;
+    stage.happens(happened("thing_1", 3)).await;
+    stage.happens(happened("thing_2", 0)).await;
+    let seen = listed(&stage, "staff", "").await;
+    assert_eq!(seen.len(), 1);
+    assert_eq!(
+        (&seen[0]["title"], &seen[0]["href"], &seen[0]["tone"], &seen[0]["read"]),
+        (
+            &json!("3 things at thing_1"),
+            &json!("/console/things/thing_1"),
+            &json!("warn"),
+            &json!(false)
+        )
+    );
+    assert_eq!(listed(&stage, "nobody", "").await, [] as [Value; 0]);
+    let stranger = stage.send(Ask::get("saffron.localhost", API).bearer("stranger")).await;
+    assert_eq!(stranger.json()["data"], json!([]));
+}
+
+#[tokio::test]
+async fn a_notice_for_one_user_is_seen_by_nobody_else() {
+    let stage = Stage::new().await;
+    // The staff's id, as the stage makes it.
+    let user = kernel::UserId::from(uuid::Uuid::from_u128(100 + "nobody".len() as u128)).to_string();
+    stage
+        .happens(Happened {
+            user: Some(user),
+            ..happened("thing_1", 0)
+        })
+        .await;
+    assert_eq!(listed(&stage, "nobody", "").await[0]["title"], "You were named");
+    assert!(listed(&stage, "staff", "").await.is_empty());
+}
+
+#[tokio::test]
+async fn what_happens_again_is_one_line_that_comes_up_again() {
+    let stage = Stage::new().await;
+    stage.happens(happened("thing_1", 1)).await;
+    let marked = Ask::post_json(NORTH, &format!("{API}/read"), json!({ "all": true })).bearer("staff");
+    let marked = stage.send(marked).await;
+    assert_eq!(
+        (marked.status.as_u16(), marked.json()),
+        (200, json!({ "unread": 0 })),
+        "{}",
+        marked.text()
+    );
+    assert!(listed(&stage, "staff", "?unread=true").await.is_empty());
+    stage.installation.clock.advance(SignedDuration::from_secs(60));
+    stage.happens(happened("thing_1", 2)).await;
+    let again = listed(&stage, "staff", "?unread=true").await;
+    assert_eq!(
+        (again.len(), &again[0]["times"], &again[0]["title"]),
+        (1, &json!(2), &json!("2 things at thing_1"))
+    );
+}
+
+#[tokio::test]
+async fn the_bell_counts_what_is_unread_and_a_click_reads_it() {
+    let stage = Stage::new().await;
+    let empty = stage.page("staff", PAGE).await;
+    assert_eq!(empty.status, 200, "{}", empty.text());
+    assert!(empty.text().contains("Nothing new") && empty.text().contains("No unread notices"));
+    stage.happens(happened("thing_1", 3)).await;
+    let page = stage.page("staff", PAGE).await.text();
+    assert!(
+        page.contains("One unread notice") && page.contains("3 things at thing_1"),
+        "{page}"
+    );
+    let id = listed(&stage, "staff", "").await[0]["id"].as_str().unwrap().to_owned();
+    let opened = stage.page("staff", &format!("{PAGE}/{id}")).await;
+    assert_eq!(
+        (opened.status.as_u16(), opened.header("location")),
+        (303, "/console/things/thing_1")
+    );
+    assert!(stage.page("staff", PAGE).await.text().contains("No unread notices"));
+    assert!(
+        stage
+            .page("staff", "/console/notices?view=all")
+            .await
+            .text()
+            .contains("3 things at thing_1")
+    );
+    assert_eq!(stage.page("nobody", &format!("{PAGE}/{id}")).await.status, 404);
+}
+
+#[tokio::test]
+async fn one_or_all_are_marked_by_a_form() {
+    let stage = Stage::new().await;
+    for subject in ["thing_1", "thing_2", "thing_3"] {
+        stage.happens(happened(subject, 3)).await;
+    }
+    let id = listed(&stage, "staff", "").await[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(stage.post(PAGE, &format!("{PAGE}/{id}/read")).await.status, 303);
+    assert_eq!(listed(&stage, "staff", "?unread=true").await.len(), 2);
+    assert_eq!(stage.post(PAGE, "/console/notices/read").await.status, 303);
+    assert!(listed(&stage, "staff", "?unread=true").await.is_empty());
+    assert_eq!(listed(&stage, "staff", "").await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_list_is_read_page_by_page_and_notices_older_than_90_days_are_gone() {
+    let stage = Stage::new().await;
+    for subject in ["thing_1", "thing_2", "thing_3"] {
+        stage.happens(happened(subject, 3)).await;
+    }
+    let first = stage
+        .send(Ask::get(NORTH, "/api/v1/notices?limit=2").bearer("staff"))
+        .await
+        .json();
+    let rest = listed(
+        &stage,
+        "staff",
+        &format!("?limit=2&after={}", first["next"].as_str().unwrap()),
+    )
+    .await;
+    assert_eq!((first["data"].as_array().unwrap().len(), rest.len()), (2, 1));
+    stage.installation.clock.advance(SignedDuration::from_hours(24 * 91));
+    stage.happens(happened("thing_4", 3)).await;
+    assert_eq!(listed(&stage, "staff", "").await.len(), 1);
+}
+
+#[tokio::test]
+async fn only_a_person_has_a_bell() {
+    let stage = Stage::new().await;
+    let refused = stage
+        .system()
+        .read(|read| {
+            scoped_futures::ScopedFutureExt::scope_boxed(async move { reactions::notices::ops::unread(read).await })
+        })
+        .await;
+    assert_eq!(refused.unwrap_err().problem().unwrap().code, "credentials_missing");
+    let visitor = stage.send(Ask::get(NORTH, API)).await;
+    assert_eq!(visitor.status, 401);
+}
+
+/// A job that cannot succeed.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Doomed;
+
+impl platform::jobs::Job for Doomed {
+    const KIND: &'static str = "sample.doomed";
+    const QUEUE: &'static str = "sample";
+}
+
+#[tokio::test]
+async fn a_job_that_died_rings_the_bell() {
+    use platform::jobs::{Handler, Outcome, Worker};
+
+    let stage = Stage::new().await;
+    let ctx = stage.system();
+    ctx.write(|tx| scoped_futures::ScopedFutureExt::scope_boxed(async move { tx.enqueue(&Doomed).await }))
+        .await
+        .unwrap();
+    let handler = Handler::of(|_: platform::Ctx, _: Doomed, _| async { Ok(Outcome::GiveUp("no use".into())) });
+    Worker::new(stage.installation.platform.clone(), [handler], &[])
+        .run_due()
+        .await
+        .unwrap();
+    stage.settle().await;
+    let rung = listed(&stage, "staff", "").await;
+    assert_eq!(
+        (rung.len(), &rung[0]["title"]),
+        (1, &json!("A job of kind sample.doomed died"))
+    );
+}
