@@ -70,6 +70,7 @@ domains-results-list = { $n ->
 domains-exact-match = exact match
 domains-other-endings = Other endings
 domains-price-note = First year, then renewal, before tax
+domains-price-note-with-tax = First year, then renewal, tax included
 domains-prices-read = Prices read { $time }, held for 15 minutes
 domains-more-endings = { $n ->
     [one] Show one more ending

@@ -27,6 +27,7 @@ pub fn module(ports: Ports) -> web::Module {
         api: offers::http::api(&counter),
         pages: offers::pages::pages(&counter),
         messages: MESSAGES.to_vec(),
+        settings: offers::settings::infos(),
         ..web::Module::new("domains")
     }
 }

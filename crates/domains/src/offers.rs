@@ -20,6 +20,7 @@ mod price_list;
 mod rows;
 mod script;
 mod search;
+pub(crate) mod settings;
 mod token;
 mod words;
 

@@ -89,6 +89,9 @@ impl Inquiry {
             questions,
         };
         inquiry.ask_next((0..inquiry.questions.len()).collect());
+        let kept = inquiry.ready.iter().filter(|(_, outcome)| !outcome.live).count();
+        count("kept", kept);
+        count("asked", inquiry.questions.len() - kept);
         inquiry
     }
 
@@ -249,5 +252,13 @@ impl Inquiry {
             self.open -= 1;
             self.ready.push_back((position, outcome));
         }
+    }
+}
+
+/// For the hit rate: names answered from what was kept, and names that had to be asked.
+fn count(from: &'static str, names: usize) {
+    if names > 0 {
+        let names = u64::try_from(names).unwrap_or(u64::MAX);
+        metrics::counter!("entrepot_name_answers_total", "from" => from).increment(names);
     }
 }

@@ -29,6 +29,7 @@ use super::ops::{self, Checking};
 use super::price_list;
 use super::rows::{Row, shown};
 use super::search::{self, SortBy, Wanted};
+use super::settings::price_note;
 
 /// How long a page waits for registrars.
 const PATIENCE: Duration = Duration::from_secs(6);
@@ -112,6 +113,7 @@ struct HomePage<'a> {
     form: Html,
     ideas: Vec<&'static str>,
     endings: Vec<Ending>,
+    price_note: String,
 }
 
 /// An ending and its price, on the home page.
@@ -151,6 +153,7 @@ async fn home(ctx: Ctx, Extension(counter): Extension<Arc<Counter>>) -> Result<R
         form,
         ideas,
         endings,
+        price_note: price_note(&ctx).await?,
     };
     let head = Head::new(w.t("domains-home-title")).describe(w.t("domains-home-lede"));
     Ok(frame::whole(&ctx, &head, &body)?.into_response())
@@ -378,6 +381,7 @@ struct ResultsPage<'a> {
     more: usize,
     more_href: String,
     note: String,
+    price_note: String,
 }
 
 /// A place that a row will take.
@@ -405,9 +409,9 @@ impl Results {
         if self.sort != SortBy::Asked {
             let mut offers = ops::check(&ctx, counter, ask).await?;
             self.sort.sort(&mut offers);
-            return self.sorted(&ctx, &choice, &offers);
+            return self.sorted(&ctx, &choice, &offers, price_note(&ctx).await?);
         }
-        let cut = self.page(&ctx, &choice, true)?;
+        let cut = self.page(&ctx, &choice, true, price_note(&ctx).await?)?;
         let checking = ops::check_stream(&ctx, counter, ask).await?;
         Ok(streamed(Coming::new(
             &ctx,
@@ -420,8 +424,8 @@ impl Results {
     }
 
     /// All rows in order, none of them coming.
-    fn sorted(&self, ctx: &Ctx, choice: &Choice, offers: &[Offer]) -> Result<Response> {
-        let Cut { head, tail } = self.page(ctx, choice, false)?;
+    fn sorted(&self, ctx: &Ctx, choice: &Choice, offers: &[Offer], price_note: String) -> Result<Response> {
+        let Cut { head, tail } = self.page(ctx, choice, false, price_note)?;
         let mut page = head;
         for offer in offers {
             page.push_str(
@@ -434,7 +438,7 @@ impl Results {
         Ok((not_indexed(), axum::response::Html(page)).into_response())
     }
 
-    fn page(&self, ctx: &Ctx, choice: &Choice, coming: bool) -> Result<Cut> {
+    fn page(&self, ctx: &Ctx, choice: &Choice, coming: bool, price_note: String) -> Result<Cut> {
         let w = ctx.words();
         let form = match &self.query {
             Some(_) => Html::of(&SearchForm {
@@ -479,6 +483,7 @@ impl Results {
                 .map(|query| query.with("all", "1"))
                 .unwrap_or_default(),
             note: w.t1("domains-prices-read", "time", w.time_zoned(ctx.now().micros()).as_str()),
+            price_note,
         };
         frame::cut(ctx, &Head::new(title), &body)
     }

@@ -17,6 +17,7 @@ use web::{Csv, Ctx, Query, Result};
 use super::counter::Counter;
 use super::frame;
 use super::rows::shown;
+use super::settings::price_note;
 
 /// What the list's address says.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -44,6 +45,7 @@ struct PriceListPage<'a> {
     views: Views,
     rows: Vec<Shown>,
     as_of: String,
+    price_note: String,
 }
 
 /// One ending's prices in words.
@@ -147,6 +149,7 @@ pub(super) async fn page(
         views,
         rows,
         as_of: w.date_time_zoned(now.micros()),
+        price_note: price_note(&ctx).await?,
     };
     let head = Head::new(w.t("domains-prices-title")).describe(w.t("domains-prices-lede"));
     Ok(frame::whole(&ctx, &head, &body)?.into_response())
