@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use kernel::{Change, Id, Problem, ProblemKind, SessionId, UserId};
 use platform::{Ctx, Read, Result, Tx, audit};
+use scoped_futures::ScopedFutureExt;
 use serde_json::json;
 
 use super::store;
@@ -18,6 +19,9 @@ use crate::tokens;
 use crate::totp;
 use crate::users::store::{self as users, Credentials, PasswordOf};
 use crate::users::{User, events::CredentialsChanged};
+
+/// The longest password is 128 characters of at most four bytes.
+const LONGEST_BYTES: usize = 4 * crate::passwords::MAX_CHARACTERS;
 
 /// From where somebody tries to sign in.
 #[derive(Clone, Debug)]
@@ -105,6 +109,15 @@ fn throttled(seconds: u32) -> Problem {
         .retry_after(seconds)
 }
 
+/// Nobody's password is longer; a body full of text is not hashed whole, and takes the same time as any wrong one.
+fn bounded(password: String) -> String {
+    if password.len() > LONGEST_BYTES {
+        String::new()
+    } else {
+        password
+    }
+}
+
 fn wrong() -> Problem {
     Problem::new(ProblemKind::Unauthenticated, "sign_in_wrong")
 }
@@ -129,6 +142,7 @@ pub(crate) async fn with_password(
     let (user, stored) = found.map_or((None, None), |(user, credentials)| {
         (Some(user.id), credentials.password_hash)
     });
+    let password = bounded(password);
     let verified = hasher
         .verify(password.clone(), stored.clone())
         .await
@@ -144,8 +158,6 @@ pub(crate) async fn with_password(
         .await?;
     decided.map_err(platform::Error::from)
 }
-
-use scoped_futures::ScopedFutureExt;
 
 async fn look(
     read: &Read,

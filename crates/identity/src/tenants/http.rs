@@ -34,12 +34,13 @@ struct TenantView {
     /// What it sells: `domains`, `travel` or both with a comma.
     #[schema(example = "domains")]
     trades: &'static str,
-    #[serde(flatten)]
+    /// What it set about itself.
     settings: SettingsBody,
 }
 
 /// What a company may set about itself.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct SettingsBody {
     /// Name of the company.
     #[schema(max_length = 100, example = "Northwind Names")]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kernel::{Change, Problem, ProblemKind, RoleId, UserId};
-use platform::{Read, Result, Tx};
+use platform::{Read, Result, Tx, Who};
 use serde_json::json;
 
 use super::events::{CredentialsChanged, UserRolesChanged};
@@ -289,12 +289,13 @@ pub(crate) async fn set_password(tx: &mut Tx, id: UserId, hash: &str, keep: Opti
     versions::raise(tx).await
 }
 
-/// The person signed in.
+/// The person signed in. A key acts for its maker in business, not on their login.
 pub(crate) fn oneself(read: &Read) -> Result<UserId> {
-    read.actor()
-        .who
-        .user()
-        .ok_or_else(|| Problem::new(ProblemKind::Unauthenticated, "sign_in_needed").into())
+    match read.actor().who {
+        Who::Staff(user) | Who::Customer(user) => Ok(user),
+        Who::ApiKey(..) => Err(Problem::new(ProblemKind::Forbidden, "people_only").into()),
+        _ => Err(Problem::new(ProblemKind::Unauthenticated, "sign_in_needed").into()),
+    }
 }
 
 /// Nobody gives (or takes) roles that permit more than they themselves may.

@@ -104,3 +104,34 @@ async fn a_key_makes_no_keys_and_an_old_sign_in_makes_none_either() {
         "step_up_required"
     );
 }
+
+#[tokio::test]
+async fn a_key_acts_in_business_and_not_on_its_makers_login() {
+    let room = Room::new().await;
+    room.owner().await;
+    let owner = room.access_token("ann@example.com").await;
+    let secret = make(&room, &owner, &["identity.users.read"]).await.json()["secret"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let ask = |method: &str, path: &str| Ask::new(method.parse().unwrap(), HOST, path).bearer(&secret);
+    assert_eq!(ask("GET", "/api/v1/me").send(&room.router).await.status, 200);
+    assert_eq!(ask("GET", "/api/v1/sessions").send(&room.router).await.status, 403);
+    let rename = ask("PUT", "/api/v1/me")
+        .header("content-type", "application/json")
+        .body(r#"{"name":"Mallory"}"#);
+    assert_eq!(rename.send(&room.router).await.code(), "people_only");
+    let sessions = Ask::get(HOST, "/api/v1/sessions")
+        .bearer(&owner)
+        .send(&room.router)
+        .await
+        .json();
+    let session = sessions["data"][0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(
+        ask("DELETE", &format!("/api/v1/sessions/{session}"))
+            .send(&room.router)
+            .await
+            .status,
+        404
+    );
+}
