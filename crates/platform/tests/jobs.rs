@@ -249,6 +249,47 @@ async fn a_job_of_a_killed_worker_is_run_again_after_its_lease() {
     );
 }
 
+/// A job that takes its process with it.
+#[derive(Serialize, Deserialize)]
+struct Poison;
+
+impl Job for Poison {
+    const KIND: &'static str = "test.poison";
+    const QUEUE: &'static str = "poison";
+    const MAX_ATTEMPTS: u16 = 1;
+}
+
+#[tokio::test]
+async fn a_job_whose_last_worker_was_killed_is_dead_and_told() {
+    let test = TestInstallation::new(&[]).await;
+    let ctx = test.system(TestInstallation::tenant(1));
+    let hangs = || Handler::of(|_ctx: Ctx, _job: Poison, _run| std::future::pending::<Result<Outcome>>());
+    let worker = || Worker::new(test.platform.clone(), [hangs()], &[]);
+    ctx.write(|tx| async move { tx.enqueue(&Poison).await }.scope_boxed())
+        .await
+        .unwrap();
+    let (killed, (_stop, stopped)) = (worker(), tokio::sync::watch::channel(false));
+    let running = tokio::spawn(async move { killed.run(stopped).await });
+    while jobs(&ctx).await != [row("running", 1)] {
+        tokio::task::yield_now().await;
+    }
+    running.abort();
+    drop(running.await);
+    test.clock.advance(SignedDuration::from_secs(31));
+    assert_eq!(worker().rescue_lost().await.unwrap(), 1);
+    assert_eq!(worker().rescue_lost().await.unwrap(), 0);
+    assert_eq!(jobs(&ctx).await, [row("dead", 1)]);
+    let about = &platform::audit::Filter {
+        act: Some("platform.job.died".into()),
+        ..Default::default()
+    };
+    let told = ctx
+        .read(|read| async move { platform::audit::list(read, about, None, 10).await }.scope_boxed())
+        .await
+        .unwrap();
+    assert_eq!(told.len(), 1);
+}
+
 #[tokio::test]
 async fn a_stopped_worker_lets_its_jobs_finish() {
     let test = TestInstallation::new(&[]).await;

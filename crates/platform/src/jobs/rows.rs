@@ -232,7 +232,12 @@ pub(super) async fn finish(db: &Db, job: &Claimed, ending: Ending<'_>, now: Inst
     writing.ending.finish(writing.transaction, outcome).await
 }
 
-pub(super) async fn finish_in(on: &DatabaseTransaction, job: &Claimed, ending: &Ending<'_>, now: Instant) -> Result<bool> {
+pub(super) async fn finish_in(
+    on: &DatabaseTransaction,
+    job: &Claimed,
+    ending: &Ending<'_>,
+    now: Instant,
+) -> Result<bool> {
     let (state, due, finished, error, given_back) = match ending {
         Ending::Done => ("done", None, Some(now), None, 0),
         Ending::Again { due, error } => ("waiting", Some(*due), None, *error, i32::from(error.is_none())),
@@ -286,9 +291,10 @@ pub(super) async fn extend_lease(db: &Db, job: &Claimed, now: Instant) -> Result
     Ok(writing.ending.finish(writing.transaction, outcome).await? == 1)
 }
 
-/// Puts jobs whose worker went away back in the queue; how many.
+/// Puts jobs whose worker went away back in the queue; how many. Those without an attempt left are [`spent`].
 pub(super) async fn rescue(db: &Db, now: Instant) -> Result<u64> {
-    let expired = "SELECT count(*) AS number FROM job WHERE state = 'running' AND lease_until < $1";
+    let expired =
+        "SELECT count(*) AS number FROM job WHERE state = 'running' AND lease_until < $1 AND attempt < max_attempts";
     let transaction = db.begin_read(Wall::None).await?;
     let found = Count::find_by_statement(statement(db.kind(), expired, vec![now.micros().into()]))
         .one(&transaction)
@@ -297,12 +303,26 @@ pub(super) async fn rescue(db: &Db, now: Instant) -> Result<u64> {
     if found.is_none_or(|count| count.number == 0) {
         return Ok(0);
     }
-    let sql = "UPDATE job SET state = CASE WHEN attempt >= max_attempts THEN 'dead' ELSE 'waiting' END, lease_until = NULL, \
-               finished_at = CASE WHEN attempt >= max_attempts THEN $1 ELSE NULL END, \
-               last_error = 'its worker went away in the middle' WHERE state = 'running' AND lease_until < $1";
+    let sql = "UPDATE job SET state = 'waiting', lease_until = NULL, last_error = $2 \
+               WHERE state = 'running' AND lease_until < $1 AND attempt < max_attempts";
     let writing = db.begin_write(Wall::None).await?;
-    let outcome = run(&writing.transaction, sql, vec![now.micros().into()]).await;
+    let outcome = run(&writing.transaction, sql, vec![now.micros().into(), LOST.into()]).await;
     writing.ending.finish(writing.transaction, outcome).await
+}
+
+/// What is said of a job whose process ended while it ran.
+pub(super) const LOST: &str = "its worker went away in the middle";
+
+/// Jobs whose worker went away in their last attempt, as that worker held them; at most a hundred a call.
+pub(super) async fn spent(db: &Db, now: Instant) -> Result<Vec<Claimed>> {
+    let sql = "SELECT tenant_id, id, kind, args, attempt - 1 AS attempt, max_attempts, fence - 1 AS fence, trace_id, cause FROM job \
+               WHERE state = 'running' AND lease_until < $1 AND attempt >= max_attempts LIMIT 100";
+    let transaction = db.begin_read(Wall::None).await?;
+    let rows = Row::find_by_statement(statement(db.kind(), sql, vec![now.micros().into()]))
+        .all(&transaction)
+        .await?;
+    transaction.rollback().await?;
+    Ok(rows.into_iter().map(Row::claimed).collect())
 }
 
 /// Deletes jobs that were done before `before`; dead ones before `dead_before`. At most a thousand a call.

@@ -136,12 +136,18 @@ impl Worker {
         Ok(!claimed.is_empty())
     }
 
-    /// Puts jobs whose worker went away back in the queue; a running worker does so every few seconds.
+    /// Puts jobs whose worker went away back in the queue, or buries those in their last attempt; a running worker does so
+    /// every few seconds.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn rescue_lost(&self) -> Result<u64> {
-        rows::rescue(self.platform.db(), self.platform.now()).await
+        let (db, now) = (self.platform.db(), self.platform.now());
+        let mut found = rows::rescue(db, now).await?;
+        for job in rows::spent(db, now).await? {
+            found += u64::from(died::bury(&self.ctx(&job), &job, rows::LOST).await?);
+        }
+        Ok(found)
     }
 
     async fn ensure_queues(&self) -> Result<()> {
@@ -269,7 +275,7 @@ impl Worker {
         let now = self.platform.now();
         match self.rescue_lost().await {
             Ok(0) => {}
-            Ok(rescued) => tracing::warn!(rescued, "jobs whose worker went away are in the queue again"),
+            Ok(rescued) => tracing::warn!(rescued, "jobs whose worker went away are in the queue again, or dead"),
             Err(error) => tracing::error!(?error, "lost jobs could not be looked for"),
         }
         if let Err(error) = rows::clean(self.platform.db(), now.minus(KEEP_DONE), now.minus(KEEP_DEAD)).await {
