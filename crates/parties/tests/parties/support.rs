@@ -1,4 +1,8 @@
 //! The room on a stage: two tenants, staff with all rights, with reading only, and with none.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot prepare its ground should stop there"
+)]
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

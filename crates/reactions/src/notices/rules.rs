@@ -56,8 +56,10 @@ impl When {
 pub struct NoticeRule {
     /// Name of the event.
     pub event: &'static str,
-    /// When it is worth a notice.
+    /// When it is worth a notice: both must hold.
     pub when: When,
+    /// The second condition.
+    pub and: When,
     /// Whom it is for.
     pub audience: Audience,
     /// Message key of its title; the arguments are the payload's scalar values and `subject`.
@@ -87,6 +89,7 @@ impl NoticeRule {
         Self {
             event,
             when: When::Always,
+            and: When::Always,
             audience: Audience::Permission(permission),
             title_key,
             href,
@@ -101,6 +104,13 @@ impl NoticeRule {
         self
     }
 
+    /// And only when this holds too.
+    #[must_use]
+    pub const fn and(mut self, when: When) -> Self {
+        self.and = when;
+        self
+    }
+
     /// For the user whose id stands at this JSON pointer, instead of everybody with the permission.
     #[must_use]
     pub const fn to_user(mut self, pointer: &'static str) -> Self {
@@ -110,7 +120,7 @@ impl NoticeRule {
 
     /// The notice an event makes, if it makes one.
     pub(super) fn notice(&self, event: &Event) -> Option<NewNotice> {
-        if !self.when.holds(&event.payload) {
+        if !self.when.holds(&event.payload) || !self.and.holds(&event.payload) {
             return None;
         }
         let (audience_kind, audience) = match self.audience {
@@ -132,20 +142,32 @@ impl NoticeRule {
     }
 }
 
-/// Scalar values of the payload. Payloads hold no personal values, so neither do notices.
+/// Scalar values of the payload, those one level down as `outer_inner`. Payloads hold no personal values, so neither do
+/// notices.
 fn args(event: &Event) -> Map<String, Value> {
     let mut args = Map::new();
-    for (name, value) in event.payload.as_object().into_iter().flatten().take(MAX_ARGS) {
-        let value = match value {
-            Value::String(text) => Value::from(text.chars().take(MAX_ARG).collect::<String>()),
-            Value::Bool(flag) => Value::from(if *flag { "yes" } else { "no" }),
-            Value::Number(number) if number.is_i64() => value.clone(),
-            _ => continue,
-        };
-        args.insert(name.clone(), value);
+    for (name, value) in event.payload.as_object().into_iter().flatten() {
+        match value {
+            Value::Object(inner) => {
+                let named = inner.iter().map(|(own, value)| (format!("{name}_{own}"), value));
+                args.extend(named.filter_map(|(name, value)| Some((name, scalar(value)?))));
+            }
+            value => args.extend(scalar(value).map(|value| (name.clone(), value))),
+        }
     }
+    args = args.into_iter().take(MAX_ARGS).collect();
     args.insert("subject".into(), event.subject.as_str().into());
     args
+}
+
+/// A text of bounded length, a whole number, or yes and no.
+fn scalar(value: &Value) -> Option<Value> {
+    match value {
+        Value::String(text) => Some(text.chars().take(MAX_ARG).collect::<String>().into()),
+        Value::Bool(flag) => Some(if *flag { "yes" } else { "no" }.into()),
+        Value::Number(number) if number.is_i64() => Some(value.clone()),
+        _ => None,
+    }
 }
 
 /// The address with the arguments in their places; one that is missing leaves nothing behind.
@@ -204,12 +226,14 @@ mod tests {
     #[test]
     fn a_rule_fills_title_and_address_from_the_payload() {
         let notice = RULE
-            .notice(&event(json!({ "negative": 283, "rows": [1], "ok": true })))
+            .notice(&event(
+                json!({ "negative": 283, "rows": [1], "ok": true, "counts": { "added": 12 } }),
+            ))
             .unwrap();
         assert_eq!(notice.href, "/console/prices/imports/imp_1?negative=283");
         assert_eq!(
             Value::from(notice.args),
-            json!({ "negative": 283, "ok": "yes", "subject": "imp_1" })
+            json!({ "negative": 283, "ok": "yes", "counts_added": 12, "subject": "imp_1" })
         );
         assert_eq!(
             (notice.audience_kind.as_str(), notice.audience.as_str()),
@@ -225,6 +249,8 @@ mod tests {
         assert!(!holds(When::Above("/negative", 0)) && holds(When::Above("/negative", -1)));
         assert!(holds(When::Is("/kind", "customer")) && !holds(When::Is("/kind", "staff")));
         assert!(holds(When::Flag("/known_device", false)) && !holds(When::Flag("/known_device", true)));
+        let both = RULE.when(When::Is("/kind", "customer")).and(When::Present("/none"));
+        assert!(both.notice(&event(payload.clone())).is_none());
         assert!(holds(When::Present("/user")) && !holds(When::Present("/none")) && !holds(When::Present("/gone")));
     }
 
