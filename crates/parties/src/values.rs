@@ -212,9 +212,15 @@ mod tests {
 
     use super::*;
 
+    type Case = (
+        fn(&str) -> Option<String>,
+        &'static [&'static str],
+        &'static [&'static str],
+    );
+
     #[test]
     fn every_kind_of_value_is_told_from_other_text() {
-        let table: [(fn(&str) -> Option<String>, &[&str], &[&str]); 6] = [
+        let table: [Case; 6] = [
             (
                 email,
                 &["ann@example.com", "jörg@müller.example"],

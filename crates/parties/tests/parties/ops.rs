@@ -37,7 +37,7 @@ async fn names(ctx: &Ctx, filter: Filter) -> Vec<String> {
 }
 
 fn problem<T: std::fmt::Debug>(outcome: Result<T>) -> Problem {
-    outcome.unwrap_err().problem().expect("a problem").clone()
+    outcome.expect_err("a refusal").problem().expect("a problem").clone()
 }
 
 async fn installation() -> (TestInstallation, Ctx) {
