@@ -140,3 +140,7 @@ search-nothing-text = Try fewer letters, or look in the list itself.
 notice-prices-imported = Prices were imported
 notice-job-died = A job failed for good
 notice-api-key = An API key was made
+notice-customer-joined = A customer signed up
+notice-staff-invited = A colleague was invited
+notice-host-verified = A domain of your own is verified
+notice-new-device = You signed in on a new device

@@ -3,7 +3,7 @@
 
 mod seed;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -126,8 +126,7 @@ impl Simulated {
         let mut register = simulator::Config::new(7, GODADDY.0, GODADDY.1);
         // A demo that starves at sixty calls a minute would show the limit and nothing else.
         register.calls_per_minute = None;
-        register.register =
-            simulator::Register::from_price_list(7, std::str::from_utf8(catalog::fixtures::AT_COST_CSV)?)?;
+        register.register = simulator::Register::from_price_list(7, &endings_sold()?)?;
         register.fault = Fault::Slow {
             p50_ms: 60,
             p99_ms: 600,
@@ -165,6 +164,39 @@ impl Simulated {
             _servers: vec![godaddy, smtp],
         })
     }
+}
+
+/// What the simulated registrar sells: the at-cost list, and every further ending of the retail list at that list's
+/// renewal price, so that the storefront has nothing it cannot ask about.
+fn endings_sold() -> Result<String, Failure> {
+    #[derive(Deserialize)]
+    struct Retail {
+        pricing: BTreeMap<String, Ending>,
+    }
+    #[derive(Deserialize)]
+    struct Ending {
+        renewal: String,
+        #[serde(rename = "specialType")]
+        special: Option<String>,
+    }
+    let mut list = std::str::from_utf8(catalog::fixtures::AT_COST_CSV)?
+        .trim_end()
+        .to_owned();
+    let known: BTreeSet<String> = list
+        .lines()
+        .filter_map(|line| line.split(',').next())
+        .map(str::to_owned)
+        .collect();
+    let retail: Retail = serde_json::from_slice(catalog::fixtures::RETAIL_JSON)?;
+    let further = retail
+        .pricing
+        .into_iter()
+        .filter(|(ending, sold)| sold.special.is_none() && !known.contains(ending));
+    for (ending, sold) in further {
+        let price = sold.renewal.replace(',', "");
+        list.push_str(&format!("\n{ending},{price},{price},0"));
+    }
+    Ok(list)
 }
 
 /// Removes what a demo keeps in its folder, and nothing else that may be there.

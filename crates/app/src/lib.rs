@@ -4,6 +4,7 @@ pub mod cli;
 mod commands;
 pub mod config;
 mod demo;
+mod flows;
 mod frame;
 mod registrars;
 mod screens;

@@ -10,9 +10,10 @@ use adapters::mail::Mailbox;
 use axum::Extension;
 use catalog::Books;
 use platform::Permission;
+use platform::jobs::JobDied;
 use platform::jobs::admin::{JobsCancelled, JobsRetried};
 use platform::settings::SettingChanged;
-use reactions::{NoticeRule, Rules};
+use reactions::{NoticeRule, Rules, When};
 use web::Module;
 use web::messages::key;
 use web::ui::{Icon, Tone};
@@ -76,28 +77,71 @@ pub(crate) struct NoticeRules;
 
 impl Rules for NoticeRules {
     const NOTICES: &'static [NoticeRule] = &[
-        NoticeRule::new(
+        rule(
             "catalog.prices.imported",
             catalog::permissions::PRICES_READ,
             key("notice-prices-imported"),
             "/console/prices",
             Tone::Info,
         ),
-        NoticeRule::new(
+        rule(
             "platform.job.died",
             JOBS_READ,
             key("notice-job-died"),
             "/console/jobs?state=dead",
             Tone::Bad,
         ),
-        NoticeRule::new(
+        rule(
             "identity.api_key.made",
             identity::permissions::API_KEYS_MANAGE,
             key("notice-api-key"),
             "/console/api-keys",
             Tone::Warn,
         ),
+        rule(
+            "parties.customer.added",
+            parties::permissions::CUSTOMERS_READ,
+            key("notice-customer-joined"),
+            "/console/customers/{subject}",
+            Tone::Ok,
+        )
+        .when(When::Present("/user")),
+        rule(
+            "identity.user.added",
+            identity::permissions::USERS_READ,
+            key("notice-staff-invited"),
+            "/console/users",
+            Tone::Info,
+        )
+        .when(When::Is("/kind", "staff")),
+        rule(
+            "identity.host.changed",
+            identity::permissions::SETTINGS_EDIT,
+            key("notice-host-verified"),
+            "/console/settings/domains",
+            Tone::Ok,
+        )
+        .when(When::Is("/what", "verified")),
+        rule(
+            "identity.session.started",
+            identity::permissions::USERS_READ,
+            key("notice-new-device"),
+            "/console/profile",
+            Tone::Warn,
+        )
+        .to_user("/user")
+        .when(When::Flag("/known_device", false)),
     ];
+}
+
+const fn rule(
+    event: &'static str,
+    permission: Permission,
+    title_key: &'static str,
+    href: &'static str,
+    tone: Tone,
+) -> NoticeRule {
+    NoticeRule::new(event, permission, title_key, href, tone)
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use web::{App, Check, Module, WebConfig};
 
 use crate::frame::ConsoleFrame;
 use crate::registrars::{Connected, Endpoints};
-use crate::screens;
+use crate::{flows, screens};
 
 /// Everything of the outside that the house needs.
 pub struct Outside {
@@ -96,6 +96,7 @@ fn rooms(platform: &Platform, mint: &ScopeMint, public_url: &str, outside: &Outs
         reactions::module::<screens::NoticeRules>(),
     ];
     modules.push(mail_module(&outside.mailer));
+    modules.push(flows_module());
     identity.learn_permissions(&modules);
     Rooms {
         identity,
@@ -109,6 +110,14 @@ fn mail_module(mailer: &Arc<dyn Mailer>) -> Module {
     let mut module = Module::new("mail");
     module.jobs = vec![platform::mail::handler(Arc::clone(mailer))];
     module.queues = vec![platform::mail::QUEUE];
+    module
+}
+
+/// Stories that cross rooms.
+fn flows_module() -> Module {
+    let mut module = Module::new("flows");
+    module.jobs = vec![flows::customer_sign_up::handler()];
+    module.subscribers = vec![flows::customer_sign_up::subscriber()];
     module
 }
 

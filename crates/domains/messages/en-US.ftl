@@ -2,7 +2,6 @@
 
 error-too_many_names = { $asked } names are too many for one check: send at most { $most } at a time.
 error-years_out_of_range = Years must be 1 to 10.
-error-currency_unknown = “{ $code }” is no currency of ISO 4217: send three capital letters such as USD.
 error-deadline_out_of_range = The deadline must be 1 to 10,000 milliseconds.
 error-price_token_invalid = This is not a price token of this site: check the name again and use the token of that answer.
 error-price_token_expired = This price held until { $until }: check the name again.

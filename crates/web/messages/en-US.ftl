@@ -19,7 +19,7 @@ page-search = Search
 page-new = New
 page-bell = { $n ->
     [0] No unread notices
-    [one] One unread notice
+    [one] { $n } unread notice
    *[other] { $n } unread notices
 }
 page-notices = All notices
@@ -171,3 +171,4 @@ error-upload_type = This file is not of a type that is taken here.
 error-upload_too_many = Send at most { $limit } files at once.
 error-upload_infected = This file was found to be dangerous and was not kept.
 error-upload_not_scanned = Files cannot be checked for malware right now, so none are taken. Try again in a while.
+error-currency_unknown = This is no currency of ISO 4217: give three capital letters such as USD.

@@ -219,7 +219,7 @@ async fn prices(house: &House, ctx: &Ctx) -> Result<(), Failure> {
             slug: "godaddy".to_owned(),
             name: "GoDaddy".to_owned(),
             kind: "godaddy".to_owned(),
-            sells: Sells::Priced,
+            sells: Sells::All,
             rank: 1,
             currency: usd,
             credentials: Some(serde_json::to_vec(&credentials)?),
