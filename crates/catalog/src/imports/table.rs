@@ -70,8 +70,9 @@ pub(crate) fn each_row(bytes: &[u8], needed: &[&'static str], mut read: impl FnM
     let Some(columns) = header(&mut reader, &mut record, needed, &mut sheet) else {
         return sheet;
     };
+    let mut lines = Lines::of(text);
     loop {
-        match next(&mut reader, &mut record, columns.len(), &mut sheet) {
+        match next(&mut reader, &mut record, columns.len(), &mut lines, &mut sheet) {
             ControlFlow::Break(()) => break,
             ControlFlow::Continue(None) => {}
             ControlFlow::Continue(Some(line)) => read(
@@ -99,6 +100,39 @@ fn delimiter(text: &str) -> u8 {
 }
 
 type Reader<'a> = csv::Reader<&'a [u8]>;
+
+/// Lines as an editor counts them. The reader's own count starts a row where the one before ended, which is a line too
+/// early after a carriage return with line feed or a blank line.
+struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: u32,
+}
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str) -> Self {
+        Self {
+            text: text.as_bytes(),
+            at: 0,
+            line: 1,
+        }
+    }
+
+    /// The line of the first cell at or after this byte; bytes are asked for in ascending order.
+    fn starting_at(&mut self, byte: usize) -> u32 {
+        while let Some(here) = self
+            .text
+            .get(self.at)
+            .copied()
+            .filter(|here| self.at < byte || matches!(here, b'\r' | b'\n'))
+        {
+            let ends_line = here == b'\n' || (here == b'\r' && self.text.get(self.at + 1) != Some(&b'\n'));
+            self.line += u32::from(ends_line);
+            self.at += 1;
+        }
+        self.line
+    }
+}
 
 /// The names of the columns: lower case, all needed ones there, none twice.
 fn header(
@@ -158,6 +192,7 @@ fn next(
     reader: &mut Reader<'_>,
     record: &mut StringRecord,
     width: usize,
+    lines: &mut Lines<'_>,
     sheet: &mut Sheet,
 ) -> ControlFlow<(), Option<u32>> {
     match reader.read_record(record) {
@@ -176,7 +211,7 @@ fn next(
             return ControlFlow::Break(());
         }
     }
-    let line = record.position().map_or(0, |position| position.line() as u32);
+    let line = lines.starting_at(record.position().map_or(0, |position| position.byte() as usize));
     sheet.rows += 1;
     if sheet.rows as usize > MOST_ROWS {
         sheet.refuse(
@@ -220,4 +255,24 @@ fn next(
         return ControlFlow::Continue(None);
     }
     ControlFlow::Continue(Some(line))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_named_by_the_line_an_editor_shows_however_lines_end() {
+        for (text, expected) in [
+            ("a,b\n1,2\n3,4\n", vec![2, 3]),
+            ("a,b\r\n1,2\r\n3,4\r\n", vec![2, 3]),
+            ("a,b\r1,2\r3,4\r", vec![2, 3]),
+            ("\u{feff}a,b\r\n\r\n1,2\r\n\r\n\r\n3,4", vec![3, 6]),
+            ("a,b\n1,\"two\nlines\"\n3,4\n", vec![2, 4]),
+        ] {
+            let mut lines = Vec::new();
+            each_row(text.as_bytes(), &["a"], |_, row| lines.push(row.line));
+            assert_eq!(lines, expected, "{text:?}");
+        }
+    }
 }
