@@ -4,7 +4,7 @@ import { demo, northwind, saffron } from './demo.mjs';
 
 const owner = { tenant: northwind, role: 'owner' };
 
-const submit = (tab) => tab.locator('main form:not([role=search]) [type=submit], main form:not([role=search]) button:not([type=button])').first().click();
+const submit = (tab) => tab.locator('main form:not([role=search]) button:not([type=button])').first().click();
 
 // path: where; follow: the first such link of another page; act: what to do there to get to the page that is meant.
 export const pages = [
@@ -56,7 +56,7 @@ export const pages = [
   { name: 'mailbox', path: '/console/mailbox', as: owner },
   { name: 'notices', path: '/console/notices', as: owner },
   { name: 'profile', path: '/console/profile', as: owner },
-  { name: 'settings', path: '/console/settings', as: owner },
+  { name: 'settings', path: '/console/settings/company', as: owner },
   { name: 'keys', path: '/console/keys', as: owner },
   { name: 'components', path: '/console/components', as: owner },
   { name: 'search', path: '/console/search?q=harbour', as: owner },

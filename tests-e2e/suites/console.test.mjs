@@ -39,7 +39,7 @@ async function theRealLists(javaScript) {
   await page.goto(at('/console/prices'));
   const main = (await page.locator('main').textContent()).replace(/\s+/g, ' ');
   for (const [key, count] of [['catalog-tile-compared', 346], ['catalog-tile-register-negative', 283], ['catalog-tile-renew-negative', 18], ['catalog-tile-renew-low', 267]]) {
-    assert.match(main, new RegExp(`${words('catalog', key)}\\s*${count}\\b|${count}\\s*${words('catalog', key)}`), key);
+    assert.match(main, new RegExp(`${words('catalog', key)}\\s*${count}(?!\\d)`), key);
   }
   assert.deepEqual(faults, []);
   await close();
@@ -70,7 +70,7 @@ async function pasteImport(page, text) {
   const sales = await page.locator('select[name=list] option').evaluateAll((options) => options.filter((one) => /sales/i.test(one.textContent)).map((one) => one.value));
   await page.locator('select[name=list]').selectOption(sales[0]);
   await page.locator('textarea[name=pasted]').fill(text);
-  await page.locator('main form [type=submit]').click();
+  await page.locator('main form button.btn--primary').click();
   await page.waitForLoadState('load');
 }
 
@@ -81,7 +81,7 @@ async function badImport(javaScript) {
   await pasteImport(page, `${HEAD}\ncom,register,1,regular,USD,11.08,\nnet,register,1,regular,USD,eleven,\n`);
   const main = await page.locator('main').textContent();
   assert.match(main, new RegExp(words('catalog', 'catalog-refused')));
-  const row = page.locator('table tbody tr', { hasText: 'eleven' }).first();
+  const row = page.locator('main table tbody tr', { hasText: 'eleven' }).first();
   assert.match(await row.textContent(), /3[\s\S]*amount[\s\S]*eleven[\s\S]*\S/);
   assert.equal(await page.locator('form[action$="/apply"]').count(), 0, 'there is nothing to apply');
   assert.deepEqual(faults, []);
@@ -89,9 +89,11 @@ async function badImport(javaScript) {
 }
 
 async function goodImport(javaScript) {
-  // an ending of each run's own, at a price it did not have
-  const [ending, amount] = javaScript ? ['dev', '47.11'] : ['app', '48.12'];
   const { page, faults, close } = await visit({ as: owner, javaScript });
+  // an ending without a cost, so that no margin counted elsewhere moves; each run takes one of its own
+  await page.goto(at('/console/prices?view=no_cost'));
+  const free = await page.locator('#price-book tbody a.rowlink').evaluateAll((links) => links.map((link) => link.pathname.split('/').pop()));
+  const [ending, amount] = javaScript ? [free[0], '47.11'] : [free[1], '48.12'];
   await pasteImport(page, `${HEAD}\n${ending},register,1,regular,USD,${amount},\n`);
   assert.match(await page.locator('main').textContent(), new RegExp(words('catalog', 'catalog-dry-run')));
   assert.match(await page.locator('#plan').textContent(), new RegExp(amount.replace('.', '\\.')));
@@ -115,22 +117,22 @@ async function invitation(javaScript) {
   await page.locator('input[name=name]').fill('Nila Newcomer');
   await page.locator('input[name=email]').fill(email);
   await page.locator('input[name=roles]').last().check();
-  await page.locator('main form [type=submit], main form button.btn--primary').first().click();
+  await page.locator('main form button.btn--primary').first().click();
   await page.waitForLoadState('load');
   await page.goto(at(`/console/users?q=${encodeURIComponent(email)}`));
-  assert.match(await page.locator('table tbody').textContent(), new RegExp(words('identity', 'identity-state-invited')));
+  assert.match(await page.locator('main table tbody').textContent(), new RegExp(words('identity', 'identity-state-invited')));
   const link = await linkInMail(page, email, /\/invite\//);
 
   const guest = await visit({ javaScript });
   await guest.page.goto(link);
   await guest.page.locator('input[name=password]').fill('a quiet lake in november');
-  await guest.page.locator('main form [type=submit]').click();
+  await guest.page.locator('main form button.btn--primary').click();
   await guest.page.waitForLoadState('load');
   await guest.page.goto(at('/console'));
   if (guest.page.url().includes('/sign-in')) {
     await guest.page.locator('input[name=email]').fill(email);
     await guest.page.locator('input[name=password]').fill('a quiet lake in november');
-    await guest.page.locator('form:has(input[name=password]) [type=submit]').click();
+    await guest.page.locator('form:has(input[name=password]) button:not([type=button])').click();
     await guest.page.waitForLoadState('load');
   }
   assert.equal(new URL(guest.page.url()).pathname, '/console');
@@ -164,7 +166,7 @@ async function keepsInput(javaScript) {
   await page.goto(at('/console/users/new'));
   await page.locator('input[name=name]').fill('<b>Zoë</b> "O\'Hara" & Söhne');
   await page.locator('input[name=email]').fill('not an address');
-  await page.locator('main form [type=submit], main form button.btn--primary').first().click();
+  await page.locator('main form button.btn--primary').first().click();
   await page.locator('.err-sum').waitFor();
   assert.equal(await page.locator('input[name=name]').inputValue(), '<b>Zoë</b> "O\'Hara" & Söhne');
   assert.equal(await page.locator('input[name=email]').inputValue(), 'not an address');

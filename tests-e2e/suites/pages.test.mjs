@@ -54,6 +54,7 @@ async function answersWell(page) {
   const policy = answer.headers()['content-security-policy'] ?? '';
   assert.match(policy, /default-src 'none'/, 'the content security policy starts closed');
   assert.doesNotMatch(policy, /unsafe-inline|unsafe-eval/);
+  if (page.as) assert.match(answer.headers()['cache-control'] ?? '', /no-store/, 'what one person may see is stored nowhere');
   const report = await html.validateString(await answer.text(), new URL('../page.html', import.meta.url).pathname);
   const messages = report.results.flatMap((result) => result.messages).map((m) => `${m.line}:${m.column} ${m.ruleId} ${m.message}`);
   assert.deepEqual([...new Set(messages)].slice(0, 10), []);
