@@ -221,8 +221,7 @@ pub(crate) fn stop_on_signal() -> watch::Receiver<bool> {
             () = terminate => {}
         }
         tracing::info!("stopping; what runs may finish");
-        // Nobody listens any more: then there is nothing to stop.
-        drop(stop.send(true));
+        stop.send_replace(true);
         // Keeps the channel open, so that nobody mistakes its end for a second signal.
         std::future::pending::<()>().await;
     });

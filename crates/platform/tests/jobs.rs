@@ -57,13 +57,13 @@ const JOBS: Sql = Sql::tenant("SELECT state, attempt FROM job WHERE tenant_id = 
 async fn jobs(ctx: &Ctx) -> Vec<JobRow> {
     ctx.read(|read| async move { read.sql(JOBS).all().await }.scope_boxed())
         .await
-        .unwrap()
+        .expect("the jobs")
 }
 
 async fn greet(ctx: &Ctx, name: &str) {
     ctx.write(|tx| async move { tx.enqueue(&Greet { name: name.to_owned() }).await }.scope_boxed())
         .await
-        .unwrap();
+        .expect("enqueued");
 }
 
 fn row(state: &str, attempt: i32) -> JobRow {

@@ -32,7 +32,7 @@ async fn names(ctx: &Ctx, filter: Filter) -> Vec<String> {
     let found = ctx
         .read(|read| async move { customers::ops::list(read, filter, &Page::first(50)).await }.scope_boxed())
         .await
-        .unwrap();
+        .expect("a list of customers");
     found.into_iter().map(|customer| customer.details.party.name).collect()
 }
 

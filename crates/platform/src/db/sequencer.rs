@@ -6,6 +6,7 @@
 //! one leader does so in a transaction of its own.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement, Value};
 use sha2::{Digest, Sha256};
@@ -134,10 +135,10 @@ async fn chain_audit(transaction: &DatabaseTransaction) -> Result<()> {
         .await?;
     let mut heads: BTreeMap<Uuid, ChainHead> = BTreeMap::new();
     for row in rows {
-        if !heads.contains_key(&row.tenant_id) {
-            heads.insert(row.tenant_id, chain_head(transaction, row.tenant_id).await?);
-        }
-        let head = heads.get_mut(&row.tenant_id).expect("inserted just above");
+        let head = match heads.entry(row.tenant_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(chain_head(transaction, row.tenant_id).await?),
+        };
         let seq = head.seq + 1;
         *head = ChainHead {
             seq,
