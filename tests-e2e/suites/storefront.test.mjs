@@ -20,12 +20,13 @@ for (const javaScript of [true, false]) {
   });
 }
 
-// Rows as a reader sees them: name, state, texts of the price column.
+// Rows as a reader sees them, from top to bottom: name, state, texts of the price column. Those that arrive while the page
+// streams come in any order; the place each takes is what counts.
 async function rows(page) {
   await page.waitForLoadState('load');
   // the rows that arrived; those they took the place of stand in a shadow tree and are not looked at
   return page.evaluate(() =>
-    [...document.querySelectorAll('.hit')].map((hit) => {
+    [...document.querySelectorAll('.hit')].sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top).map((hit) => {
       const texts = (selector) => [...hit.querySelectorAll(selector)].map((found) => found.textContent.trim());
       return { name: texts('.name')[0] ?? '', badges: texts('.badge'), price: texts('.p strong')[0] ?? '', notes: texts('.p small') };
     }),
@@ -72,8 +73,7 @@ async function list(javaScript) {
   const { page, faults, close } = await visit({ javaScript });
   await page.goto(`${northwind.url}/bulk`);
   await page.locator('#names').fill(asked.join('\n'));
-  await page.locator('form:has(#names) button').last().click();
-  await page.waitForFunction((count) => document.querySelectorAll('.hit').length >= count, asked.length);
+  await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.locator('form:has(#names) button').last().click()]);
   const found = await rows(page);
   assert.equal(found.length, asked.length, 'one row for each, duplicates too');
   const invalid = words('domains', 'domains-invalid');
