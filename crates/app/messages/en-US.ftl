@@ -97,7 +97,6 @@ installation-api = API
 
 today-lede = Good to see you, { $name }. It is { $date }.
 today-needs-you = Needs you
-today-open = Open
 today-figures = Key figures
 today-calm = Nothing needs you
 today-calm-text = Prices earn, jobs run. Go and sell something.
@@ -123,8 +122,13 @@ today-dead-jobs = { $n ->
 today-dead-jobs-text = They wait for a person: look at the reason, mend it, retry.
 today-look-at-jobs = Jobs
 today-worst = Renewals that lose most
-today-worst-title = The { $n } renewals that lose most a year
-today-loses = .{ $ending } loses { $amount } a renewal
+today-ending = Ending
+today-sale = Sale
+today-cost = Cost
+today-loss = A renewal
+today-lately = Lately
+today-all-notices = All notices
+today-nothing-lately = Nothing new that you have not read.
 
 search-title = Search
 search-label = What to look for

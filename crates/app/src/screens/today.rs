@@ -12,9 +12,8 @@ use parties::customers::Filter;
 use platform::jobs::admin::{self, State};
 use scoped_futures::ScopedFutureExt;
 use serde::Deserialize;
-use web::charts::{self, Histogram};
 use web::messages::Words;
-use web::page::Head;
+use web::page::{Head, NavItem};
 use web::ui::{self, Html, Icon, Tile, Tone};
 use web::{App, Query, Result, Staff};
 
@@ -35,8 +34,18 @@ struct TodayPage<'a> {
     date: String,
     attention: Vec<Attention>,
     tiles: Html,
-    chart: Option<Html>,
+    losing: Vec<Losing>,
+    lately: Vec<NavItem>,
     calm: ui::Empty,
+}
+
+/// A renewal that sells below cost.
+struct Losing {
+    ending: String,
+    shown: String,
+    sale: String,
+    cost: String,
+    loss: String,
 }
 
 /// One thing that waits for a person.
@@ -48,17 +57,24 @@ struct Attention {
     label: String,
 }
 
+impl Attention {
+    /// The class that paints its sign.
+    fn mark(&self) -> &'static str {
+        if self.tone == Tone::Bad { "bad" } else { "warn" }
+    }
+}
+
 async fn today(ctx: Staff, Extension(books): Extension<Books>) -> Result<Response> {
     let w = ctx.words();
     let mut attention = Vec::new();
     let mut tiles = Vec::new();
-    let mut chart = None;
+    let mut losing = Vec::new();
     if ctx.may(catalog::permissions::MARGINS_READ) {
         let book = books.book(&ctx).await?;
         let report = price_books::report(&book, ctx.now(), &MarginRules::default());
         if !report.rows.is_empty() {
             prices(w, &report, &mut attention, &mut tiles);
-            chart = Some(worst(w, &report));
+            losing = worst(w, &report);
         }
     }
     if ctx.may(JOBS_READ) {
@@ -88,7 +104,8 @@ async fn today(ctx: Staff, Extension(books): Extension<Books>) -> Result<Respons
         date: w.date(ctx.now().micros()),
         attention,
         tiles: ui::tiles(tiles),
-        chart,
+        losing,
+        lately: reactions::notices::ops::for_bell(&ctx).await?.items,
         calm: ui::Empty::new(Icon::Check, w.t("today-calm"), w.t("today-calm-text")),
     };
     ctx.console(&Head::new(w.t("nav-today")), &page).await
@@ -120,35 +137,28 @@ fn prices(w: &Words, report: &Report<'_>, attention: &mut Vec<Attention>, tiles:
     tiles.push(low.href("/console/prices?view=low"));
 }
 
-/// The ten renewals that lose most, as a chart one can read out.
-fn worst(w: &Words, report: &Report<'_>) -> Html {
-    let mut losing: Vec<(String, i64)> = report
+/// The ten renewals that lose most.
+fn worst(w: &Words, report: &Report<'_>) -> Vec<Losing> {
+    let (exponent, code) = (report.currency.exponent(), report.currency.code());
+    let money = |minor: i64| w.money(minor, exponent, code);
+    let mut losing: Vec<_> = report
         .rows
         .iter()
-        .filter_map(|row| Some((row.tld.shown.to_string(), row.renew.margin.profit?.minor)))
+        .filter_map(|row| Some((row, row.renew.margin.profit?.minor)))
         .filter(|(_, profit)| *profit < 0)
         .collect();
     losing.sort_by_key(|(_, profit)| *profit);
-    losing.truncate(10);
-    let (exponent, code) = (report.currency.exponent(), report.currency.code());
-    let money = |minor: i64| w.money(minor, exponent, code);
-    let ranges: Vec<(String, String, i64)> = losing
+    losing
         .into_iter()
-        .map(|(ending, profit)| {
-            (
-                format!(".{ending}"),
-                w.t2("today-loses", "ending", &ending, "amount", money(-profit)),
-                -profit,
-            )
+        .take(MOST_HITS)
+        .map(|(row, profit)| Losing {
+            ending: row.tld.ending.to_string(),
+            shown: row.tld.shown.to_string(),
+            sale: row.renew.sale().map(money).unwrap_or_default(),
+            cost: row.renew.cost().map(money).unwrap_or_default(),
+            loss: money(profit),
         })
-        .collect();
-    let title = w.t1("today-worst-title", "n", ranges.len() as u64);
-    charts::histogram(&Histogram {
-        title: &title,
-        ranges: &ranges,
-        below_zero: ranges.len(),
-        label: &money,
-    })
+        .collect()
 }
 
 async fn jobs(ctx: &Staff, attention: &mut Vec<Attention>, tiles: &mut Vec<Tile>) -> Result<()> {
@@ -210,7 +220,7 @@ struct Wanted {
     q: String,
 }
 
-/// Hits of one kind that the search page shows.
+/// Rows of one kind that a page over everything shows.
 const MOST_HITS: usize = 10;
 
 async fn search(ctx: Staff, Extension(books): Extension<Books>, Query(wanted): Query<Wanted>) -> Result<Response> {
