@@ -112,10 +112,10 @@ enum Command {
 #[derive(Args, Clone, Default)]
 pub(crate) struct Place {
     /// A data folder, such as the demo's.
-    #[arg(long, value_name = "DIR", conflicts_with = "database")]
+    #[arg(long, value_name = "DIR", global = true, conflicts_with = "database")]
     pub(crate) data: Option<PathBuf>,
     /// A database URL: sqlite://FILE or postgres://….
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", global = true)]
     pub(crate) database: Option<String>,
 }
 

@@ -92,6 +92,16 @@ pub async fn open(tx: &mut Tx, id: NoticeId) -> Result<Notice> {
     Ok(notice)
 }
 
+/// One notice, as whoever looks may see it; looking changes nothing.
+///
+/// # Errors
+/// `not_found`, or the database.
+pub async fn by_id(read: &Read, id: NoticeId) -> Result<Notice> {
+    let user = person(read)?;
+    let found = store::visible_of(read, user, &[id]).await?;
+    Ok(found.into_iter().next().ok_or_else(Problem::not_found)?)
+}
+
 /// What the console's bell has for the person looking; nothing when nobody is signed in. The app's `Frame::notices` is
 /// this.
 ///

@@ -124,11 +124,10 @@ fn row(ctx: &Staff, seen: &Seen) -> Row {
     }
 }
 
-/// Leads on to what a notice is about. That it was seen is noted on the way, as a session's last use is: nothing else
-/// changes.
+/// Leads on to what a notice is about. It stays unread: a GET changes nothing, and browsers follow links ahead of people.
 async fn open(ctx: Staff, Path(id): Path<NoticeId>) -> Result<See> {
     let notice = ctx
-        .write(|tx| async move { ops::open(tx, id).await }.scope_boxed())
+        .read(|read| async move { ops::by_id(read, id).await }.scope_boxed())
         .await?;
     Ok(See::other(notice.href))
 }
