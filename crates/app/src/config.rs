@@ -69,6 +69,10 @@ pub struct Limits {
     pub visitor_per_minute: u32,
     /// What may come at once.
     pub visitor_burst: u32,
+    /// Wrong keys and tokens a minute from one address.
+    pub guesses_per_minute: u32,
+    /// What may come at once.
+    pub guesses_burst: u32,
 }
 
 /// How cookies are kept.

@@ -425,6 +425,10 @@ pub(crate) fn web_config(config: &Config, platform: &Platform, demo: bool) -> Re
         per_minute: limits.visitor_per_minute,
         burst: limits.visitor_burst,
     };
+    web.limits.wrong_credentials = Pace {
+        per_minute: limits.guesses_per_minute,
+        burst: limits.guesses_burst,
+    };
     if !config.server.operator_token_sha256.is_empty() {
         let mut hash = [0; 32];
         hex::decode_to_slice(&config.server.operator_token_sha256, &mut hash)

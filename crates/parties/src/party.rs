@@ -9,6 +9,7 @@ use crate::values::{self, Faults};
 
 /// Whether somebody is traded with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = PartyState)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Traded with.

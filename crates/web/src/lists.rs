@@ -16,6 +16,8 @@ use crate::fields::Fields;
 const MAX_LIMIT: u32 = 200;
 const DEFAULT_LIMIT: u32 = 50;
 const MAX_CURSOR: usize = 512;
+/// Longest name of a field to sort by.
+const MAX_SORT: usize = 64;
 const MAX_SEARCH: usize = 200;
 
 /// What every list can be asked: `?limit=50&after=CURSOR&sort=-created_at&q=…`. Filters are a `Query` beside it.
@@ -98,6 +100,9 @@ impl ListAsk {
         }
         if self.after.as_ref().is_some_and(|text| text.len() > MAX_CURSOR) {
             return Err(bad_parameter("/after", "cursor_invalid"));
+        }
+        if self.sort.as_ref().is_some_and(|text| text.len() > MAX_SORT) {
+            return Err(bad_parameter("/sort", "sort_unknown").arg("offered", "none so long"));
         }
         if self.q.as_ref().is_some_and(|text| text.chars().count() > MAX_SEARCH) {
             return Err(bad_parameter("/q", "search_too_long").arg("max", MAX_SEARCH));

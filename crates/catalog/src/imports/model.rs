@@ -116,6 +116,7 @@ pub struct NewImport {
 
 /// Where an import stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = ImportState)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Shown, and can be applied.

@@ -121,7 +121,7 @@ struct PriceFilter {
 
 impl PriceFilter {
     fn at(&self, now: Instant) -> Result<Instant, Problem> {
-        let Some(text) = self.at.as_deref().filter(|text| !text.is_empty()) else {
+        let Some(text) = self.at.as_deref() else {
             return Ok(now);
         };
         text.parse().map_err(|_| {

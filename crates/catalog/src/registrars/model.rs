@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Whether names are bought through the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = RegistrarState)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Asked and bought from.

@@ -87,7 +87,6 @@ struct OfferRow {
     #[schema(required = true)]
     ascii: Option<String>,
     /// What is known of it.
-    #[schema(inline)]
     state: StateName,
     /// The registry sells it above its list price: the price is made by a person.
     premium: bool,
@@ -101,7 +100,6 @@ struct OfferRow {
     #[schema(required = true)]
     promotion: Option<OfferPromotion>,
     /// Whether the registrar was asked just now.
-    #[schema(inline)]
     source: SourceName,
     /// When the registrar said so.
     #[schema(value_type = String, format = DateTime)]
@@ -114,8 +112,9 @@ struct OfferRow {
     token: Option<String>,
 }
 
-/// For the document: the states there are.
+/// What is known of a name.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(as = OfferState)]
 #[serde(rename_all = "snake_case")]
 enum StateName {
     Available,
@@ -124,8 +123,9 @@ enum StateName {
     Unknown,
 }
 
-/// For the document: the sources there are.
+/// Whether the registrar was asked just now.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(as = OfferSource)]
 #[serde(rename_all = "snake_case")]
 enum SourceName {
     Live,

@@ -59,7 +59,7 @@ struct RoleAsk {
     #[schema(max_length = 60)]
     name: String,
     /// What it permits; none beyond one's own rights.
-    #[schema(max_items = 500)]
+    #[schema(value_type = Vec<String>, max_items = 500)]
     permissions: BTreeSet<String>,
 }
 

@@ -9,6 +9,7 @@ use crate::email::Email;
 
 /// Which of the two sides of a tenant a login belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = UserKind)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Works for the tenant; signs in to the console.
@@ -34,6 +35,7 @@ impl Kind {
 
 /// Where a login stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = UserState)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Was sent an invitation and has no password yet.

@@ -120,6 +120,7 @@ pub async fn seed(
 /// A bad name or address, a taken address, or roles beyond the inviter's own.
 pub async fn invite(tx: &mut Tx, matrix: &Matrix, email: &str, name: &str, role_ids: Vec<RoleId>) -> Result<User> {
     tx.allow(USERS_MANAGE)?;
+    let role_ids = Vec::from_iter(BTreeSet::from_iter(role_ids));
     let email = Email::parse(email).ok_or_else(|| Problem::refused("invalid_fields").field("/email", "email_shape"))?;
     let name = super::parse_name(name)?;
     if role_ids.is_empty() {
@@ -164,6 +165,8 @@ pub async fn send_again(tx: &mut Tx, id: UserId) -> Result<()> {
 /// Roles beyond one's own; the last owner must stay one.
 pub async fn set_roles(tx: &mut Tx, matrix: &Matrix, id: UserId, wanted: Vec<RoleId>) -> Result<()> {
     tx.allow(USERS_MANAGE)?;
+    // a role named twice is held once
+    let wanted = Vec::from_iter(BTreeSet::from_iter(wanted));
     let user = store::by_id(tx, id).await?;
     if user.kind == Kind::Customer {
         return Err(Problem::refused("customers_have_no_roles").into());

@@ -10,6 +10,7 @@ use crate::values::Faults;
 
 /// What a supplier sells to the tenant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = SupplierKind)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Domain names.
