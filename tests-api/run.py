@@ -47,14 +47,17 @@ def main() -> int:
 
 def fuzz(address: str, key: str, folder: str, report: str) -> int:
     program = os.path.join(os.path.dirname(sys.executable), "schemathesis")
-    command = [program, "run", f"{address}/api/openapi.json", "--url", address]
+    here = os.path.dirname(os.path.abspath(__file__))
+    config = os.path.join(here, "schemathesis.toml")
+    command = [program, "--config-file", config, "run", f"{address}/api/openapi.json", "--url", address]
     command += ["--header", f"Authorization: Bearer {key}", "--checks", CHECKS, "--seed", SEED]
     command += ["--phases", "examples,coverage,fuzzing", "--max-examples", EXAMPLES, "--workers", "2"]
     command += ["--rate-limit", "auto", "--request-timeout", "20", "--max-redirects", "0", "--continue-on-failure"]
     command += ["--generation-database", "none", "--suppress-health-check", "all", "--warnings", "off"]
     command += ["--report", "junit", "--report-junit-path", report, "--no-color"]
     # its example database and caches stay out of the checkout
-    return subprocess.run(command, cwd=folder, check=False).returncode
+    environment = dict(os.environ, SCHEMATHESIS_HOOKS=os.path.join(here, "hooks.py"), PYTHONDONTWRITEBYTECODE="1")
+    return subprocess.run(command, cwd=folder, env=environment, check=False).returncode
 
 
 def counts(report: str) -> tuple[int, int]:
