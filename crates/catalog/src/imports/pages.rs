@@ -84,7 +84,7 @@ async fn list(ctx: Staff, Query(after): Query<After>) -> Result<Response> {
     }
     let page = ImportsPage {
         w,
-        tabs: crate::price_books::tabs(w, "/console/prices/imports"),
+        tabs: crate::price_books::tabs(w, "/console/prices/imports", ctx.may(PRICES_IMPORT)),
         rows: imports.iter().map(|import| row(w, import)).collect(),
         pager,
         list,

@@ -15,7 +15,7 @@ use web::{App, Csv, Form, Path, Result, See, Staff};
 use super::model::{Registrar, State};
 use super::ops;
 use crate::Books;
-use crate::permissions::REGISTRARS_EDIT;
+use crate::permissions::{PRICES_IMPORT, REGISTRARS_EDIT};
 
 pub(crate) fn pages() -> Router<App> {
     Router::new()
@@ -56,7 +56,7 @@ async fn list(ctx: Staff, Extension(books): Extension<Books>) -> Result<Response
     let w = ctx.words();
     let page = RegistrarsPage {
         w,
-        tabs: crate::price_books::tabs(w, "/console/registrars"),
+        tabs: crate::price_books::tabs(w, "/console/registrars", ctx.may(PRICES_IMPORT)),
         list: ListQuery::new("/console/registrars"),
         rows: registrars
             .into_iter()

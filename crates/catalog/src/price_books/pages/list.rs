@@ -79,7 +79,7 @@ pub(super) async fn prices(
     let shown = &rows[first..rows.len().min(first.saturating_add(ON_A_PAGE))];
     let page = PricesPage {
         w,
-        tabs: tabs(w, "/console/prices"),
+        tabs: tabs(w, "/console/prices", ctx.may(PRICES_IMPORT)),
         views: views(w, &list, &report, &wanted, margins),
         search: SearchBox::new(&list, w.t("catalog-filter")),
         rows: shown.iter().map(|row| self::row(w, &book, row, margins)).collect(),
@@ -110,7 +110,7 @@ pub(super) async fn prices(
         ),
         margins,
         may_import: ctx.may(PRICES_IMPORT),
-        empty: empty(w, report.rows.is_empty()),
+        empty: empty(w, report.rows.is_empty(), ctx.may(PRICES_IMPORT)),
         list,
     };
     ctx.console(&Head::new(w.t("catalog-prices")).crumb(w.t("nav-domains"), ""), &page)
@@ -126,15 +126,19 @@ fn query(asked: &Asked) -> ListQuery {
         .param("sort", text(&asked.sort))
 }
 
-/// The pages about prices.
-pub(crate) fn tabs(w: &Words, current: &str) -> Tabs {
+/// The pages about prices; imports only for who may import.
+pub(crate) fn tabs(w: &Words, current: &str, imports: bool) -> Tabs {
     let tab = |tabs: Tabs, href: &str, label: String| tabs.tab(href, label, None, href == current);
     let tabs = tab(
         Tabs::new(w.t("catalog-pricing")),
         "/console/prices",
         w.t("catalog-price-book"),
     );
-    let tabs = tab(tabs, "/console/prices/imports", w.t("catalog-imports"));
+    let tabs = if imports {
+        tab(tabs, "/console/prices/imports", w.t("catalog-imports"))
+    } else {
+        tabs
+    };
     tab(tabs, "/console/registrars", w.t("catalog-registrars"))
 }
 
@@ -273,10 +277,14 @@ fn range(w: &Words, at: usize, count: i64) -> (String, String, i64) {
     (label.replace('-', "−"), said, count)
 }
 
-fn empty(w: &Words, no_prices: bool) -> ui::Empty {
+fn empty(w: &Words, no_prices: bool, may_import: bool) -> ui::Empty {
     if no_prices {
-        return ui::Empty::new(Icon::Tag, w.t("catalog-empty"), w.t("catalog-empty-text"))
-            .primary("/console/prices/import", w.t("catalog-import"));
+        let empty = ui::Empty::new(Icon::Tag, w.t("catalog-empty"), w.t("catalog-empty-text"));
+        return if may_import {
+            empty.primary("/console/prices/import", w.t("catalog-import"))
+        } else {
+            empty
+        };
     }
     ui::Empty::new(
         Icon::Search,
