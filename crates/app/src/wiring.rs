@@ -16,7 +16,8 @@ use platform::{Platform, ScopeMint};
 use web::{App, Check, Module, WebConfig};
 
 use crate::frame::ConsoleFrame;
-use crate::registrars::{Connected, Endpoints};
+use crate::registrars::Connected;
+pub use crate::registrars::Endpoints;
 use crate::{flows, screens};
 
 /// Everything of the outside that the house needs.

@@ -75,6 +75,22 @@ impl TestDatabase {
         }
     }
 
+    /// The database's URL.
+    pub fn url(&self) -> String {
+        match &self.keep {
+            Keep::Folder(folder) => format!("sqlite://{}", folder.path().join("test.db").display()),
+            Keep::Database { server, name } => {
+                let (base, _) = server.rsplit_once('/').expect("the URL ends with /database");
+                format!("{base}/{name}")
+            }
+        }
+    }
+
+    /// A look at it from outside the product.
+    pub async fn probe(&self) -> crate::Probe {
+        crate::Probe::open(&self.url()).await
+    }
+
     /// The folder of an embedded database.
     pub fn folder(&self) -> Option<&std::path::Path> {
         match &self.keep {

@@ -5,6 +5,8 @@
 
 mod database;
 mod installation;
+mod probe;
 
 pub use database::TestDatabase;
 pub use installation::TestInstallation;
+pub use probe::Probe;

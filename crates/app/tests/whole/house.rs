@@ -1,0 +1,358 @@
+//! Every room over a database of its own, with a hand-moved clock, seeded ids and two companies that look alike.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+use adapters::antivirus::PassThrough;
+use adapters::registrars::godaddy::simulator;
+use adapters::transport::Transport;
+use async_trait::async_trait;
+use catalog::imports::{Format, ListRef, NewImport, Vanished};
+use catalog::price_books::NewSalesList;
+use catalog::registrars::{NewRegistrar, Sells};
+use entrepot::wiring::{self, Endpoints, House, Outside};
+use identity::api_keys::{Mode, ops::NewApiKey};
+use identity::roles::BuiltIn;
+use identity::tenants::{Settings, Trades};
+use identity::users::Kind;
+use kernel::{Currency, TenantId};
+use platform::Ctx;
+use platform::ports::{Captcha, CaptchaWidget, Humanity, Mail, MailOutcome, Mailer};
+use scoped_futures::ScopedFutureExt;
+use serde_json::{Value, json};
+use testkit::TestInstallation;
+use web::testing::{Answer, Ask};
+use web::{Pace, WebConfig};
+
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+pub(crate) const STAFF: [(BuiltIn, &str); 7] = [
+    (BuiltIn::Owner, "owner"),
+    (BuiltIn::Admin, "admin"),
+    (BuiltIn::PricingManager, "pricing_manager"),
+    (BuiltIn::SalesAgent, "sales_agent"),
+    (BuiltIn::Operations, "operations"),
+    (BuiltIn::Finance, "finance"),
+    (BuiltIn::Support, "support"),
+];
+
+/// Keeps what it is handed.
+#[derive(Default)]
+pub(crate) struct Recorder(pub(crate) Mutex<Vec<Mail>>);
+
+#[async_trait]
+impl Mailer for Recorder {
+    async fn send(&self, mail: &Mail) -> MailOutcome {
+        self.0.lock().unwrap().push(mail.clone());
+        MailOutcome::Accepted("250 ok".into())
+    }
+}
+
+/// Takes everybody for a person, and finds no TXT records.
+struct Trusting;
+
+#[async_trait]
+impl Captcha for Trusting {
+    fn widget(&self) -> Option<CaptchaWidget> {
+        None
+    }
+
+    async fn verify(&self, _: &str, _: &str, _: Option<std::net::IpAddr>) -> Humanity {
+        Humanity::Human
+    }
+}
+
+#[async_trait]
+impl identity::TxtRecords for Trusting {
+    async fn texts(&self, _: &str) -> Result<Vec<String>, String> {
+        Ok(Vec::new())
+    }
+}
+
+/// The whole product.
+pub(crate) struct TestHouse {
+    pub(crate) installation: TestInstallation,
+    pub(crate) house: House,
+    hash: String,
+}
+
+/// One of its companies.
+pub(crate) struct Company {
+    pub(crate) tenant: TenantId,
+    pub(crate) slug: &'static str,
+    pub(crate) host: String,
+    /// The owner's key, with every right.
+    pub(crate) key: String,
+}
+
+impl TestHouse {
+    pub(crate) async fn new() -> Self {
+        let installation = TestInstallation::new(&wiring::migrations()).await;
+        let (platform, clock) = (installation.platform.clone(), installation.clock.clone());
+        let registrar = simulator::Simulator::new(simulator::Config::new(7, "key", "secret"), clock.clone());
+        let outside = Outside {
+            clock,
+            mailer: Arc::new(Recorder::default()),
+            mail_from: "no-reply@entrepot.example".into(),
+            captcha: Arc::new(Trusting),
+            scanner: Arc::new(PassThrough),
+            txt_records: Arc::new(Trusting),
+            registrars: Endpoints {
+                godaddy_url: "https://godaddy.example".into(),
+                godaddy_calls_per_minute: 6_000,
+                transport: Transport::memory(registrar.router()),
+            },
+            mailbox: None,
+        };
+        let mut config = WebConfig::new([9; 32]);
+        config.public_url = Some("http://localhost:8080".into());
+        let fast = Pace {
+            per_minute: 1_000_000,
+            burst: 1_000_000,
+        };
+        (
+            config.limits.caller,
+            config.limits.visitor,
+            config.limits.wrong_credentials,
+        ) = (fast, fast, fast);
+        let house = wiring::build(platform, config, "http://localhost:8080", &outside).expect("the house");
+        let hash = house.identity.hash_password(PASSWORD).await.unwrap();
+        Self {
+            installation,
+            house,
+            hash,
+        }
+    }
+
+    pub(crate) fn system(&self, tenant: TenantId) -> Ctx {
+        self.installation.system(tenant)
+    }
+
+    /// A company with one person in each role, a customer's login, prices, and something of everything the API keeps.
+    pub(crate) async fn company(&self, number: u128, slug: &'static str) -> Company {
+        let tenant = TestInstallation::tenant(number);
+        let settings = Settings {
+            name: format!("{slug} canary company"),
+            hue: 250,
+            chroma_thousandths: 120,
+            currency: "USD".into(),
+            time_zone: "America/New_York".into(),
+            locale: "en-US".into(),
+            prices_with_tax: false,
+        };
+        let (trades, hash) = (
+            Trades {
+                domains: true,
+                travel: false,
+            },
+            &self.hash,
+        );
+        let ctx = self.system(tenant);
+        ctx.write(|tx| {
+            let settings = settings.clone();
+            async move {
+                identity::tenants::ops::create(tx, slug, trades, settings).await?;
+                for (role, name) in STAFF {
+                    let (email, shown) = (format!("{name}@{slug}.example"), format!("{slug} canary {name}"));
+                    identity::users::ops::seed(tx, Kind::Staff, &email, &shown, hash.clone(), &[role]).await?;
+                }
+                let (email, shown) = (format!("customer@{slug}.example"), format!("{slug} canary customer"));
+                identity::users::ops::seed(tx, Kind::Customer, &email, &shown, hash.clone(), &[]).await?;
+                Ok(())
+            }
+            .scope_boxed()
+        })
+        .await
+        .unwrap();
+        self.prices(&ctx, slug).await;
+        let permissions = self.house.app.permissions().iter();
+        let permissions = permissions.map(|info| info.permission.0.to_owned()).collect();
+        let key = self.key(tenant, slug, permissions).await;
+        let company = Company {
+            tenant,
+            slug,
+            host: format!("{slug}.localhost"),
+            key,
+        };
+        self.fill(&company).await;
+        company
+    }
+
+    /// A key of the owner's.
+    pub(crate) async fn key(&self, tenant: TenantId, slug: &str, permissions: BTreeSet<String>) -> String {
+        let (email, permissions) = (&format!("owner@{slug}.example"), &permissions);
+        let ctx = self.system(tenant);
+        let made = ctx.write(|tx| {
+            async move {
+                let owner = identity::users::ops::by_email(tx, email).await?.expect("seeded");
+                let new = NewApiKey {
+                    name: format!("{slug} canary key"),
+                    mode: Mode::Live,
+                    permissions: permissions.clone(),
+                    expires_at: None,
+                };
+                identity::api_keys::ops::make_for(tx, owner.id, new).await
+            }
+            .scope_boxed()
+        });
+        made.await.unwrap().1
+    }
+
+    /// A registrar, a sales list and two endings: one everybody sells and one of the company's own.
+    async fn prices(&self, ctx: &Ctx, slug: &str) {
+        let own = if slug == "northwind" { "bike" } else { "cafe" };
+        let books = &self.house.books;
+        let usd = Currency::parse("USD").unwrap();
+        ctx.write(|tx| {
+            async move {
+                let registrar = NewRegistrar {
+                    slug: "godaddy".into(),
+                    name: format!("{slug} canary registrar"),
+                    kind: "godaddy".into(),
+                    sells: Sells::All,
+                    rank: 1,
+                    currency: usd,
+                    credentials: Some(br#"{"key":"key","secret":"secret"}"#.to_vec()),
+                };
+                let registrar = catalog::registrars::add(tx, books, registrar).await?;
+                let sales = NewSalesList {
+                    slug: "retail".into(),
+                    name: format!("{slug} canary list"),
+                    currency: usd,
+                    standard: true,
+                };
+                let sales = catalog::price_books::add_sales_list(tx, books, sales).await?;
+                for (list, amount) in [
+                    (ListRef::Registrar(registrar.id), "8.11"),
+                    (ListRef::Sales(sales.id), "12.50"),
+                ] {
+                    let import = NewImport {
+                        format: Format::PricesCsv,
+                        list,
+                        file_name: format!("{slug} canary.csv"),
+                        content: price_file(&["com", own], amount).into_bytes(),
+                        effective_from: None,
+                        vanished: Vanished::Keep,
+                    };
+                    catalog::imports::import_bytes(tx, books, &import).await?;
+                }
+                Ok(())
+            }
+            .scope_boxed()
+        })
+        .await
+        .unwrap();
+    }
+
+    /// Something in every list, made through the API as a user would.
+    async fn fill(&self, company: &Company) {
+        let slug = company.slug;
+        let group = self
+            .post(
+                company,
+                "/api/v1/customer-groups",
+                json!({ "name": format!("{slug} canary group") }),
+            )
+            .await;
+        let customer = json!({ "name": format!("{slug} canary person"), "email": format!("person@{slug}.example"), "group_id": group["id"] });
+        let customer = self.post(company, "/api/v1/customers", customer).await;
+        let supplier = json!({ "name": format!("{slug} canary supplier"), "kind": "registrar" });
+        let supplier = self.post(company, "/api/v1/suppliers", supplier).await;
+        let contact = json!({ "name": format!("{slug} canary contact") });
+        for (collection, owner) in [("customers", customer), ("suppliers", supplier)] {
+            let path = format!("/api/v1/{collection}/{}/contacts", owner["id"].as_str().unwrap());
+            self.post(company, &path, contact.clone()).await;
+        }
+        let role = json!({ "name": format!("{slug} canary role"), "permissions": ["identity.users.read"] });
+        self.post(company, "/api/v1/roles", role).await;
+        self.post(
+            company,
+            "/api/v1/tenant/domains",
+            json!({ "host": format!("shop.{slug}.example") }),
+        )
+        .await;
+        // Mail to send and bells to ring.
+        let forgot = Ask::post_json(
+            &company.host,
+            "/api/v1/auth/sign-in",
+            json!({ "email": format!("owner@{slug}.example"), "password": PASSWORD }),
+        );
+        forgot.send(&self.house.router).await;
+        self.invite(company).await;
+        self.run_jobs().await;
+    }
+
+    async fn invite(&self, company: &Company) {
+        let roles = self.get(company, "/api/v1/roles").await;
+        let support = roles["data"].as_array().unwrap().iter().find(|role| {
+            role["name"]
+                .as_str()
+                .is_some_and(|name| name.eq_ignore_ascii_case("support"))
+        });
+        let role = support.unwrap_or(&roles["data"][0])["id"].clone();
+        let slug = company.slug;
+        let invite = json!({ "name": format!("{slug} canary invited"), "email": format!("invited@{slug}.example"), "roles": [role] });
+        self.post(company, "/api/v1/users", invite).await;
+    }
+
+    /// Hands events over and runs what is due, until all is quiet.
+    pub(crate) async fn run_jobs(&self) {
+        loop {
+            self.installation.platform.db().number_saved_rows().await.unwrap();
+            let events = self.house.relay.run_once().await.unwrap();
+            let jobs = self.house.worker.run_due().await.unwrap();
+            if events + jobs == 0 {
+                return;
+            }
+        }
+    }
+
+    pub(crate) async fn post(&self, company: &Company, path: &str, body: Value) -> Value {
+        let answer = Ask::post_json(&company.host, path, body)
+            .bearer(&company.key)
+            .send(&self.house.router)
+            .await;
+        assert!(
+            answer.status.is_success(),
+            "POST {path}: {} {}",
+            answer.status,
+            answer.text()
+        );
+        answer.json()
+    }
+
+    pub(crate) async fn get(&self, company: &Company, path: &str) -> Value {
+        let answer = self.ask(&company.host, &company.key, path).await;
+        assert!(
+            answer.status.is_success(),
+            "GET {path}: {} {}",
+            answer.status,
+            answer.text()
+        );
+        answer.json()
+    }
+
+    pub(crate) async fn ask(&self, host: &str, token: &str, path: &str) -> Answer {
+        Ask::get(host, path).bearer(token).send(&self.house.router).await
+    }
+
+    /// An access token of one of the company's people.
+    pub(crate) async fn token(&self, company: &Company, who: &str) -> String {
+        let body = json!({ "email": format!("{who}@{}.example", company.slug), "password": PASSWORD });
+        let answer = Ask::post_json(&company.host, "/api/v1/auth/sign-in", body)
+            .send(&self.house.router)
+            .await;
+        let token = answer.json()["access_token"].as_str().map(str::to_owned);
+        token.unwrap_or_else(|| panic!("{who} signs in: {}", answer.text()))
+    }
+}
+
+/// A file of prices for a year's registration, renewal and transfer.
+pub(crate) fn price_file(endings: &[&str], amount: &str) -> String {
+    let mut file = String::from("tld,operation,years,kind,currency,amount,effective_from\n");
+    for ending in endings {
+        for operation in ["register", "renew", "transfer"] {
+            file.push_str(&format!("{ending},{operation},1,regular,USD,{amount},\n"));
+        }
+    }
+    file
+}
