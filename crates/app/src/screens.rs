@@ -66,6 +66,7 @@ pub(crate) fn module(books: &Books, mailbox: Option<Mailbox>) -> Module {
             EventInfo::of::<JobsRetried>(),
             EventInfo::of::<JobsCancelled>(),
             EventInfo::of::<SettingChanged>(),
+            EventInfo::of::<JobDied>(),
         ],
         messages: MESSAGES.to_vec(),
         ..Module::new("app")

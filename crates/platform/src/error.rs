@@ -14,7 +14,7 @@ pub enum Error {
     Problem(#[from] Problem),
     /// The database failed.
     #[error("the database failed")]
-    Db(#[from] DbErr),
+    Db(#[source] DbErr),
     /// Anything else that is our fault.
     #[error("internal failure")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -42,6 +42,16 @@ impl Error {
     /// Whether running the same transaction again may well succeed: PostgreSQL's serialization failure and deadlock.
     pub(crate) fn is_transient(&self) -> bool {
         matches!(self, Self::Db(error) if sqlstate(error).is_some_and(|code| code == "40001" || code == "40P01"))
+    }
+}
+
+impl From<DbErr> for Error {
+    /// PostgreSQL cannot store the character NUL in a text (SQLSTATE 22021): that is for the sender to mend.
+    fn from(error: DbErr) -> Self {
+        if sqlstate(&error).is_some_and(|code| code == "22021") {
+            return Self::Problem(Problem::refused("text_not_storable"));
+        }
+        Self::Db(error)
     }
 }
 

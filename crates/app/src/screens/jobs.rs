@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use axum::{Router, http::StatusCode};
 use futures::future::BoxFuture;
 use kernel::{Instant, JobId, Problem};

@@ -107,6 +107,7 @@ async fn odd_strings_are_refused_or_kept_exactly_and_never_break_anything() {
     let router = &house.house.router;
     let long = "x".repeat(10_000);
     let odd = [
+        "nul\u{0}nul",
         "\u{202e}gpj.exe",
         "\u{feff}",
         "'; DROP TABLE customers; --",
