@@ -23,7 +23,7 @@ pub(crate) fn digest(text: &str) -> SecretDigest {
     Sha256::digest(text.as_bytes()).into()
 }
 
-/// Whether `text` has the shape of a [`reference`]; anything else is not worth a query.
+/// Whether `text` has the shape of a [`reference()`]; anything else is not worth a query.
 pub(crate) fn is_reference(text: &str) -> bool {
     text.len() == 43
         && text
