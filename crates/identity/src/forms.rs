@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kernel::{Problem, ProblemKind};
 use platform::ports::CaptchaWidget;
+use web::App;
 use web::ui::{self, Field, FormErrors};
 
 /// One form.
@@ -18,9 +19,25 @@ pub(crate) struct FormPage {
     pub(crate) csrf: String,
     pub(crate) hidden: Vec<(&'static str, String)>,
     pub(crate) fields: Vec<Field>,
-    pub(crate) captcha: Option<CaptchaWidget>,
+    pub(crate) captcha: Option<Proof>,
     pub(crate) submit: String,
     pub(crate) links: Vec<(String, String)>,
+}
+
+/// What a public form shows so that a person can prove to be one: a widget, and the token of a check without one.
+pub(crate) struct Proof {
+    pub(crate) widget: CaptchaWidget,
+    /// Made anew each time the form is shown; a token is spent by its first use.
+    pub(crate) token: Option<String>,
+}
+
+impl Proof {
+    /// For a form whose posts are judged for `action`; nothing when the installation asks for no proof.
+    pub(crate) fn of(app: &App, action: &'static str) -> Option<Self> {
+        let widget = app.captcha().widget()?;
+        let token = app.captcha().issue(action);
+        Some(Self { widget, token })
+    }
 }
 
 /// One message.

@@ -11,7 +11,7 @@ use web::ui::{Field, FormErrors};
 use web::{App, Ctx, Form, OwnHost, captcha};
 
 use super::ops::{self, SignUp};
-use crate::forms::{FormPage, NoticePage, refused, told};
+use crate::forms::{FormPage, NoticePage, Proof, refused, told};
 use crate::state::Identity;
 use crate::tenants::Trades;
 
@@ -79,7 +79,7 @@ fn sign_up_page(own: &OwnHost, form: &SignUpForm, problem: Option<&Problem>) -> 
             new_password(w, &errors),
         ],
         errors,
-        captcha: own.app.captcha().widget(),
+        captcha: Proof::of(&own.app, "sign_up"),
         submit: w.t("identity-sign-up"),
         links: Vec::new(),
     };
@@ -177,7 +177,7 @@ fn join_page(ctx: &Ctx, form: &JoinForm, problem: Option<&Problem>) -> web::Resu
             new_password(w, &errors),
         ],
         errors,
-        captcha: ctx.app().captcha().widget(),
+        captcha: Proof::of(ctx.app(), "join"),
         submit: w.t("identity-join"),
         links: vec![("/sign-in".to_owned(), w.t("identity-have-account"))],
     };
@@ -248,7 +248,7 @@ fn forgot_page(ctx: &Ctx, email: &str, problem: Option<&Problem>) -> web::Result
                 .autocomplete("username")
                 .autofocus(),
         ],
-        captcha: ctx.app().captcha().widget(),
+        captcha: Proof::of(ctx.app(), "forgot"),
         submit: w.t("identity-forgot"),
         links: vec![("/sign-in".to_owned(), w.t("identity-sign-in"))],
     };
