@@ -19,6 +19,8 @@ use crate::{Ctx, Platform, Result, Scope};
 const POLL: Duration = Duration::from_millis(500);
 /// How long running jobs may go on after a stop was asked for.
 const DRAIN: Duration = Duration::from_secs(25);
+/// How long giving back those that still run may take.
+const GIVE_BACK: Duration = Duration::from_secs(3);
 /// How long finished jobs are kept.
 const KEEP_DONE: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// How long dead ones are kept.
@@ -30,6 +32,7 @@ pub struct Worker {
     platform: Platform,
     handlers: Arc<BTreeMap<&'static str, Handler>>,
     queues: Arc<[QueueLimits]>,
+    drain: Duration,
 }
 
 impl Worker {
@@ -54,7 +57,20 @@ impl Worker {
             platform,
             handlers: Arc::new(handlers),
             queues: all.into_values().collect(),
+            drain: DRAIN,
         }
+    }
+
+    /// The queues it works, by name.
+    pub fn queues(&self) -> impl Iterator<Item = &'static str> {
+        self.queues.iter().map(|queue| queue.name)
+    }
+
+    /// Lets running jobs go on for this long after a stop was asked for, instead of 25 seconds.
+    #[must_use]
+    pub fn draining_for(mut self, time: Duration) -> Self {
+        self.drain = time;
+        self
     }
 
     /// Only these queues.
@@ -69,13 +85,15 @@ impl Worker {
         self
     }
 
-    /// Works until `stop` turns true; then claims nothing more and lets what runs finish, up to 25 seconds.
+    /// Works until `stop` turns true; then claims nothing more and lets what runs finish, up to 25 seconds. What still
+    /// runs then goes back to its queue, and the attempt does not count.
     ///
     /// # Errors
     /// When the queues cannot be written down at the start; later failures of the database are logged and retried.
     pub async fn run(&self, mut stop: watch::Receiver<bool>) -> Result<()> {
         self.ensure_queues().await?;
         let mut running: JoinSet<()> = JoinSet::new();
+        let (cut, _) = watch::channel(false);
         let wake = Arc::clone(&self.platform.0.jobs_wake);
         let mut housekeeping = tokio::time::Instant::now();
         while !*stop.borrow() {
@@ -83,7 +101,7 @@ impl Worker {
             let woken = wake.notified();
             tokio::pin!(woken);
             woken.as_mut().enable();
-            let begun = self.claim_and_begin(&mut running).await.unwrap_or_else(|error| {
+            let begun = self.claim_and_begin(&mut running, &cut).await.unwrap_or_else(|error| {
                 tracing::error!(?error, "jobs could not be claimed");
                 0
             });
@@ -101,7 +119,7 @@ impl Worker {
                 _ = stop.changed() => {}
             }
         }
-        drain(running).await;
+        self.drain(running, &cut).await;
         Ok(())
     }
 
@@ -157,7 +175,7 @@ impl Worker {
         Ok(())
     }
 
-    async fn claim_and_begin(&self, running: &mut JoinSet<()>) -> Result<usize> {
+    async fn claim_and_begin(&self, running: &mut JoinSet<()>, cut: &watch::Sender<bool>) -> Result<usize> {
         while running.try_join_next().is_some() {}
         let (db, now) = (self.platform.db(), self.platform.now());
         let mut begun = 0;
@@ -166,29 +184,60 @@ impl Worker {
                 continue;
             }
             for job in rows::claim(db, queue.name, usize::from(queue.concurrency), now).await? {
-                let worker = self.clone();
-                running.spawn(async move { worker.work_with_lease(job).await });
+                let (worker, cut) = (self.clone(), cut.subscribe());
+                running.spawn(async move { worker.work_with_lease(job, cut).await });
                 begun += 1;
             }
         }
         Ok(begun)
     }
 
-    /// Runs a claimed job and renews its lease meanwhile; ends it when somebody else has it.
-    async fn work_with_lease(&self, job: Claimed) {
+    /// Runs a claimed job and renews its lease meanwhile; ends it when somebody else has it, and gives it back when it is
+    /// cut off.
+    async fn work_with_lease(&self, job: Claimed, mut cut: watch::Receiver<bool>) {
         let beat = Duration::from_secs(rows::LEASE.as_secs().unsigned_abs() / 3);
-        let work = self.work(&job);
-        tokio::pin!(work);
-        loop {
-            tokio::select! {
-                () = &mut work => return,
-                () = tokio::time::sleep(beat) => {
-                    if let Ok(false) = rows::extend_lease(self.platform.db(), &job, self.platform.now()).await {
-                        tracing::warn!(job = %job.id, kind = job.kind, "the job was given to somebody else while it ran here");
-                        return;
+        // In a block, so that what the work holds is let go before the job is given back.
+        {
+            let work = self.work(&job);
+            tokio::pin!(work);
+            loop {
+                tokio::select! {
+                    () = &mut work => return,
+                    _ = cut.changed() => break,
+                    () = tokio::time::sleep(beat) => {
+                        if let Ok(false) = rows::extend_lease(self.platform.db(), &job, self.platform.now()).await {
+                            tracing::warn!(job = %job.id, kind = job.kind, "the job was given to somebody else while it ran here");
+                            return;
+                        }
                     }
                 }
             }
+        }
+        let again = Ending::Again {
+            due: self.platform.now(),
+            error: None,
+        };
+        if let Err(error) = rows::finish(self.platform.db(), &job, again, self.platform.now()).await {
+            // Its lease runs out and it is run again, with one attempt fewer.
+            tracing::error!(?error, job = %job.id, kind = job.kind, "a job that was cut off could not be given back");
+        }
+    }
+
+    /// Lets running jobs finish; what still runs when the time is up is cut off and given back.
+    async fn drain(&self, mut running: JoinSet<()>, cut: &watch::Sender<bool>) {
+        async fn all(running: &mut JoinSet<()>) {
+            while running.join_next().await.is_some() {}
+        }
+        if tokio::time::timeout(self.drain, all(&mut running)).await.is_ok() {
+            return;
+        }
+        tracing::warn!(
+            jobs = running.len(),
+            "jobs were still running when the time to stop was up; they will be run again"
+        );
+        cut.send_replace(true);
+        if tokio::time::timeout(GIVE_BACK, all(&mut running)).await.is_err() {
+            tracing::error!("jobs that were cut off could not all be given back");
         }
     }
 
@@ -281,13 +330,5 @@ impl Worker {
         if let Err(error) = rows::clean(self.platform.db(), now.minus(KEEP_DONE), now.minus(KEEP_DEAD)).await {
             tracing::error!(?error, "old jobs could not be cleared away");
         }
-    }
-}
-
-/// Lets running jobs finish; what is still running then is cut off and its lease returns it to the queue.
-async fn drain(mut running: JoinSet<()>) {
-    let all = async { while running.join_next().await.is_some() {} };
-    if tokio::time::timeout(DRAIN, all).await.is_err() {
-        tracing::warn!("jobs were still running when the time to stop was up; they will be run again");
     }
 }
