@@ -1,5 +1,6 @@
 //! Puts the house together: plain values, no container. The one place that makes a `ScopeMint` and names every room.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -54,6 +55,8 @@ pub struct House {
     pub app: App,
     /// The HTTP face.
     pub router: Router,
+    /// Every page it serves: path and method.
+    pub pages: BTreeSet<(String, &'static str)>,
     /// Runs jobs.
     pub worker: Worker,
     /// Hands events over.
@@ -173,6 +176,7 @@ pub fn build(
     let worker = Worker::new(platform.clone(), handlers, &queues);
     let relay = Relay::new(platform.clone(), subscribers);
     let cron = Cron::new(platform.clone(), schedules);
+    let pages = page_routes(&modules);
     let router = web::router(&app, modules, screens::installation::routes());
     let router = screens::installation::at_own_hosts(&app, router);
     Ok(House {
@@ -182,10 +186,18 @@ pub fn build(
         mint,
         app,
         router,
+        pages,
         worker,
         relay,
         cron,
     })
+}
+
+/// Every page that is served and how, sorted: path and method.
+pub fn page_routes(modules: &[Module]) -> BTreeSet<(String, &'static str)> {
+    let mut all = web::page_routes(modules);
+    all.extend(web::served(&screens::installation::routes()));
+    all
 }
 
 /// What must hold for `/readyz`.

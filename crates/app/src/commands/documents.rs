@@ -86,15 +86,10 @@ pub(crate) async fn permissions() -> Result<(), Failure> {
     Ok(())
 }
 
-/// API routes from their document, pages as the rooms declare them in the menu.
+/// API routes from their document, then every page with its methods.
 pub(crate) async fn routes() -> Result<(), Failure> {
     let modules = declared().await?.modules;
-    let mut pages: Vec<&str> = modules
-        .iter()
-        .flat_map(|module| module.nav.iter().map(|entry| entry.href))
-        .collect();
-    pages.sort_unstable();
-    let pages: Vec<String> = pages.into_iter().map(|page| format!("page  GET     {page}")).collect();
+    let pages = wiring::page_routes(&modules);
     let document = web::openapi_document(modules);
     let paths = document["paths"].as_object().cloned().unwrap_or_default();
     for (path, methods) in paths {
@@ -102,8 +97,8 @@ pub(crate) async fn routes() -> Result<(), Failure> {
             println!("api   {:<7} {path}", method.to_uppercase());
         }
     }
-    for page in pages {
-        println!("{page}");
+    for (path, method) in pages {
+        println!("page  {method:<7} {path}");
     }
     Ok(())
 }
