@@ -34,6 +34,7 @@ jobs-attempt-n = Attempt { $n }
 jobs-due = Due
 jobs-created = Enqueued
 jobs-finished = Ended
+jobs-about = About
 jobs-priority = Priority
 jobs-facts = Facts
 jobs-failed-attempts = Failed attempts
@@ -76,6 +77,15 @@ audit-filter = Filter
 audit-empty = Nothing here
 audit-empty-text = No entry meets the filter. Take a filter away to see more.
 
+names-system = The product itself
+names-visitor = A visitor
+names-operator = The operator
+names-unknown = Nobody known
+names-link = Somebody with a link
+names-job = A job
+names-company = This company
+names-only = Only entries with { $name }
+
 mailbox-lede = Mail that this company sent in the demo. Nothing left this machine.
 mailbox-subject = Subject
 mailbox-to = To
@@ -104,6 +114,7 @@ today-endings = Endings with sale and cost
 today-low-renewals = Renewals under 5 %
 today-waiting-jobs = Jobs under way
 today-customers = Customers
+today-not-known = not known now: try again in a minute
 today-renewals-negative = { $n ->
     [one] One renewal sells below cost
    *[other] { $n } renewals sell below cost
@@ -136,8 +147,9 @@ search-go = Search
 search-pages = Pages
 search-endings = Endings
 search-customers = Customers
+search-suppliers = Suppliers
 search-what = What are you looking for?
-search-what-text = A customer by name or e-mail, an ending such as .com, or a page of the console.
+search-what-text = A customer or supplier by name or e-mail, an ending such as .com, or a page of the console.
 search-nothing = Nothing found for “{ $q }”
 search-nothing-text = Try fewer letters, or look in the list itself.
 

@@ -1,9 +1,11 @@
-//! Pages that belong to no one room: today, audit log, jobs, the demo's mailbox, the installation's own front.
+//! Pages that belong to no one room: today, search, audit log, jobs, the demo's mailbox, the installation's own front.
 
 mod audit;
 pub(crate) mod installation;
 mod jobs;
 mod mailbox;
+mod names;
+mod search;
 mod today;
 
 use adapters::mail::Mailbox;
@@ -43,7 +45,10 @@ pub(crate) fn module(books: &Books, mailbox: Option<Mailbox>) -> Module {
             .needs(AUDIT_READ)
             .keys("g a"),
     ];
-    let mut pages = today::routes(books).merge(jobs::pages()).merge(audit::pages());
+    let mut pages = today::routes(books)
+        .merge(search::routes(books))
+        .merge(jobs::pages())
+        .merge(audit::pages());
     if let Some(mailbox) = mailbox {
         let entry = NavEntry::new(Section::Operate, key("nav-mailbox"), "/console/mailbox", Icon::Mail);
         nav.push(entry.needs(MAILBOX_READ).keys("g m"));

@@ -11,10 +11,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::messages::Words;
 use web::page::Head;
-use web::ui::{self, Chips, Icon, ListQuery, Pager};
+use web::ui::{self, Chips, Html, Icon, ListQuery, Pager};
 use web::{App, Csv, ListAsk, Listed, OpenApiRouter, Query, Result, Staff, routes};
 
 use super::AUDIT_READ;
+use super::names::Names;
 
 const PATH: &str = "/console/audit";
 
@@ -78,11 +79,9 @@ struct AuditPage<'a> {
 struct Row {
     seq: String,
     at: Instant,
-    actor: String,
-    actor_href: String,
+    actor: Html,
     act: String,
-    subject: String,
-    subject_href: String,
+    subject: Html,
     was: String,
     is: String,
     trace_id: String,
@@ -91,8 +90,17 @@ struct Row {
 async fn page(ctx: Staff, ask: ListAsk, Query(asked): Query<Asked>) -> Result<Response> {
     ctx.allow(AUDIT_READ)?;
     let (filter, before, rows) = (asked.filter(), ask.after::<AuditId>()?, ask.fetch());
-    let entries = ctx
-        .read(|read| async move { audit::list(read, &filter, before, rows).await }.scope_boxed())
+    let (entries, names) = ctx
+        .read(|read| {
+            async move {
+                let entries = audit::list(read, &filter, before, rows).await?;
+                let ids = entries.iter().flat_map(|entry| [&entry.actor, &entry.subject]);
+                let asked = [&filter.actor, &filter.subject].into_iter().flatten();
+                let names = Names::of(read, ids.chain(asked).map(String::as_str)).await?;
+                Ok((entries, names))
+            }
+            .scope_boxed()
+        })
         .await?;
     let Listed { data: entries, next } = Listed::page(entries, &ask, |entry| entry.id);
     let w = ctx.words();
@@ -104,8 +112,8 @@ async fn page(ctx: Staff, ask: ListAsk, Query(asked): Query<Asked>) -> Result<Re
     };
     let body = AuditPage {
         w,
-        rows: entries.into_iter().map(|entry| row(w, &list, entry)).collect(),
-        chips: chips(w, &list, &asked),
+        rows: entries.into_iter().map(|entry| row(w, &list, &names, entry)).collect(),
+        chips: chips(w, &list, &names, &asked),
         pager,
         list,
         asked,
@@ -116,11 +124,11 @@ async fn page(ctx: Staff, ask: ListAsk, Query(asked): Query<Asked>) -> Result<Re
         .await
 }
 
-fn chips(w: &Words, list: &ListQuery, asked: &Asked) -> Chips {
+fn chips(w: &Words, list: &ListQuery, names: &Names, asked: &Asked) -> Chips {
     let named = [
-        ("actor", w.t("audit-actor"), &asked.actor),
-        ("act", w.t("audit-act"), &asked.act),
-        ("subject", w.t("audit-subject"), &asked.subject),
+        ("actor", w.t("audit-actor"), names.text(w, asked.actor.trim())),
+        ("act", w.t("audit-act"), asked.act.clone()),
+        ("subject", w.t("audit-subject"), names.text(w, asked.subject.trim())),
     ];
     let set = named.into_iter().filter(|(.., value)| !value.is_empty());
     set.fold(Chips::new(), |chips, (name, label, value)| {
@@ -128,18 +136,16 @@ fn chips(w: &Words, list: &ListQuery, asked: &Asked) -> Chips {
     })
 }
 
-fn row(w: &Words, list: &ListQuery, entry: Entry) -> Row {
+fn row(w: &Words, list: &ListQuery, names: &Names, entry: Entry) -> Row {
     let part = |name: &str| entry.detail.get(name).map(ToString::to_string).unwrap_or_default();
     Row {
         seq: entry.seq.map(|seq| w.number(seq)).unwrap_or_default(),
         at: entry.at,
-        actor_href: list.with("actor", &entry.actor),
-        subject_href: list.with("subject", &entry.subject),
+        actor: names.show(w, &entry.actor, list, "actor"),
+        subject: names.show(w, &entry.subject, list, "subject"),
         was: part("was"),
         is: part("now"),
-        actor: entry.actor,
         act: entry.act,
-        subject: entry.subject,
         trace_id: entry.trace_id,
     }
 }

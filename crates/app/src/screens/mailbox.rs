@@ -7,6 +7,7 @@ use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
 use kernel::{MailId, Problem};
+use platform::Read;
 use scoped_futures::ScopedFutureExt;
 use web::messages::Words;
 use web::page::Head;
@@ -50,12 +51,21 @@ struct Line {
 
 async fn list(ctx: Staff, Extension(mailbox): Extension<Mailbox>) -> Result<Response> {
     ctx.allow(MAILBOX_READ)?;
-    let mut ours = Vec::new();
-    for letter in mailbox.letters(NEWEST) {
-        if is_ours(&ctx, &letter).await? {
-            ours.push(letter);
-        }
-    }
+    let letters = mailbox.letters(NEWEST);
+    let ours = ctx
+        .read(|read| {
+            async move {
+                let mut ours = Vec::new();
+                for letter in letters {
+                    if is_ours(read, &letter).await? {
+                        ours.push(letter);
+                    }
+                }
+                Ok(ours)
+            }
+            .scope_boxed()
+        })
+        .await?;
     let w = ctx.words();
     let empty = ui::Empty::new(Icon::Mail, w.t("mailbox-empty"), w.t("mailbox-empty-text"));
     let page = MailboxPage {
@@ -71,7 +81,11 @@ async fn list(ctx: Staff, Extension(mailbox): Extension<Mailbox>) -> Result<Resp
 async fn letter(ctx: Staff, Extension(mailbox): Extension<Mailbox>, Path(number): Path<u64>) -> Result<Response> {
     ctx.allow(MAILBOX_READ)?;
     let letter = mailbox.letter(number).ok_or_else(Problem::not_found)?;
-    if !is_ours(&ctx, &letter).await? {
+    let wanted = &letter;
+    let is_ours = ctx
+        .read(|read| async move { is_ours(read, wanted).await }.scope_boxed())
+        .await?;
+    if !is_ours {
         return Err(Problem::not_found().into());
     }
     let w = ctx.words();
@@ -92,15 +106,10 @@ fn line(text: &str) -> Line {
 }
 
 /// One mailbox serves all tenants of the demo: a letter's Message-ID carries our id of the mail, which only its tenant has.
-async fn is_ours(ctx: &Staff, letter: &Letter) -> Result<bool> {
-    let id = letter
-        .message_id
-        .split('@')
-        .next()
-        .unwrap_or_default()
-        .trim_start_matches('<');
-    let Ok(id) = id.parse::<MailId>() else { return Ok(false) };
-    Ok(ctx
-        .read(|read| async move { platform::mail::is_ours(read, id).await }.scope_boxed())
-        .await?)
+async fn is_ours(read: &Read, letter: &Letter) -> platform::Result<bool> {
+    let id = letter.message_id.trim_start_matches('<').split('@').next();
+    match id.and_then(|id| id.parse::<MailId>().ok()) {
+        Some(id) => platform::mail::is_ours(read, id).await,
+        None => Ok(false),
+    }
 }

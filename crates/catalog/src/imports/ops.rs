@@ -336,6 +336,20 @@ pub async fn list(read: &Read, after: Option<(i64, Uuid)>, most: u64) -> Result<
     store::before(read, after, most).await
 }
 
+/// Names of the files of these imports, where there are any: for pages that tell what something was about.
+///
+/// # Errors
+/// `forbidden`, or the database.
+pub async fn names(read: &Read, ids: &[ImportId]) -> Result<Vec<(ImportId, String)>> {
+    read.allow(PRICES_IMPORT)?;
+    let (Some(first), Some(last)) = (ids.iter().min(), ids.iter().max()) else {
+        return Ok(Vec::new());
+    };
+    let mut names = store::names(read, *first, *last).await?;
+    names.retain(|(id, _)| ids.contains(id));
+    Ok(names)
+}
+
 async fn found(read: &Read, id: ImportId) -> Result<(Import, Plan)> {
     store::by_id(read, id).await?.ok_or_else(|| Problem::not_found().into())
 }

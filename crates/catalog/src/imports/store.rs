@@ -47,6 +47,27 @@ pub(super) async fn before(read: &Read, place: Option<(i64, Uuid)>, most: u64) -
     rows.into_iter().map(|row| row.typed()).collect()
 }
 
+/// Ids are in the order of time, so those of one page of a log lie close together.
+const NAMES: Sql = Sql::tenant(
+    "SELECT id, file_name FROM catalog_imports WHERE tenant_id = $1 AND id >= $2 AND id <= $3 ORDER BY id DESC LIMIT 1000",
+);
+
+#[derive(FromQueryResult)]
+struct Name {
+    id: Uuid,
+    file_name: String,
+}
+
+/// Names of the files of imports whose ids lie between these, those included.
+pub(super) async fn names(read: &Read, first: ImportId, last: ImportId) -> Result<Vec<(ImportId, String)>> {
+    let query = read.sql(NAMES).bind(first.uuid()).bind(last.uuid());
+    let rows = query.all::<Name>().await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (ImportId::from_uuid(row.id), row.file_name))
+        .collect())
+}
+
 /// A row of the list: everything but the plan, which may be long.
 #[derive(FromQueryResult)]
 struct Listed {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::events::{ApiKeyMade, ApiKeyRevoked};
 use super::model::{ApiKey, Mode, parse_name};
 use super::store::{self, Made, Revoked};
-use crate::permissions::API_KEYS_MANAGE;
+use crate::permissions::{API_KEYS_MANAGE, USERS_READ};
 use crate::roles::{Matrix, may_give};
 use crate::{tokens, versions};
 
@@ -108,6 +108,15 @@ pub async fn list(read: &Read, after: Option<(i64, Uuid)>, rows: u64) -> Result<
 pub async fn by_id(read: &Read, id: ApiKeyId) -> Result<ApiKey> {
     read.allow(API_KEYS_MANAGE)?;
     store::by_id(read, id).await
+}
+
+/// Names of these keys, revoked ones too: for pages that tell who did what. Whoever may see users may know them.
+///
+/// # Errors
+/// Without the permission.
+pub async fn names(read: &Read, ids: &[ApiKeyId]) -> Result<Vec<(ApiKeyId, String)>> {
+    read.allow(USERS_READ)?;
+    store::names(read, ids).await
 }
 
 /// Revokes a key; the very next request with it is refused.

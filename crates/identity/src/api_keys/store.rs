@@ -80,6 +80,16 @@ pub(crate) async fn by_id(read: &Read, id: ApiKeyId) -> Result<ApiKey> {
     read_row(row.ok_or_else(Problem::not_found)?)
 }
 
+/// Names of those of these keys that there are.
+pub(crate) async fn names(read: &Read, ids: &[ApiKeyId]) -> Result<Vec<(ApiKeyId, String)>> {
+    let these = Column::Id.is_in(ids.iter().map(|id| id.uuid()));
+    let rows = read.select::<entity::Entity>().filter(these).all(read).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (ApiKeyId::from_uuid(row.id), row.name))
+        .collect())
+}
+
 /// Newest first, after the row a cursor names.
 pub(crate) async fn list(read: &Read, after: Option<(i64, Uuid)>, rows: u64) -> Result<Vec<ApiKey>> {
     let mut select = read.select::<entity::Entity>();

@@ -59,6 +59,15 @@ pub async fn by_id(read: &Read, id: UserId) -> Result<(User, Vec<RoleId>)> {
     Ok((user, roles))
 }
 
+/// Names of these people, where there are any: for pages that tell who did what.
+///
+/// # Errors
+/// Without the permission to see users.
+pub async fn names(read: &Read, ids: &[UserId]) -> Result<Vec<(UserId, String)>> {
+    read.allow(USERS_READ)?;
+    store::names(read, ids).await
+}
+
 /// A login is made as it is: sign-up, joining, the demo's seed. Permissions are the caller's matter.
 pub(crate) async fn add(tx: &mut Tx, new: NewUser) -> Result<User> {
     let (id, now) = (tx.new_id(), tx.now());

@@ -144,6 +144,16 @@ pub(crate) async fn by_email(read: &Read, email: &Email) -> Result<Option<(User,
     row.map(read_row).transpose()
 }
 
+/// Names of those of these people that there are.
+pub(crate) async fn names(read: &Read, ids: &[UserId]) -> Result<Vec<(UserId, String)>> {
+    let these = Column::Id.is_in(ids.iter().map(|id| id.uuid()));
+    let rows = read.select::<entity::Entity>().filter(these).all(read).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (UserId::from_uuid(row.id), row.name))
+        .collect())
+}
+
 /// Which people a list asks for.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {

@@ -118,6 +118,15 @@ pub async fn of_actor(read: &Read) -> Result<Option<Customer>> {
     }
 }
 
+/// Names of these customers, where there are any: for pages that tell what something was about.
+///
+/// # Errors
+/// `forbidden`, or the database.
+pub async fn names(read: &Read, ids: &[CustomerId]) -> Result<Vec<(CustomerId, String)>> {
+    read.allow(CUSTOMERS_READ)?;
+    store::names(read, ids).await
+}
+
 /// A page of customers.
 ///
 /// # Errors

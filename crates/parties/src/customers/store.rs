@@ -117,6 +117,16 @@ pub(crate) async fn by_user(read: &Read, user: UserId) -> Result<Option<Customer
     one(read, Column::UserId.eq(user.uuid())).await
 }
 
+/// Names of those of these customers that there are.
+pub(crate) async fn names(read: &Read, ids: &[CustomerId]) -> Result<Vec<(CustomerId, String)>> {
+    let these = Column::Id.is_in(ids.iter().map(|id| id.uuid()));
+    let rows = read.select::<Entity>().filter(these).all(read).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (CustomerId::from_uuid(row.id), row.name))
+        .collect())
+}
+
 pub(crate) async fn list(read: &Read, filter: &Filter, page: &Page) -> Result<Vec<Customer>> {
     let select = page.on(filtered(read, filter), Column::NameKey, Column::CreatedAt, Column::Id);
     select.all(read).await?.into_iter().map(read_row).collect()

@@ -68,6 +68,15 @@ pub async fn by_id(read: &Read, id: SupplierId) -> Result<Supplier> {
     found(store::by_id(read, id).await?)
 }
 
+/// Names of these suppliers, where there are any: for pages that tell what something was about.
+///
+/// # Errors
+/// `forbidden`, or the database.
+pub async fn names(read: &Read, ids: &[SupplierId]) -> Result<Vec<(SupplierId, String)>> {
+    read.allow(SUPPLIERS_READ)?;
+    store::names(read, ids).await
+}
+
 /// A page of suppliers.
 ///
 /// # Errors

@@ -105,6 +105,16 @@ pub(crate) async fn by_id(read: &Read, id: SupplierId) -> Result<Option<Supplier
     one(read, Column::Id.eq(id.uuid())).await
 }
 
+/// Names of those of these suppliers that there are.
+pub(crate) async fn names(read: &Read, ids: &[SupplierId]) -> Result<Vec<(SupplierId, String)>> {
+    let these = Column::Id.is_in(ids.iter().map(|id| id.uuid()));
+    let rows = read.select::<Entity>().filter(these).all(read).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (SupplierId::from_uuid(row.id), row.name))
+        .collect())
+}
+
 pub(crate) async fn list(read: &Read, filter: &Filter, page: &Page) -> Result<Vec<Supplier>> {
     let select = page.on(filtered(read, filter), Column::NameKey, Column::CreatedAt, Column::Id);
     select.all(read).await?.into_iter().map(read_row).collect()

@@ -1,6 +1,6 @@
 //! Looking at jobs and putting a hand to them: what the jobs page and its API are made of. One tenant's jobs only.
 
-use kernel::{Change, Fact, Id, Instant, JobId};
+use kernel::{Change, Fact, ID_PREFIXES, Id, Instant, JobId};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use serde::Serialize;
 use uuid::Uuid;
@@ -83,12 +83,15 @@ pub struct JobView {
     pub last_error: Option<String>,
     /// Joins it with the request that caused it.
     pub trace_id: String,
+    /// The printed ids its arguments name: what it is about.
+    pub about: Vec<String>,
 }
 
 #[derive(FromQueryResult)]
 struct Row {
     id: Uuid,
     kind: String,
+    args: String,
     queue: String,
     state: String,
     priority: i32,
@@ -116,18 +119,40 @@ impl Row {
             finished_at: self.finished_at.map(Instant::from_micros),
             last_error: self.last_error,
             trace_id: self.trace_id,
+            about: about(&self.args),
         }
     }
 }
 
+/// The printed ids among a job's arguments, in their order, each once.
+fn about(args: &str) -> Vec<String> {
+    fn walk(value: &serde_json::Value, found: &mut Vec<String>) {
+        match value {
+            serde_json::Value::String(text) if is_printed_id(text) && !found.contains(text) => found.push(text.clone()),
+            serde_json::Value::Array(values) => values.iter().for_each(|value| walk(value, found)),
+            serde_json::Value::Object(values) => values.values().for_each(|value| walk(value, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    walk(&serde_json::from_str(args).unwrap_or_default(), &mut found);
+    found
+}
+
+fn is_printed_id(text: &str) -> bool {
+    text.split_once('_').is_some_and(|(prefix, digits)| {
+        ID_PREFIXES.contains(&prefix) && digits.len() == 32 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+    })
+}
+
 // An absent filter is bound as an empty text, which matches all: one statement for every combination.
 const LIST: Sql = Sql::tenant(
-    "SELECT id, kind, queue, state, priority, due, attempt, max_attempts, created_at, finished_at, last_error, trace_id FROM job \
+    "SELECT id, kind, args, queue, state, priority, due, attempt, max_attempts, created_at, finished_at, last_error, trace_id FROM job \
      WHERE tenant_id = $1 AND ($2 = '' OR state = $2) AND ($3 = '' OR queue = $3) AND ($4 = '' OR kind = $4) AND id < $5 \
      ORDER BY id DESC LIMIT $6",
 );
 const BY_ID: Sql = Sql::tenant(
-    "SELECT id, kind, queue, state, priority, due, attempt, max_attempts, created_at, finished_at, last_error, trace_id FROM job \
+    "SELECT id, kind, args, queue, state, priority, due, attempt, max_attempts, created_at, finished_at, last_error, trace_id FROM job \
      WHERE tenant_id = $1 AND id = $2",
 );
 
@@ -402,4 +427,20 @@ pub async fn keeping_up(platform: &crate::Platform) -> Result<bool> {
         .await;
     transaction.rollback().await?;
     Ok(found?.is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_is_about_the_ids_among_its_arguments() {
+        let (user, mail) = (format!("usr_{}", "0".repeat(32)), format!("mai_{}", "a".repeat(32)));
+        let args =
+            serde_json::json!({ "user": user, "deep": [{ "mail": mail, "again": user }], "text": "usr_x", "n": 1 });
+        let mut found = about(&args.to_string());
+        found.sort();
+        assert_eq!(found, [mail, user]);
+        assert!(about("no JSON").is_empty());
+    }
 }
