@@ -1,4 +1,4 @@
-//! The command line: what it promises is in `docs/` and `--help`. Exit 0 done, 1 failed, 2 wrong usage.
+//! The command line: `--help` says what it promises. Exit 0 done, 1 failed, 2 wrong usage.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -67,7 +67,7 @@ enum Command {
     },
     /// Brings in a price list; --dry-run shows every change and every bad cell and changes nothing.
     Import(commands::import::Import),
-    /// Writes out a tenant's prices or audit log.
+    /// Writes out a company's prices, customers or audit log, as CSV or JSON.
     Export(commands::export::Export),
     /// A consistent copy of the embedded database, while it runs.
     Backup {
@@ -90,6 +90,9 @@ enum Command {
         /// Only this company; all of them without it.
         #[arg(long, value_name = "SLUG")]
         tenant: Option<String>,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         place: Place,
     },
@@ -131,7 +134,7 @@ pub(crate) struct Demo {
     #[arg(long, value_name = "P")]
     pub(crate) password: Option<String>,
     /// Starts over: what the folder held is removed.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "database")]
     pub(crate) fresh: bool,
     /// Another database than the embedded one in the folder.
     #[arg(long, value_name = "URL")]
@@ -141,7 +144,11 @@ pub(crate) struct Demo {
 #[derive(Subcommand, Clone, Copy)]
 pub(crate) enum Way {
     /// Every step and whether it has run.
-    Status,
+    Status {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Applies what is missing.
     Up,
     /// Undoes the last steps.
@@ -208,7 +215,12 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, Failure>
         Command::Export(export) => done(commands::export::run(export, config).await),
         Command::Backup { file, place } => done(commands::backup::backup(place.apply(config)?, &file).await),
         Command::Restore { file, place } => done(commands::backup::restore(place.apply(config)?, &file).await),
-        Command::Verify { what, tenant, place } => commands::verify::run(place.apply(config)?, what, tenant).await,
+        Command::Verify {
+            what: Verify::Audit,
+            tenant,
+            json,
+            place,
+        } => commands::verify::audit(place.apply(config)?, tenant.as_deref(), json).await,
         Command::Openapi => done(commands::documents::openapi().await),
         Command::Events => done(commands::documents::events().await),
         Command::Permissions => done(commands::documents::permissions().await),
@@ -219,7 +231,7 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, Failure>
         Command::Config {
             what: ConfigCommand::Check,
         } => {
-            config.trusted_proxies()?;
+            config.check()?;
             println!("The configuration is right.");
             Ok(ExitCode::SUCCESS)
         }

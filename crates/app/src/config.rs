@@ -230,6 +230,69 @@ impl Config {
         };
         self.server.trusted_proxies.iter().map(read).collect()
     }
+
+    /// Where metrics are shown, if anywhere.
+    ///
+    /// # Errors
+    /// When it is no address.
+    pub fn metrics_listen(&self) -> Result<Option<SocketAddr>, String> {
+        let text = &self.server.metrics_listen;
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let address = text.parse();
+        address
+            .map(Some)
+            .map_err(|_| format!("server.metrics_listen: {text} is no address such as 127.0.0.1:9464"))
+    }
+
+    /// Certificate chain and private key, when we speak https ourselves.
+    ///
+    /// # Errors
+    /// When only one of the two is set: it would be answered in the clear instead.
+    pub fn tls(&self) -> Result<Option<(&Path, &Path)>, String> {
+        let (certificate, key) = (&*self.server.tls_certificate, &*self.server.tls_key);
+        match (certificate.as_os_str().is_empty(), key.as_os_str().is_empty()) {
+            (true, true) => Ok(None),
+            (false, false) => Ok(Some((certificate, key))),
+            _ => Err("server.tls_certificate and server.tls_key: set both or none".to_owned()),
+        }
+    }
+
+    /// Hash of the operator's token, if there is an operator.
+    ///
+    /// # Errors
+    /// When it is no SHA-256.
+    pub fn operator_token_sha256(&self) -> Result<Option<[u8; 32]>, String> {
+        let text = &self.server.operator_token_sha256;
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let mut hash = [0; 32];
+        hex::decode_to_slice(text, &mut hash)
+            .map_err(|_| "server.operator_token_sha256 must be 64 hexadecimal digits".to_owned())?;
+        Ok(Some(hash))
+    }
+
+    /// Everything that can be said of it without looking at the outside.
+    ///
+    /// # Errors
+    /// What is not right, and where.
+    pub fn check(&self) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        self.trusted_proxies()?;
+        self.metrics_listen()?;
+        self.tls()?;
+        self.operator_token_sha256()?;
+        let url = &self.server.public_url;
+        if !(url.starts_with("http://") || url.starts_with("https://")) {
+            return Err(format!("server.public_url: {url} must begin with https:// (or http://, for trials)").into());
+        }
+        self.database.url.reveal()?.parse::<platform::db::DatabaseUrl>()?;
+        for secret in [&self.secrets.key, &self.mail.password, &self.captcha.secret] {
+            secret.reveal()?;
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -241,5 +304,38 @@ mod tests {
         let printed = format!("{:?}", Config::defaults());
         assert!(printed.contains("127.0.0.1:8080"), "{printed}");
         assert!(!printed.contains("sqlite://"), "{printed}");
+        Config::defaults().check().expect("the defaults are right");
+    }
+
+    #[test]
+    fn half_of_a_pair_and_what_is_no_address_are_refused_by_name() {
+        let spoilt: [(fn(&mut Config), &str); 5] = [
+            (
+                |config| config.server.tls_key = "key.pem".into(),
+                "server.tls_certificate",
+            ),
+            (
+                |config| config.server.metrics_listen = "9464".into(),
+                "server.metrics_listen",
+            ),
+            (
+                |config| config.server.operator_token_sha256 = "ab".into(),
+                "server.operator_token_sha256",
+            ),
+            (
+                |config| config.server.trusted_proxies = vec!["proxy".into()],
+                "server.trusted_proxies",
+            ),
+            (
+                |config| config.server.public_url = "example.com".into(),
+                "server.public_url",
+            ),
+        ];
+        for (spoil, name) in spoilt {
+            let mut config = Config::defaults();
+            spoil(&mut config);
+            let told = config.check().expect_err(name).to_string();
+            assert!(told.contains(name), "{told}");
+        }
     }
 }

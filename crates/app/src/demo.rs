@@ -23,6 +23,7 @@ use tokio::net::TcpListener;
 
 use crate::cli::{Demo, Failure};
 use crate::config::Config;
+use crate::database;
 use crate::registrars::Endpoints;
 use crate::serve::{self, Roles};
 use crate::wiring::{self, Outside, SystemTxt};
@@ -75,29 +76,45 @@ const GODADDY: (&str, &str) = ("demo-key", "demo-secret");
 
 /// Runs the demo until it is stopped.
 pub(crate) async fn run(demo: Demo, mut config: Config) -> Result<(), Failure> {
-    if demo.fresh {
-        start_over(&demo.data)?;
-    }
-    std::fs::create_dir_all(&demo.data)?;
-    let listener = serve::bind(demo.listen)?;
+    let make_folder = std::fs::create_dir_all(&demo.data);
+    make_folder.map_err(|error| {
+        format!(
+            "{} cannot be made: {error}; name another folder with --data",
+            demo.data.display()
+        )
+    })?;
+    // The address first: a second demo on a taken one must leave the data alone.
+    let listener = serve::bind(demo.listen, "another address with --listen")?;
     let address = listener.local_addr()?;
     config.data.folder.clone_from(&demo.data);
     config.server.public_url = format!("http://localhost:{}", address.port());
     let embedded = || format!("sqlite://{}", demo.data.join("entrepot.db").display());
     config.database.url = SecretText::Plain(demo.database.unwrap_or_else(embedded));
+    let _hold = database::hold_alone(&config)?;
+    if demo.fresh {
+        start_over(&demo.data)?;
+    }
 
     let metrics = telemetry::measure()?;
-    let platform = serve::open(&config).await?;
+    let platform = database::open(&config).await?;
     let simulated = Simulated::start(&demo.data, &platform).await?;
     let web = serve::web_config(&config, &platform, true)?;
     let house = wiring::build(platform, web, &config.server.public_url, &simulated.outside)?;
 
     let file = demo.data.join("demo.json");
     let before = read_card(&file);
+    let known = before.as_ref().map(|card| card.password.clone());
+    if known.is_some() && demo.password.is_some() && known != demo.password {
+        return Err(format!(
+            "the demo's people have the password of its first start, which is in {}; --fresh starts over with another",
+            file.display()
+        )
+        .into());
+    }
     let password = demo
         .password
-        .or_else(|| before.as_ref().map(|card| card.password.clone()));
-    let password = password.unwrap_or_else(|| format!("demo-{}", hex::encode(house.platform.entropy().bytes::<6>())));
+        .or(known)
+        .unwrap_or_else(|| format!("demo-{}", hex::encode(house.platform.entropy().bytes::<6>())));
     let tenants = seed::run(&house, &config.server.public_url, &password, before.as_ref()).await?;
     let metrics_listener = TcpListener::bind("127.0.0.1:0").await?;
     let card = Card {

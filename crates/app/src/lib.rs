@@ -3,9 +3,11 @@
 pub mod cli;
 mod commands;
 pub mod config;
+mod database;
 mod demo;
 mod flows;
 mod frame;
+mod outside;
 mod registrars;
 mod screens;
 mod serve;

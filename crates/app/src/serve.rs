@@ -1,24 +1,11 @@
 //! Runs the processes: HTTP, jobs, schedules, together or apart. SIGTERM stops them without cutting anything off.
 
 use std::net::SocketAddr;
-use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
-use adapters::antivirus::PassThrough;
-use adapters::captcha::{Local, Recaptcha, Site, Turnstile, local, recaptcha, turnstile};
-use adapters::mail::{Security, Settings, Smtp};
-use adapters::transport::Transport;
-use async_trait::async_trait;
 use axum::Router;
 use axum_server::Handle;
-use kernel::Clock;
 use metrics_exporter_prometheus::PrometheusHandle;
-use platform::clock::SystemClock;
-use platform::db::{DatabaseUrl, Db, Migrator};
-use platform::entropy::Entropy;
-use platform::ports::{Captcha, Mail, MailOutcome, Mailer};
-use platform::secrets::{MasterKey, Secrets};
 use platform::{Platform, telemetry};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -26,9 +13,10 @@ use tokio::task::JoinSet;
 use web::{CookieSecurity, Pace, WebConfig};
 
 use crate::cli::Failure;
-use crate::config::{CaptchaKind, Config, Cookies, MailSecurity};
-use crate::registrars::Endpoints;
-use crate::wiring::{self, House, Outside, SystemTxt};
+use crate::config::{Config, Cookies};
+use crate::database;
+use crate::outside::outside;
+use crate::wiring::{self, House};
 
 /// What this process does.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +43,21 @@ impl Roles {
         }
     }
 
+    /// # Errors
+    /// When a queue is named that there is not: nobody would notice that its jobs wait.
+    fn check_queues(&self, house: &House) -> Result<(), Failure> {
+        let known: Vec<_> = house.worker.queues().collect();
+        let unknown = self
+            .queues
+            .iter()
+            .flatten()
+            .find(|name| !known.contains(&name.as_str()));
+        match unknown {
+            Some(unknown) => Err(format!("there is no queue {unknown}; there are {}", known.join(", ")).into()),
+            None => Ok(()),
+        }
+    }
+
     pub(crate) fn tick() -> Self {
         Self {
             cron: true,
@@ -68,30 +71,30 @@ const LAST_ANSWERS: Duration = Duration::from_secs(20);
 
 /// Runs until a signal asks to stop.
 pub(crate) async fn run(config: Config, roles: Roles) -> Result<(), Failure> {
-    let metrics = telemetry::measure()?;
-    let platform = open(&config).await?;
-    let outside = outside(&config, &platform)?;
-    let web = web_config(&config, &platform, false)?;
-    let house = wiring::build(platform, web, &config.server.public_url, &outside)?;
+    // Addresses first: a second program on a taken one must leave the database alone.
     let stop = stop_on_signal();
     let tls = tls(&config).await?;
     let listener = if roles.http {
-        Some(bind(config.server.listen)?)
+        Some(bind(config.server.listen, "another address as server.listen")?)
     } else {
         None
     };
+    let metrics_listener = match config.metrics_listen()? {
+        Some(address) => Some(bind(address, "another address as server.metrics_listen, or none")?),
+        None => None,
+    };
+    let _hold = database::hold(&config)?;
+    let metrics = telemetry::measure()?;
+    let platform = database::open(&config).await?;
+    let outside = outside(&config, &platform)?;
+    let web = web_config(&config, &platform, false)?;
+    let house = wiring::build(platform, web, &config.server.public_url, &outside)?;
+    roles.check_queues(&house)?;
     if let Some(listener) = &listener {
         tracing::info!(address = %listener.local_addr()?, "answering");
     }
-    if !config.server.metrics_listen.is_empty() {
-        let address: SocketAddr = config.server.metrics_listen.parse()?;
-        serve_metrics(
-            TcpListener::bind(address)
-                .await
-                .map_err(|error| busy(address, &error))?,
-            metrics,
-            &house,
-        );
+    if let Some(listener) = metrics_listener {
+        serve_metrics(TcpListener::from_std(listener)?, metrics, &house);
     }
     run_roles(house, roles, listener, tls, stop).await
 }
@@ -228,189 +231,24 @@ pub(crate) fn stop_on_signal() -> watch::Receiver<bool> {
     stopped
 }
 
-/// Takes the address.
-pub(crate) fn bind(address: SocketAddr) -> Result<std::net::TcpListener, Failure> {
-    let listener = std::net::TcpListener::bind(address).map_err(|error| busy(address, &error))?;
+/// Takes the address; when it is taken, the refusal says to name `instead`.
+pub(crate) fn bind(address: SocketAddr, instead: &str) -> Result<std::net::TcpListener, Failure> {
+    let listener = std::net::TcpListener::bind(address).map_err(|error| {
+        if error.kind() == std::io::ErrorKind::AddrInUse {
+            format!("{address} is taken by another program; stop it, or name {instead}")
+        } else {
+            format!("cannot answer at {address}: {error}")
+        }
+    })?;
     listener.set_nonblocking(true)?;
     Ok(listener)
-}
-
-fn busy(address: SocketAddr, error: &std::io::Error) -> Failure {
-    if error.kind() == std::io::ErrorKind::AddrInUse {
-        return format!("{address} is taken by another program; stop it, or name another address with --listen").into();
-    }
-    format!("cannot answer at {address}: {error}").into()
-}
-
-/// Opens the database and brings it to this program's schema: an older embedded one is backed up and migrated, an older
-/// PostgreSQL one waits for `migrate up`, a newer one is refused.
-pub(crate) async fn open(config: &Config) -> Result<Platform, Failure> {
-    let platform = connect(config).await?;
-    let (db, migrator) = (platform.db(), Migrator::new(wiring::migrations()));
-    refuse_newer(db, &migrator).await?;
-    let status = migrator.status(db).await?;
-    let missing = status.iter().filter(|step| !step.applied).count();
-    if missing == 0 {
-        return Ok(platform);
-    }
-    let is_new = missing == status.len();
-    if !is_new && !db.is_embedded() {
-        return Err(format!("the database lacks {missing} migrations; run `entrepot migrate up` first").into());
-    }
-    if !is_new {
-        let copy = backup_name(&config.data.folder, &platform);
-        db.backup(&copy).await?;
-        tracing::info!(copy = %copy.display(), "backed up before the upgrade");
-    }
-    migrator.up(db).await?;
-    Ok(platform)
-}
-
-pub(crate) async fn refuse_newer(db: &Db, migrator: &Migrator) -> Result<(), Failure> {
-    let unknown = migrator.unknown(db).await?;
-    match unknown.first() {
-        None => Ok(()),
-        Some(first) => Err(format!(
-            "the database was written by a newer version (it has {first}, which this program does not know); \
-             install that version, or restore a backup of before"
-        )
-        .into()),
-    }
-}
-
-fn backup_name(folder: &Path, platform: &Platform) -> std::path::PathBuf {
-    let at = platform.now().timestamp().strftime("%Y%m%d-%H%M%S").to_string();
-    folder.join(format!("entrepot-before-upgrade-{at}.db"))
-}
-
-/// Opens the database as it is.
-pub(crate) async fn connect(config: &Config) -> Result<Platform, Failure> {
-    let url: DatabaseUrl = config.database.url.reveal()?.parse()?;
-    if let Some(folder) = url.file().as_deref().and_then(Path::parent) {
-        std::fs::create_dir_all(folder)?;
-    }
-    std::fs::create_dir_all(&config.data.folder)?;
-    let entropy = Entropy::from_system();
-    let secrets = secrets(config, &entropy)?;
-    let db = Db::open(&url).await?;
-    Ok(Platform::new(db, Arc::new(SystemClock), entropy, secrets))
-}
-
-fn secrets(config: &Config, entropy: &Entropy) -> Result<Secrets, Failure> {
-    let given = config.secrets.key.reveal()?;
-    let text = if given.is_empty() {
-        generated_key(&config.data.folder, entropy)?
-    } else {
-        given
-    };
-    let current = MasterKey::parse(config.secrets.number, &text)?;
-    let older = config.secrets.older_keys.iter().map(|(number, key)| {
-        let number = number
-            .parse()
-            .map_err(|_| format!("secrets.older_keys: {number} is no number from 1 to 255"))?;
-        Ok(MasterKey::parse(number, &key.reveal()?)?)
-    });
-    Ok(Secrets::new(current, older.collect::<Result<_, Failure>>()?))
-}
-
-/// The key in the data folder, made at the first start; readable by its owner only.
-fn generated_key(folder: &Path, entropy: &Entropy) -> Result<String, Failure> {
-    let file = folder.join("secrets.key");
-    if let Ok(text) = std::fs::read_to_string(&file) {
-        return Ok(text);
-    }
-    let text = hex::encode(entropy.bytes::<32>());
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    std::io::Write::write_all(&mut options.open(&file)?, text.as_bytes())?;
-    Ok(text)
-}
-
-/// The real outside, as the configuration names it.
-fn outside(config: &Config, platform: &Platform) -> Result<Outside, Failure> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let transport = Transport::network()?;
-    Ok(Outside {
-        mailer: mailer(config, &clock)?,
-        mail_from: config.mail.from.clone(),
-        captcha: captcha(config, platform, &transport, &clock)?,
-        scanner: Arc::new(PassThrough),
-        txt_records: Arc::new(SystemTxt),
-        registrars: Endpoints {
-            godaddy_url: config.registrars.godaddy_url.clone(),
-            godaddy_calls_per_minute: config.registrars.godaddy_calls_per_minute,
-            transport,
-        },
-        mailbox: None,
-        clock,
-    })
-}
-
-fn mailer(config: &Config, clock: &Arc<dyn Clock>) -> Result<Arc<dyn Mailer>, Failure> {
-    let mail = &config.mail;
-    if mail.host.is_empty() {
-        return Ok(Arc::new(NoMailServer));
-    }
-    let security = match mail.security {
-        MailSecurity::Starttls => Security::StartTls,
-        MailSecurity::Tls => Security::ImplicitTls,
-        MailSecurity::None => Security::None,
-    };
-    let password = mail.password.reveal()?;
-    let settings = Settings {
-        host: mail.host.clone(),
-        port: mail.port,
-        security,
-        credentials: (!mail.user.is_empty()).then(|| (mail.user.clone(), password)),
-        hello_name: None,
-        timeout_ms: 30_000,
-        connections: 4,
-    };
-    Ok(Arc::new(Smtp::try_new(settings, Arc::clone(clock))?))
-}
-
-/// Stands in while no mail server is configured: mail waits.
-struct NoMailServer;
-
-#[async_trait]
-impl Mailer for NoMailServer {
-    async fn send(&self, _mail: &Mail) -> MailOutcome {
-        MailOutcome::Later("no mail server is configured: set mail.host".to_owned())
-    }
-}
-
-fn captcha(
-    config: &Config,
-    platform: &Platform,
-    transport: &Transport,
-    clock: &Arc<dyn Clock>,
-) -> Result<Arc<dyn Captcha>, Failure> {
-    let site = |base_url: &str| -> Result<Site, Failure> {
-        Ok(Site {
-            base_url: base_url.to_owned(),
-            site_key: config.captcha.site_key.clone(),
-            secret: config.captcha.secret.reveal()?,
-            hostnames: config.captcha.hostnames.clone(),
-            test_mode: false,
-        })
-    };
-    Ok(match config.captcha.kind {
-        CaptchaKind::Local => {
-            let key = platform.secrets().derive("captcha.local");
-            Arc::new(Local::new(&key, local::Ages::default(), Arc::clone(clock)))
-        }
-        CaptchaKind::Turnstile => Arc::new(Turnstile::try_new(site(turnstile::BASE_URL)?, transport.clone())?),
-        CaptchaKind::Recaptcha => Arc::new(Recaptcha::try_new(site(recaptcha::BASE_URL)?, transport.clone())?),
-    })
 }
 
 pub(crate) fn web_config(config: &Config, platform: &Platform, demo: bool) -> Result<WebConfig, Failure> {
     let mut web = WebConfig::new(platform.secrets().derive("web.csrf"));
     web.public_url = Some(config.server.public_url.trim_end_matches('/').to_owned());
     web.trusted_proxies = config.trusted_proxies()?;
-    web.https = has_tls(config);
+    web.https = config.tls()?.is_some();
     web.cookies = match config.server.cookies {
         Cookies::WherePossible => CookieSecurity::WherePossible,
         Cookies::Always => CookieSecurity::Always,
@@ -429,24 +267,14 @@ pub(crate) fn web_config(config: &Config, platform: &Platform, demo: bool) -> Re
         per_minute: limits.guesses_per_minute,
         burst: limits.guesses_burst,
     };
-    if !config.server.operator_token_sha256.is_empty() {
-        let mut hash = [0; 32];
-        hex::decode_to_slice(&config.server.operator_token_sha256, &mut hash)
-            .map_err(|_| "server.operator_token_sha256 must be 64 hexadecimal digits")?;
-        web.operator_token_sha256 = Some(hash);
-    }
+    web.operator_token_sha256 = config.operator_token_sha256()?;
     Ok(web)
 }
 
-fn has_tls(config: &Config) -> bool {
-    !config.server.tls_certificate.as_os_str().is_empty() && !config.server.tls_key.as_os_str().is_empty()
-}
-
 async fn tls(config: &Config) -> Result<Option<axum_server::tls_rustls::RustlsConfig>, Failure> {
-    if !has_tls(config) {
+    let Some((certificate, key)) = config.tls()? else {
         return Ok(None);
-    }
-    let (certificate, key) = (&config.server.tls_certificate, &config.server.tls_key);
+    };
     let tls = axum_server::tls_rustls::RustlsConfig::from_pem_file(certificate, key).await;
     let tls = tls.map_err(|error| {
         format!(

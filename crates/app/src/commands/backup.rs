@@ -6,10 +6,12 @@ use platform::db::{DatabaseUrl, Db, Migrator};
 
 use crate::cli::Failure;
 use crate::config::Config;
-use crate::{serve, wiring};
+use crate::database::{self, free_name, with_ending};
+use crate::wiring;
 
 /// Writes a consistent copy while the product runs.
 pub(crate) async fn backup(config: Config, file: &Path) -> Result<(), Failure> {
+    database::must_exist(&config)?;
     let url: DatabaseUrl = config.database.url.reveal()?.parse()?;
     let db = Db::open(&url).await?;
     db.backup(file).await?;
@@ -20,7 +22,7 @@ pub(crate) async fn backup(config: Config, file: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Puts a copy back; what was there is kept beside it.
+/// Puts a copy back; what was there is kept beside it. The database is the old one or the restored one at every moment.
 pub(crate) async fn restore(config: Config, file: &Path) -> Result<(), Failure> {
     let url: DatabaseUrl = config.database.url.reveal()?.parse()?;
     let Some(target) = url.file() else {
@@ -29,14 +31,15 @@ pub(crate) async fn restore(config: Config, file: &Path) -> Result<(), Failure> 
     if !file.is_file() {
         return Err(format!("there is no file {}", file.display()).into());
     }
-    fits(file).await?;
-    if is_in_use(&target) {
-        return Err("the product is running on this database; stop it first".into());
-    }
-    let kept = set_aside(&target)?;
+    let _hold = database::hold_alone(&config)?;
     let unfinished = with_ending(&target, ".unfinished");
     std::fs::copy(file, &unfinished)?;
+    if let Err(unfit) = fits(&unfinished).await {
+        std::fs::remove_file(&unfinished)?;
+        return Err(format!("{} cannot be restored: {unfit}", file.display()).into());
+    }
     std::fs::File::open(&unfinished)?.sync_all()?;
+    let kept = keep(&target).await?;
     std::fs::rename(&unfinished, &target)?;
     println!("Restored from {}.", file.display());
     if let Some(kept) = kept {
@@ -45,43 +48,46 @@ pub(crate) async fn restore(config: Config, file: &Path) -> Result<(), Failure> 
     Ok(())
 }
 
-/// Whether the copy is a database this program can use.
+/// Whether the copy is whole and a database this program can use.
 async fn fits(file: &Path) -> Result<(), Failure> {
     let db = Db::open(&DatabaseUrl::sqlite(file)).await?;
-    let migrator = Migrator::new(wiring::migrations());
-    serve::refuse_newer(&db, &migrator).await?;
-    let status = migrator.status(&db).await?;
+    let outcome = is_ours(&db).await;
     db.close().await;
-    if status.iter().any(|step| step.applied) {
+    outcome
+}
+
+async fn is_ours(db: &Db) -> Result<(), Failure> {
+    db.check().await?;
+    let migrator = Migrator::new(wiring::migrations());
+    database::refuse_newer(db, &migrator).await?;
+    if migrator.status(db).await?.iter().any(|step| step.applied) {
         Ok(())
     } else {
-        Err(format!("{} is no copy of ours", file.display()).into())
+        Err("it is no copy of this program's database".into())
     }
 }
 
-/// An open database keeps a write-ahead log beside it, which the last one to close it removes.
-fn is_in_use(target: &Path) -> bool {
-    with_ending(target, "-wal").metadata().is_ok_and(|log| log.len() > 0)
-}
-
-fn set_aside(target: &Path) -> Result<Option<PathBuf>, Failure> {
+/// Gives the database a second name, so that the first can be given to the copy in one step; what the second is.
+async fn keep(target: &Path) -> Result<Option<PathBuf>, Failure> {
     if !target.exists() {
         return Ok(None);
     }
-    let free = (1..)
-        .map(|number| with_ending(target, &format!(".before-restore-{number}")))
-        .find(|name| !name.exists());
-    let kept = free.ok_or("no free name beside the database")?;
+    // Opening and closing takes in the write-ahead log that a killed program left behind.
+    if let Ok(db) = Db::open(&DatabaseUrl::sqlite(target)).await {
+        db.close().await;
+    }
+    let kept = free_name(&with_ending(target, ".before-restore"));
+    let log = with_ending(target, "-wal");
+    if !log.exists() && std::fs::hard_link(target, &kept).is_ok() {
+        return Ok(Some(kept));
+    }
+    // A damaged database keeps its log; some file systems know no second names.
     std::fs::rename(target, &kept)?;
     for ending in ["-wal", "-shm"] {
-        // Empty by now: nobody has the database open.
-        drop(std::fs::remove_file(with_ending(target, ending)));
+        let beside = with_ending(target, ending);
+        if beside.exists() {
+            std::fs::rename(&beside, with_ending(&kept, ending))?;
+        }
     }
     Ok(Some(kept))
-}
-
-fn with_ending(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    PathBuf::from(name)
 }

@@ -3,13 +3,20 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
+use adapters::captcha::{recaptcha, turnstile};
+use platform::Platform;
+use platform::audit::Filter;
 use platform::db::Migrator;
+use scoped_futures::ScopedFutureExt;
 use serde::Serialize;
 
 use crate::cli::Failure;
 use crate::commands::tenants;
-use crate::config::Config;
-use crate::{serve, wiring};
+use crate::config::{CaptchaKind, Config};
+use crate::{database, wiring};
+
+/// Microseconds by which clocks of several machines may differ.
+const CLOCK_TOLERANCE: i64 = 5_000_000;
 
 /// One thing looked at.
 #[derive(Serialize)]
@@ -48,55 +55,100 @@ fn finding(what: &'static str, outcome: Result<String, String>) -> Finding {
 }
 
 async fn look(config: &Config) -> Vec<Finding> {
+    let right = config.check().map(|()| "reads well".to_owned());
     let mut findings = vec![
-        finding(
-            "configuration",
-            config.trusted_proxies().map(|_| "reads well".to_owned()),
-        ),
+        finding("configuration", right.map_err(|error| error.to_string())),
         finding("disk", disk(config)),
         finding("mail", mail(config).await),
         finding("registrar", reach(&config.registrars.godaddy_url).await),
     ];
-    match serve::connect(config).await {
-        Err(error) => findings.push(finding("database", Err(format!("{error}; look at database.url")))),
-        Ok(platform) => {
-            findings.push(finding(
-                "database",
-                platform
-                    .db()
-                    .ping()
-                    .await
-                    .map(|()| "answers".to_owned())
-                    .map_err(|error| error.to_string()),
-            ));
-            findings.push(finding("schema", schema(&platform).await));
-            findings.push(finding("audit chain", audit(&platform).await));
-            let late = platform::jobs::admin::keeping_up(&platform).await;
-            findings.push(finding(
-                "jobs",
-                match late {
-                    Ok(true) => Ok("nothing is late".to_owned()),
-                    Ok(false) => Err(
-                        "jobs have been due for more than a minute: is `entrepot work` (or `serve --all`) running?"
-                            .to_owned(),
-                    ),
-                    Err(error) => Err(error.to_string()),
-                },
-            ));
-        }
+    let captcha = match config.captcha.kind {
+        CaptchaKind::Local => None,
+        CaptchaKind::Turnstile => Some(turnstile::BASE_URL),
+        CaptchaKind::Recaptcha => Some(recaptcha::BASE_URL),
+    };
+    if let Some(url) = captcha {
+        findings.push(finding("captcha", reach(url).await));
+    }
+    match database::existing(config).await {
+        Err(error) => findings.push(finding("database", Err(error.to_string()))),
+        Ok(platform) => findings.extend(look_inside(&platform).await),
     }
     findings
 }
 
+/// What the database tells, once it can be opened.
+async fn look_inside(platform: &Platform) -> Vec<Finding> {
+    let mut findings = vec![finding("database", whole(platform).await)];
+    let schema = schema(platform).await;
+    let is_usable = schema.is_ok();
+    findings.push(finding("schema", schema));
+    if is_usable {
+        findings.push(finding("audit chain", audit(platform).await));
+        findings.push(finding("clock", clock(platform).await));
+        findings.push(finding("jobs", jobs(platform).await));
+    }
+    findings
+}
+
+async fn whole(platform: &Platform) -> Result<String, String> {
+    let db = platform.db();
+    db.ping().await.map_err(|error| error.to_string())?;
+    let damaged = |error| format!("{error}; stop the program and `entrepot restore` a backup");
+    db.check().await.map_err(damaged)?;
+    Ok("answers, and is whole".to_owned())
+}
+
+/// A clock that went back shows in the audit log, whose newest entry cannot lie ahead.
+async fn clock(platform: &Platform) -> Result<String, String> {
+    let told = |error: &dyn std::fmt::Display| error.to_string();
+    let tenants = tenants::contexts(platform, None).await.map_err(|error| told(&error))?;
+    for (slug, ctx) in tenants {
+        let newest = ctx
+            .read(|read| async move { platform::audit::list(read, &Filter::default(), None, 1).await }.scope_boxed())
+            .await
+            .map_err(|error| told(&error))?;
+        let ahead = newest
+            .first()
+            .map_or(0, |entry| entry.at.micros() - platform.now().micros());
+        if ahead > CLOCK_TOLERANCE {
+            return Err(format!(
+                "it stands {} seconds before the newest entry of {slug}'s audit log: set it, and let NTP keep it",
+                ahead / 1_000_000
+            ));
+        }
+    }
+    Ok(format!("{}, which is after everything that happened", platform.now()))
+}
+
+async fn jobs(platform: &Platform) -> Result<String, String> {
+    match platform::jobs::admin::keeping_up(platform).await {
+        Ok(true) => Ok("nothing is late".to_owned()),
+        Ok(false) => {
+            Err("jobs have been due for more than a minute: is `entrepot work` (or `serve --all`) running?".to_owned())
+        }
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 fn disk(config: &Config) -> Result<String, String> {
     let folder = &config.data.folder;
+    if !folder.is_dir() {
+        return Err(format!(
+            "there is no folder {}; name another as data.folder, or make it",
+            folder.display()
+        ));
+    }
     let probe = folder.join(".doctor");
-    let written = std::fs::create_dir_all(folder)
-        .and_then(|()| std::fs::write(&probe, b"x"))
-        .and_then(|()| std::fs::remove_file(&probe));
+    let written = std::fs::write(&probe, b"x").and_then(|()| std::fs::remove_file(&probe));
     written
         .map(|()| format!("{} can be written", folder.display()))
-        .map_err(|error| format!("{} cannot be written: {error}", folder.display()))
+        .map_err(|error| {
+            format!(
+                "{} cannot be written: {error}; give the program's user the right to, or free some space",
+                folder.display()
+            )
+        })
 }
 
 async fn mail(config: &Config) -> Result<String, String> {
@@ -137,9 +189,9 @@ async fn connect(address: &str) -> Result<(), String> {
     }
 }
 
-async fn schema(platform: &platform::Platform) -> Result<String, String> {
+async fn schema(platform: &Platform) -> Result<String, String> {
     let migrator = Migrator::new(wiring::migrations());
-    serve::refuse_newer(platform.db(), &migrator)
+    database::refuse_newer(platform.db(), &migrator)
         .await
         .map_err(|error| error.to_string())?;
     let status = migrator
@@ -154,7 +206,7 @@ async fn schema(platform: &platform::Platform) -> Result<String, String> {
     }
 }
 
-async fn audit(platform: &platform::Platform) -> Result<String, String> {
+async fn audit(platform: &Platform) -> Result<String, String> {
     let mut entries = 0;
     let tenants = tenants::contexts(platform, None)
         .await

@@ -1,14 +1,19 @@
-//! `export audit --tenant SLUG`: a tenant's audit log as CSV, to be kept and verified elsewhere.
+//! `export KIND --tenant SLUG [--format csv|json]`: what a company has, as a table for other programs. Prices come out as
+//! `import prices-csv` takes them.
 
+use catalog::Books;
+use catalog::imports::ListRef;
 use clap::{Args, ValueEnum};
-use platform::audit::{self, Filter};
+use engines::pricing::{Kind as PriceKind, List, Operation, Place as PricePlace};
+use platform::Ctx;
+use platform::audit;
 use scoped_futures::ScopedFutureExt;
 use web::Csv;
 
 use crate::cli::{Failure, Place};
-use crate::commands::tenants;
+use crate::commands::{price_list, tenants};
 use crate::config::Config;
-use crate::serve;
+use crate::database;
 
 #[derive(Args)]
 pub(crate) struct Export {
@@ -17,47 +22,199 @@ pub(crate) struct Export {
     /// The company.
     #[arg(long, value_name = "SLUG")]
     tenant: String,
+    /// For prices: short name of the registrar account (costs) or sales list.
+    #[arg(long, value_name = "SLUG", required_if_eq("kind", "prices"))]
+    list: Option<String>,
+    /// How it is written.
+    #[arg(long, default_value = "csv")]
+    format: Format,
     #[command(flatten)]
     place: Place,
 }
 
 #[derive(ValueEnum, Clone, Copy)]
 enum Kind {
+    /// The prices of a list that are in force now.
+    Prices,
+    /// Customers, with their ids.
+    Customers,
     /// The audit log, newest first.
     Audit,
 }
 
-/// Entries read at once.
+#[derive(ValueEnum, Clone, Copy)]
+enum Format {
+    /// A heading line, then a line for each row.
+    Csv,
+    /// A list of objects.
+    Json,
+}
+
+/// Rows read at once.
 const PAGE: u64 = 1_000;
 
+/// What is written out.
+struct Table {
+    name: &'static str,
+    head: &'static [&'static str],
+    rows: Vec<Vec<String>>,
+}
+
 pub(crate) async fn run(export: Export, config: Config) -> Result<(), Failure> {
-    let Kind::Audit = export.kind;
-    let platform = serve::connect(&export.place.apply(config)?).await?;
+    let platform = database::existing(&export.place.apply(config)?).await?;
     let (_, ctx) = tenants::contexts(&platform, Some(&export.tenant)).await?.remove(0);
-    let mut csv = Csv::new(
-        "audit.csv",
-        &["seq", "at", "actor", "act", "subject", "detail", "trace_id"],
+    let table = match export.kind {
+        Kind::Prices => prices(&ctx, export.list.as_deref().unwrap_or_default()).await?,
+        Kind::Customers => customers(&ctx).await?,
+        Kind::Audit => audit_log(&ctx).await?,
+    };
+    match export.format {
+        Format::Csv => print!("{}", table.csv().as_str()),
+        Format::Json => println!("{}", serde_json::to_string_pretty(&table.json())?),
+    }
+    Ok(())
+}
+
+impl Table {
+    fn csv(self) -> Csv {
+        let empty = Csv::new(self.name, self.head);
+        self.rows.into_iter().fold(empty, Csv::row)
+    }
+
+    fn json(self) -> Vec<serde_json::Map<String, serde_json::Value>> {
+        let object = |row: Vec<String>| {
+            let names = self.head.iter().map(|name| (*name).to_owned());
+            names.zip(row.into_iter().map(serde_json::Value::from)).collect()
+        };
+        self.rows.into_iter().map(object).collect()
+    }
+}
+
+async fn prices(ctx: &Ctx, slug: &str) -> Result<Table, Failure> {
+    let book = Books::new().book(ctx).await?;
+    let list = match price_list(ctx, slug).await? {
+        ListRef::Registrar(id) => List::Registrar(id),
+        ListRef::Sales(id) if book.sales_list == Some(id) => List::Sales,
+        ListRef::Sales(_) => {
+            return Err(format!("{slug} is not the list in use, and only that has prices in force").into());
+        }
+    };
+    let (mut rows, now) = (Vec::new(), ctx.now());
+    for currency in book.prices.currencies(list).collect::<Vec<_>>() {
+        for tld in book.prices.tlds() {
+            for (operation, kind, years) in cells() {
+                let place = PricePlace {
+                    list,
+                    tld,
+                    operation,
+                    years,
+                    kind,
+                    currency,
+                };
+                if let Some(cell) = book.prices.in_force(&place, now) {
+                    rows.push(vec![
+                        tld.to_owned(),
+                        operation.name().to_owned(),
+                        years.to_string(),
+                        kind.name().to_owned(),
+                        currency.code().to_owned(),
+                        cell.price.decimal(),
+                        cell.effective_from.to_string(),
+                    ]);
+                }
+            }
+        }
+    }
+    Ok(Table {
+        name: "prices.csv",
+        head: &[
+            "tld",
+            "operation",
+            "years",
+            "kind",
+            "currency",
+            "amount",
+            "effective_from",
+        ],
+        rows,
+    })
+}
+
+/// Every place of a sheet a price may stand at.
+fn cells() -> impl Iterator<Item = (Operation, PriceKind, u8)> {
+    let kinds = |operation| PriceKind::ALL.into_iter().map(move |kind| (operation, kind));
+    let years = |(operation, kind)| (0..=10).map(move |years| (operation, kind, years));
+    Operation::ALL.into_iter().flat_map(kinds).flat_map(years)
+}
+
+async fn customers(ctx: &Ctx) -> Result<Table, Failure> {
+    let (filter, page) = (
+        &parties::customers::Filter::default(),
+        &parties::Page::first(u64::from(u32::MAX)),
     );
-    let mut before = None;
+    let all = ctx
+        .read(|read| async move { parties::customers::ops::list(read, filter, page).await }.scope_boxed())
+        .await?;
+    let row = |customer: parties::customers::Customer| {
+        let (details, party) = (customer.details, |value: Option<String>| value.unwrap_or_default());
+        vec![
+            customer.id.to_string(),
+            details.party.name,
+            party(details.company),
+            party(details.party.email),
+            party(details.party.phone),
+            party(details.party.tax_id),
+            party(details.party.street),
+            party(details.party.city),
+            party(details.party.region),
+            party(details.party.postal_code),
+            party(details.party.country),
+            customer.created_at.to_string(),
+        ]
+    };
+    Ok(Table {
+        name: "customers.csv",
+        head: &[
+            "id",
+            "name",
+            "company",
+            "email",
+            "phone",
+            "tax_id",
+            "street",
+            "city",
+            "region",
+            "postal_code",
+            "country",
+            "created_at",
+        ],
+        rows: all.into_iter().map(row).collect(),
+    })
+}
+
+async fn audit_log(ctx: &Ctx) -> Result<Table, Failure> {
+    let (mut rows, mut before) = (Vec::new(), None);
     loop {
         let entries = ctx
-            .read(|read| async move { audit::list(read, &Filter::default(), before, PAGE).await }.scope_boxed())
+            .read(|read| async move { audit::list(read, &audit::Filter::default(), before, PAGE).await }.scope_boxed())
             .await?;
         let Some(last) = entries.last() else { break };
         before = Some(last.id);
-        for entry in entries {
-            let seq = entry.seq.map(|seq| seq.to_string()).unwrap_or_default();
-            csv = csv.row([
-                seq,
+        rows.extend(entries.into_iter().map(|entry| {
+            vec![
+                entry.seq.map(|seq| seq.to_string()).unwrap_or_default(),
                 entry.at.to_string(),
                 entry.actor,
                 entry.act,
                 entry.subject,
                 entry.detail.to_string(),
                 entry.trace_id,
-            ]);
-        }
+            ]
+        }));
     }
-    print!("{}", csv.as_str());
-    Ok(())
+    Ok(Table {
+        name: "audit.csv",
+        head: &["seq", "at", "actor", "act", "subject", "detail", "trace_id"],
+        rows,
+    })
 }

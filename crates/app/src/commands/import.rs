@@ -4,16 +4,15 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use catalog::Books;
-use catalog::imports::{self, Class, Format, ListRef, NewImport, Plan, Vanished, Weight};
+use catalog::imports::{self, Class, Format, NewImport, Plan, Vanished, Weight};
 use clap::{Args, ValueEnum};
 use kernel::Money;
-use platform::Ctx;
 use scoped_futures::ScopedFutureExt;
 
 use crate::cli::{Failure, Place};
-use crate::commands::tenants;
+use crate::commands::{price_list, tenants};
 use crate::config::Config;
-use crate::serve;
+use crate::database;
 
 #[derive(Args)]
 pub(crate) struct Import {
@@ -46,7 +45,8 @@ enum Kind {
 
 pub(crate) async fn run(import: Import, config: Config) -> Result<ExitCode, Failure> {
     let config = import.place.apply(config)?;
-    let platform = serve::open(&config).await?;
+    database::must_exist(&config)?;
+    let platform = database::open(&config).await?;
     let (_, ctx) = tenants::contexts(&platform, Some(&import.tenant)).await?.remove(0);
     let new = NewImport {
         format: match import.kind {
@@ -54,7 +54,7 @@ pub(crate) async fn run(import: Import, config: Config) -> Result<ExitCode, Fail
             Kind::RetailJson => Format::RetailJson,
             Kind::PricesCsv => Format::PricesCsv,
         },
-        list: list(&ctx, &import.list).await?,
+        list: price_list(&ctx, &import.list).await?,
         file_name: import
             .file
             .file_name()
@@ -102,21 +102,4 @@ fn print_plan(plan: &Plan) -> bool {
         );
     }
     plan.findings.iter().any(|finding| finding.weight == Weight::Refused)
-}
-
-async fn list(ctx: &Ctx, slug: &str) -> Result<ListRef, Failure> {
-    let registrar = ctx
-        .read(|read| async move { catalog::registrars::by_slug(read, slug).await }.scope_boxed())
-        .await?;
-    if let Some(registrar) = registrar {
-        return Ok(ListRef::Registrar(registrar.id));
-    }
-    let lists = ctx
-        .read(|read| async move { catalog::price_books::sales_lists(read).await }.scope_boxed())
-        .await?;
-    let list = lists.into_iter().find(|list| list.slug == slug);
-    Ok(ListRef::Sales(
-        list.ok_or_else(|| format!("there is no registrar account and no sales list {slug}"))?
-            .id,
-    ))
 }

@@ -9,10 +9,11 @@ use crate::cli::Failure;
 pub(crate) async fn contexts(platform: &Platform, slug: Option<&str>) -> Result<Vec<(String, Ctx)>, Failure> {
     let mut lines = identity::tenants::ops::lines(platform).await?;
     if let Some(slug) = slug {
-        lines.retain(|line| line.slug == slug);
-        if lines.is_empty() {
-            return Err(format!("there is no company {slug}").into());
+        if !lines.iter().any(|line| line.slug == slug) {
+            let all: Vec<_> = lines.into_iter().map(|line| line.slug).collect();
+            return Err(format!("there is no company {slug}; there are {}", all.join(", ")).into());
         }
+        lines.retain(|line| line.slug == slug);
     }
     let mint = ScopeMint::the_only_one();
     let ctx = |tenant| platform.ctx(mint.system(tenant), platform.new_trace());

@@ -2,12 +2,34 @@
 
 use std::path::{Path, PathBuf};
 
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement};
 
 use super::{Backend, Db};
 use crate::{Error, Result};
 
 impl Db {
+    /// Looks the whole embedded database through for damage: torn pages, flipped bytes, broken indexes.
+    ///
+    /// # Errors
+    /// The first damage found.
+    pub async fn check(&self) -> Result<()> {
+        #[derive(FromQueryResult)]
+        struct Line {
+            quick_check: String,
+        }
+        let Backend::Sqlite { readers, .. } = &self.0.backend else {
+            return Ok(());
+        };
+        let ask = Statement::from_string(DbBackend::Sqlite, "PRAGMA quick_check(1)");
+        match Line::find_by_statement(ask).one(readers).await? {
+            Some(line) if line.quick_check != "ok" => Err(Error::internal(format!(
+                "the database is damaged: {}",
+                line.quick_check
+            ))),
+            _ => Ok(()),
+        }
+    }
+
     /// Writes a consistent copy to `target`, which must not exist yet. The copy appears under its name only once it is
     /// complete.
     ///

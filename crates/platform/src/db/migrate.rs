@@ -206,8 +206,11 @@ impl Db {
         }
     }
 
-    /// Row-level security on every table that has a `tenant_id`, for the table's owner too. PostgreSQL only.
-    async fn wall_in_tenants(&self) -> Result<()> {
+    /// Row-level security on every table that has a `tenant_id` and lacks it, for the table's owner too. PostgreSQL only.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn wall_in_tenants(&self) -> Result<()> {
         #[derive(FromQueryResult)]
         struct Table {
             table_name: String,
