@@ -6,7 +6,7 @@
 
 use crate::{
     finding::Finding,
-    workspace::{Room, Workspace},
+    workspace::{Room, Workspace, text},
 };
 
 /// What every business room stands on.
@@ -108,10 +108,25 @@ const BANNED: &[(&[&str], &[&str], &str)] = &[
 pub(crate) fn check(house: &Workspace) -> Vec<Finding> {
     let rooms = house.rooms();
     let names: Vec<&str> = rooms.iter().map(|room| room.name.as_str()).collect();
-    rooms
+    let arrows = rooms
         .iter()
-        .flat_map(|room| wrong_arrows(room, &names).into_iter().chain(banned_crates(room)))
-        .collect()
+        .flat_map(|room| wrong_arrows(room, &names).into_iter().chain(banned_crates(room)));
+    arrows.chain(minted_scopes(house)).collect()
+}
+
+/// Whoever makes a scope says who acts in which tenant; app alone hands the mint out.
+const MINT: &str = "ScopeMint::the_only_one()";
+
+fn minted_scopes(house: &Workspace) -> Vec<Finding> {
+    let files = house.files("crates", "rs");
+    let product = files.iter().filter(|file| {
+        let shown = house.shown(file);
+        let may = ["crates/app/", "crates/testkit/", "crates/xtask/"];
+        !shown.contains("/tests/") && !may.iter().any(|start| shown.starts_with(start))
+    });
+    let makes = product.filter(|file| text(file).contains(MINT));
+    let advice = "makes a mint of scopes, which app alone may; take the one that app hands over";
+    makes.map(|file| Finding::new(house.shown(file), advice)).collect()
 }
 
 fn wrong_arrows(room: &Room, rooms: &[&str]) -> Vec<Finding> {
@@ -290,6 +305,18 @@ mod tests {
         let findings = check(&house);
         assert_eq!(findings.len(), 1);
         assert!(findings[0].advice.contains("`testkit` is for tests"));
+    }
+
+    #[test]
+    fn a_room_that_makes_a_scope_of_its_own_is_found() {
+        let (folder, house) = house(&[("parties", ""), ("app", "")]);
+        for room in ["parties", "app"] {
+            let source = folder.path().join("crates").join(room).join("src");
+            fs::create_dir_all(&source).unwrap();
+            fs::write(source.join("lib.rs"), "let mint = ScopeMint::the_only_one();").unwrap();
+        }
+        let places: Vec<_> = check(&house).into_iter().map(|finding| finding.place).collect();
+        assert_eq!(places, ["crates/parties/src/lib.rs"]);
     }
 
     #[test]
