@@ -1,4 +1,5 @@
-// Menus, dialogs and sheets open and close by keyboard with JavaScript off, on every page, wide and narrow.
+// Menus, dialogs and sheets open and close by keyboard with JavaScript off, on every page, wide and narrow, and give the
+// focus back.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { useBrowser, visit } from '../lib/browser.mjs';
@@ -35,6 +36,7 @@ async function faultyInvokers(tab, width) {
       const opened = await after(tab, button, 'Enter', `${goal}${state}`, true);
       const closed = await after(tab, null, 'Escape', `${goal}${state}`, false);
       if (!opened || !closed) faults.push(`${width}px ${goal} opened: ${opened}, closed: ${closed}`);
+      else if (!(await button.evaluate((one) => one === document.activeElement))) faults.push(`${width}px ${goal} does not give the focus back`);
     }
   }
   return faults;

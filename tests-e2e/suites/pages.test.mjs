@@ -1,9 +1,11 @@
 // Every page in light and dark, at 390 and 1440 px: no accessibility violation, nothing the content security policy
-// refuses, no console error, no horizontal scrolling from 320 to 1920 px, valid HTML. Screenshots land in shots/.
+// refuses, no console error, no horizontal scrolling from 320 to 1920 px, valid HTML, little weight, nothing that moves
+// after it was painted. Screenshots land in shots/.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { HtmlValidate, FileSystemConfigLoader } from 'html-validate';
 import { useBrowser, visit } from '../lib/browser.mjs';
 import { allPages } from '../lib/pages.mjs';
@@ -24,6 +26,7 @@ for (const page of allPages) {
     for (const scheme of ['light', 'dark']) {
       test(`${page.path} has no accessibility violation in ${scheme}`, () => accessible(page, scheme));
     }
+    test(`${page.path} weighs little and stays where it was painted`, () => lightAndStill(page));
     test(`${page.path} never scrolls sideways`, () => neverScrollsSideways(page));
     test(`${page.path} can be walked with the Tab key`, () => walksByKeyboard(page));
   });
@@ -59,6 +62,26 @@ async function answersWell(page) {
   const messages = report.results.flatMap((result) => result.messages).map((m) => `${m.line}:${m.column} ${m.ruleId} ${m.message}`);
   assert.deepEqual([...new Set(messages)].slice(0, 10), []);
   assert.deepEqual(faults, []);
+  await close();
+}
+
+// Page and stylesheet, scripts, as they travel; and how much moved after it was first painted.
+async function lightAndStill(page) {
+  const { page: tab, context, close } = await open(page);
+  const size = async (url) => gzipSync(await (await context.request.get(url)).body()).length;
+  const linked = await tab.evaluate(() => ({ html: document.documentElement.outerHTML, sheets: [...document.querySelectorAll('link[rel=stylesheet]')].map((one) => one.href), scripts: [...document.scripts].map((one) => one.src).filter(Boolean) }));
+  let bytes = gzipSync(linked.html).length;
+  for (const sheet of new Set(linked.sheets)) bytes += await size(sheet);
+  assert.ok(bytes <= 50 * 1024, `${bytes} bytes of page and stylesheet`);
+  let script = 0;
+  for (const one of new Set(linked.scripts)) script += await size(one);
+  assert.ok(script <= 12 * 1024, `${script} bytes of script`);
+  const moved = await tab.evaluate(() => new Promise((resolve) => {
+    let sum = 0;
+    new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value; }).observe({ type: 'layout-shift', buffered: true });
+    setTimeout(() => resolve(sum), 200);
+  }));
+  assert.ok(moved <= 0.01, `the page moved by ${moved}`);
   await close();
 }
 
