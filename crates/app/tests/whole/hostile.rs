@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use web::testing::{Answer, Ask};
 
 use crate::api::{existing, routes};
-use crate::house::{Company, PASSWORD, TestHouse};
+use crate::house::{Company, PASSWORD, TestHouse, csrf_of};
 
 /// A refusal as the API promises it.
 fn assert_problem(what: &str, answer: &Answer, statuses: &[u16]) {
@@ -250,14 +250,7 @@ async fn pages_and_files_carry_the_headers_and_cookies_their_flags() {
         .header("accept", "text/html")
         .send(router)
         .await;
-    let text = shown.text();
-    let token = text
-        .split("name=\"csrf\" value=\"")
-        .nth(1)
-        .or_else(|| text.split("name=csrf value=\"").nth(1));
-    let token = token
-        .and_then(|rest| rest.split('"').next())
-        .unwrap_or_else(|| panic!("{text}"));
+    let token = csrf_of(&shown);
     let form = format!(
         "csrf={token}&email=owner%40northwind.example&password={}",
         PASSWORD.replace(' ', "+")

@@ -72,6 +72,7 @@ impl identity::TxtRecords for Trusting {
 pub(crate) struct TestHouse {
     pub(crate) installation: TestInstallation,
     pub(crate) house: House,
+    pub(crate) mail: Arc<Recorder>,
     hash: String,
 }
 
@@ -89,9 +90,10 @@ impl TestHouse {
         let installation = TestInstallation::new(&wiring::migrations()).await;
         let (platform, clock) = (installation.platform.clone(), installation.clock.clone());
         let registrar = simulator::Simulator::new(simulator::Config::new(7, "key", "secret"), clock.clone());
+        let mail = Arc::new(Recorder::default());
         let outside = Outside {
             clock,
-            mailer: Arc::new(Recorder::default()),
+            mailer: Arc::<Recorder>::clone(&mail),
             mail_from: "no-reply@entrepot.example".into(),
             captcha: Arc::new(Trusting),
             scanner: Arc::new(PassThrough),
@@ -119,6 +121,7 @@ impl TestHouse {
         Self {
             installation,
             house,
+            mail,
             hash,
         }
     }
@@ -294,6 +297,33 @@ impl TestHouse {
         self.post(company, "/api/v1/users", invite).await;
     }
 
+    /// One of the company's people at the console, signed in through the page.
+    pub(crate) async fn session(&self, company: &Company, who: &str) -> Session {
+        let (host, router) = (&company.host, &self.house.router);
+        let shown = Ask::get(host, "/console/sign-in").send(router).await;
+        let visitor = Session::of(host, &shown);
+        let form = format!(
+            "email={who}%40{}.example&password={}",
+            company.slug,
+            PASSWORD.replace(' ', "+")
+        );
+        let signed_in = visitor.post(self, "/console/sign-in", &form).await;
+        assert!(
+            signed_in.status.is_redirection(),
+            "{who}: {} {}",
+            signed_in.status,
+            signed_in.text()
+        );
+        let cookies = format!("{}; {}", visitor.cookies, signed_in.cookies());
+        let session = Session { cookies, ..visitor };
+        let front = session.get(self, "/console").await;
+        assert_eq!(front.status, axum::http::StatusCode::OK, "{who}: {}", front.text());
+        Session {
+            csrf: csrf_of(&front),
+            ..session
+        }
+    }
+
     /// Hands events over and runs what is due, until all is quiet.
     pub(crate) async fn run_jobs(&self) {
         loop {
@@ -344,6 +374,60 @@ impl TestHouse {
         let token = answer.json()["access_token"].as_str().map(str::to_owned);
         token.unwrap_or_else(|| panic!("{who} signs in: {}", answer.text()))
     }
+}
+
+/// A browser at one company's host.
+pub(crate) struct Session {
+    pub(crate) host: String,
+    pub(crate) cookies: String,
+    csrf: String,
+}
+
+impl Session {
+    /// The browser that was shown this page.
+    pub(crate) fn of(host: &str, page: &Answer) -> Self {
+        Self {
+            host: host.to_owned(),
+            cookies: page.cookies(),
+            csrf: csrf_in(page).unwrap_or_default(),
+        }
+    }
+
+    pub(crate) async fn get(&self, house: &TestHouse, path: &str) -> Answer {
+        let ask = Ask::get(&self.host, path).header("accept", "text/html");
+        ask.header("cookie", &self.cookies).send(&house.house.router).await
+    }
+
+    /// Sends a form as a page of the same site does.
+    pub(crate) async fn post(&self, house: &TestHouse, path: &str, form: &str) -> Answer {
+        let ask = Ask::post_form(&self.host, path, format!("csrf={}&{form}", self.csrf));
+        let ask = ask
+            .header("accept", "text/html")
+            .header("cookie", &self.cookies)
+            .header("origin", &format!("http://{}", self.host))
+            .header("sec-fetch-site", "same-origin");
+        ask.send(&house.house.router).await
+    }
+
+    /// The same browser at another host, with the cookies it has from here.
+    pub(crate) fn at(&self, host: &str) -> Self {
+        Self {
+            host: host.to_owned(),
+            cookies: self.cookies.clone(),
+            csrf: self.csrf.clone(),
+        }
+    }
+}
+
+/// The token a page's forms carry.
+pub(crate) fn csrf_of(page: &Answer) -> String {
+    csrf_in(page).unwrap_or_else(|| panic!("no form in {}", page.text()))
+}
+
+fn csrf_in(page: &Answer) -> Option<String> {
+    let text = page.text();
+    let (_, rest) = text.split_once("name=\"csrf\" value=\"")?;
+    Some(rest.split('"').next()?.to_owned())
 }
 
 /// A file of prices for a year's registration, renewal and transfer.

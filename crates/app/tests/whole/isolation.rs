@@ -10,7 +10,7 @@ use crate::api::{Route, routes};
 use crate::house::{Company, TestHouse};
 
 /// What may differ between a list's path and where its elements' ids come from.
-async fn ids(house: &TestHouse, company: &Company, owner: &str) -> BTreeMap<String, Vec<String>> {
+pub(crate) async fn ids(house: &TestHouse, company: &Company, owner: &str) -> BTreeMap<String, Vec<String>> {
     let token = house.token(company, "owner").await;
     let mut found = BTreeMap::new();
     let mut collections: Vec<String> = [
@@ -104,7 +104,7 @@ fn bodies(
 }
 
 /// Whether an answer tells anything of the company: its planted words, its own ending, one of its ids.
-fn tells_of(text: &str, company: &Company, ids: &BTreeMap<String, Vec<String>>) -> bool {
+pub(crate) fn tells_of(text: &str, company: &Company, ids: &BTreeMap<String, Vec<String>>) -> bool {
     let words = [
         format!("{} canary", company.slug),
         format!("{}.example", company.slug),
@@ -266,7 +266,7 @@ async fn notices(
 }
 
 /// Compares with the committed file; `ENTREPOT_BLESS=1` writes it.
-fn committed(file: &str, lines: BTreeSet<String>) {
+pub(crate) fn committed(file: &str, lines: BTreeSet<String>) {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../docs")
         .join(file);

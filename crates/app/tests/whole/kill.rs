@@ -224,3 +224,41 @@ async fn a_copy_made_while_it_runs_puts_everything_back_as_it_was() {
     let verified = place.run(&["verify", "audit"]);
     assert!(verified.status.success(), "{verified:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asked_to_stop_it_lets_jobs_finish_and_none_loses_an_attempt() {
+    let place = Place::new().await;
+    let mut running = place.demo().await;
+    let roles = running.get("/api/v1/roles").await;
+    let role = roles["data"][0]["id"].as_str().expect("an id").to_owned();
+    let people: Vec<_> = (0..50)
+        .map(|number| {
+            let body = json!({ "name": "Guest", "email": format!("g{number}@northwind.example"), "roles": [role] });
+            let (client, url, key) = (
+                running.client.clone(),
+                format!("{}/api/v1/users", running.url),
+                running.key(),
+            );
+            tokio::spawn(async move { post(&client, url, &key, &body).await.expect("invited") })
+        })
+        .collect();
+    for person in people {
+        person.await.unwrap();
+    }
+    running.stop();
+    let mut running = place.demo().await;
+    let mut open = Vec::new();
+    for _ in 0..100 {
+        open = whole(&running, "/api/v1/jobs?").await;
+        open.retain(|job| job["state"] != "done");
+        if open.is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    assert!(open.is_empty(), "{open:?}");
+    let jobs = whole(&running, "/api/v1/jobs?").await;
+    assert!(jobs.len() >= 100, "{}", jobs.len());
+    assert!(jobs.iter().all(|job| job["attempt"] == 1), "{jobs:?}");
+    running.stop();
+}

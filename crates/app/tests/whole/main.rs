@@ -3,10 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by failing")]
 
 mod api;
+mod command_line;
 mod hostile;
 mod house;
 mod isolation;
 mod kill;
+mod migration_kill;
+mod page_checks;
+mod pages;
 mod program;
 mod roles;
 mod upgrade;

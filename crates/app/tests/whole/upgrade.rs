@@ -6,8 +6,11 @@ use testkit::{Probe, TestDatabase};
 
 use crate::program::Place;
 
+/// Every table with its columns.
+pub(crate) type Schema = Vec<(String, Vec<String>)>;
+
 /// The schema as the database tells it.
-async fn schema(probe: &mut Probe) -> Vec<(String, Vec<String>)> {
+pub(crate) async fn schema(probe: &mut Probe) -> Schema {
     let mut tables = Vec::new();
     for table in probe.tables().await {
         let columns = probe.columns(&table).await;

@@ -1,0 +1,235 @@
+//! Every page tried by the session of another company, and what the pages of app say.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::http::StatusCode;
+
+use crate::house::{Company, Session, TestHouse};
+use crate::isolation::{committed, ids, tells_of};
+
+type Ids = BTreeMap<String, Vec<String>>;
+
+/// A page's path with what the company has in its holes; `None` when the company has nothing of that kind.
+pub(crate) fn path_of(path: &str, ids: &Ids, links: &BTreeMap<String, String>) -> Option<String> {
+    let id = |collection: &str| ids.get(&format!("/api/v1/{collection}"))?.first().cloned();
+    let mut filled = path.replace("{tld}", "bike").replace("{version}", "1");
+    if let Some((kind, _)) = path.split_once("{token}") {
+        return Some(filled.replace("{token}", links.get(kind)?));
+    }
+    if path.contains("{user}") {
+        filled = filled.replace("{user}", &id("users")?);
+    }
+    if let Some((before, _)) = path.split_once("/{id}") {
+        let collection = match before {
+            "/console/prices/imports" => "catalog/imports",
+            "/console/registrars" => "catalog/registrars",
+            "/console/settings/domains" => "tenant/domains",
+            "/console/profile/sessions" | "/me/profile/sessions" => "sessions",
+            other => other.strip_prefix("/console/")?,
+        };
+        let owner = id(collection)?;
+        filled = filled.replace("{id}", &owner);
+        filled = filled.replace(
+            "{contact}",
+            &id(&format!("{collection}/{owner}/contacts")).unwrap_or_default(),
+        );
+    }
+    Some(filled)
+}
+
+/// The tokens of the links in the company's mail, by what stands before them: `/invite/`.
+fn links(house: &TestHouse, company: &Company) -> BTreeMap<String, String> {
+    let mails = house.mail.0.lock().unwrap();
+    let texts = mails
+        .iter()
+        .map(|mail| mail.text.clone())
+        .filter(|text| text.contains(&company.host));
+    let mut links = BTreeMap::new();
+    for line in texts.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()) {
+        let Some((_, path)) = line.split_once(&company.host) else {
+            continue;
+        };
+        let path = path.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit());
+        if let Some((kind, token)) = path.trim().rsplit_once('/') {
+            links.insert(format!("{kind}/"), token.to_owned());
+        }
+    }
+    links
+}
+
+/// Forms that name what is the other's, for pages that take ids in them.
+fn forms(theirs: &Ids, own: &Ids) -> Vec<(&'static str, String, String)> {
+    let id = |ids: &Ids, collection: &str| ids[&format!("/api/v1/{collection}")][0].clone();
+    let (group, role, job) = (id(theirs, "customer-groups"), id(theirs, "roles"), id(theirs, "jobs"));
+    let customer = format!("name=Stranger&group_id={group}&group={group}");
+    let own_user = id(own, "users");
+    vec![
+        (
+            "POST /console/jobs",
+            "/console/jobs".into(),
+            format!("do=retry&sel={job}"),
+        ),
+        (
+            "POST /console/jobs",
+            "/console/jobs".into(),
+            format!("do=cancel&sel={job}"),
+        ),
+        ("POST /console/customers", "/console/customers".into(), customer.clone()),
+        (
+            "POST /console/customers/{id}",
+            format!("/console/customers/{}", id(own, "customers")),
+            customer,
+        ),
+        (
+            "POST /console/users/new",
+            "/console/users/new".into(),
+            format!("name=Stranger&email=new%40elsewhere.example&roles={role}"),
+        ),
+        (
+            "POST /console/users/{id}/roles",
+            format!("/console/users/{own_user}/roles"),
+            format!("roles={role}"),
+        ),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_closed_to_the_other_tenants_session() {
+    let house = TestHouse::new().await;
+    let (victim, stranger) = (house.company(1, "northwind").await, house.company(2, "saffron").await);
+    let owner = house.token(&victim, "owner").await;
+    let theirs = ids(&house, &victim, &owner).await;
+    let own = ids(&house, &stranger, &house.token(&stranger, "owner").await).await;
+    let links = links(&house, &victim);
+    assert!(links.contains_key("/invite/"), "{links:?}");
+    let (inside, outside) = (
+        house.session(&victim, "owner").await,
+        house.session(&stranger, "owner").await,
+    );
+    house.run_jobs().await;
+    let before = house.installation.database().probe().await.rows_of(victim.tenant).await;
+
+    let (mut tried, mut wrong) = (BTreeSet::new(), Vec::new());
+    for (path, method) in &house.house.pages {
+        let name = format!("{method} {path}");
+        let Some(filled) = path_of(path, &theirs, &links) else {
+            continue;
+        };
+        let has_ids = path.contains('{');
+        if *method == "GET" {
+            tried.insert(name.clone());
+            // What is tried is there: its owner sees it.
+            let seen = inside.get(&house, &filled).await;
+            let is_there = seen.status.is_success() || seen.status.is_redirection();
+            if has_ids && !is_there && !path.contains("/avatars/") {
+                wrong.push(format!("{name} by its owner: {}", seen.status));
+            }
+        } else if has_ids {
+            tried.insert(name.clone());
+        } else {
+            continue;
+        }
+        for (how, session) in [("own host", &outside), ("the other's host", &outside.at(&victim.host))] {
+            let answer = match *method {
+                "GET" => session.get(&house, &filled).await,
+                _ => session.post(&house, &filled, "name=Stranger").await,
+            };
+            if let Some(what) = fault(&answer, has_ids, how == "own host", &filled, &victim, &theirs) {
+                wrong.push(format!("{name} at {how}: {what}"));
+            }
+        }
+    }
+    for (name, path, form) in forms(&theirs, &own) {
+        tried.insert(name.to_owned());
+        let answer = outside.post(&house, &path, &form).await;
+        if answer.status.is_server_error() || tells_of(&answer.text(), &victim, &BTreeMap::new()) {
+            wrong.push(format!("{name} naming another's: {} {}", answer.status, answer.text()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+
+    let after = house.installation.database().probe().await.rows_of(victim.tenant).await;
+    for (table, rows) in &before {
+        // Looking is remembered: when a session was last used, which notices were read.
+        if !["sessions", "notice_reads", "notices_read"].contains(&table.as_str()) {
+            assert_eq!(rows, &after[table], "{table} changed");
+        }
+    }
+    let all = house
+        .house
+        .pages
+        .iter()
+        .map(|(path, method)| format!("{method} {path}"));
+    committed(
+        "isolation-uncovered-pages.txt",
+        all.filter(|name| !tried.contains(name)).collect(),
+    );
+}
+
+/// What is wrong with what a stranger was answered.
+fn fault(
+    answer: &web::testing::Answer,
+    has_ids: bool,
+    is_own_host: bool,
+    path: &str,
+    victim: &Company,
+    theirs: &Ids,
+) -> Option<String> {
+    let text = answer.text().replace(path, "");
+    let sent_to_sign_in = answer.status.is_redirection() && answer.header("location").contains("/sign-in");
+    let is_public = !path.starts_with("/console") && !path.starts_with("/me/");
+    let closed = answer.status == StatusCode::NOT_FOUND || sent_to_sign_in;
+    if answer.status.is_server_error() || (has_ids && is_own_host && !closed) {
+        return Some(format!("{} {text}", answer.status));
+    }
+    // The other's own site is there for everybody; its console and profiles are not.
+    if !is_own_host && !is_public && !closed && answer.status != StatusCode::FORBIDDEN {
+        return Some(format!("{} {text}", answer.status));
+    }
+    let may_tell = !is_own_host && is_public;
+    (!may_tell && tells_of(&text, victim, theirs)).then(|| format!("tells: {text}"))
+}
+
+/// The audit page of a person, as text.
+async fn audit(house: &TestHouse, session: &Session, filter: &str) -> String {
+    let page = session.get(house, &format!("/console/audit{filter}")).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+    page.text()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_audit_log_and_jobs_name_who_and_what_as_far_as_the_reader_may_know() {
+    let house = TestHouse::new().await;
+    let company = house.company(1, "northwind").await;
+    let customers = house.get(&company, "/api/v1/customers").await;
+    let customer = customers["data"][0]["id"].as_str().expect("a customer").to_owned();
+    let owner = house.session(&company, "owner").await;
+
+    let page = audit(&house, &owner, &format!("?subject={customer}")).await;
+    let link = format!("<a href=\"/console/customers/{customer}\">northwind canary person</a>");
+    assert!(page.contains(&link), "{page}");
+    assert!(page.contains("northwind canary key"), "an API key did it: {page}");
+    assert!(page.contains(&customer), "the id is there too");
+    for (act, name) in [
+        ("catalog.prices", "northwind canary.csv"),
+        ("catalog.registrar", "northwind canary registrar"),
+        ("identity.role", "northwind canary role"),
+        ("parties.supplier", "northwind canary supplier"),
+        ("identity.user", "northwind canary invited"),
+        ("identity.host", "shop.northwind.example"),
+        ("identity.tenant", "This company"),
+    ] {
+        let page = audit(&house, &owner, &format!("?act={act}")).await;
+        assert!(page.contains(name), "{act}: {page}");
+    }
+    let jobs = owner.get(&house, "/console/jobs").await.text();
+    assert!(jobs.contains("northwind canary invited"), "{jobs}");
+
+    // Finance reads the audit log and no users.
+    let finance = house.session(&company, "finance").await;
+    let page = audit(&house, &finance, "?act=identity.user").await;
+    assert!(
+        page.contains("usr_") && !page.contains("northwind canary invited"),
+        "{page}"
+    );
+}
