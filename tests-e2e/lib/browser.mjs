@@ -16,7 +16,8 @@ export function useBrowser() {
   after(async () => browser?.close());
 }
 
-// A new page in a context of its own. `as` is {tenant, role}, signed in; without it a visitor.
+// A new page in a context of its own. `as` is {tenant, role}, signed in (role `customer` at the company's site); without
+// it a visitor.
 // `faults` gathers what no page may produce: console errors, policy violations, failed own requests, exceptions.
 export async function visit({ as, javaScript = true, width = 1440, height = 900, scheme = 'light', reducedMotion = 'reduce', bypassCSP = false } = {}) {
   const storageState = as ? await cookiesOf(as) : undefined;
@@ -39,22 +40,23 @@ const fromTheBrowser = (text) => text.startsWith('Transition was aborted') || te
 // Signing in costs a password hash; each sign-in is done once a file and its cookies are used again.
 async function cookiesOf({ tenant, role }) {
   const key = `${tenant.slug}/${role}`;
-  if (!signedIn.has(key)) signedIn.set(key, signInState(tenant, staff(tenant, role).email));
+  if (!signedIn.has(key)) signedIn.set(key, signInState(tenant, role));
   return signedIn.get(key);
 }
 
-async function signInState(tenant, email) {
+async function signInState(tenant, role) {
   const context = await browser.newContext();
   const page = await context.newPage();
-  await signIn(page, tenant, email);
+  if (role === 'customer') await signIn(page, tenant, tenant.customers[0].email, password, '/sign-in');
+  else await signIn(page, tenant, staff(tenant, role).email);
   const state = await context.storageState();
   await context.close();
   return state;
 }
 
 // Fills in the sign-in form as a person would.
-export async function signIn(page, tenant, email, secret = password) {
-  await page.goto(`${tenant.url}/console/sign-in`);
+export async function signIn(page, tenant, email, secret = password, at = '/console/sign-in') {
+  await page.goto(tenant.url + at);
   await page.locator('input[name=email]').fill(email);
   await page.locator('input[name=password]').fill(secret);
   await Promise.all([page.waitForLoadState('load'), page.locator('form:has(input[name=password]) button:not([type=button])').first().click()]);

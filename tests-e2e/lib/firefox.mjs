@@ -15,7 +15,7 @@ export async function startFirefox() {
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'entrepot-firefox-'));
   const port = await freePort();
   // nothing of it may ask the outside
-  const settings = { 'marionette.port': port, 'app.update.enabled': false, 'browser.shell.checkDefaultBrowser': false, 'datareporting.policy.dataSubmissionEnabled': false, 'toolkit.telemetry.reportingpolicy.firstRun': false, 'network.captive-portal-service.enabled': false, 'network.connectivity-service.enabled': false, 'services.settings.server': 'data:,', 'extensions.update.enabled': false, 'browser.safebrowsing.downloads.enabled': false, 'browser.startup.homepage_override.mstone': 'ignore', 'ui.prefersReducedMotion': 1 };
+  const settings = { 'marionette.port': port, 'app.update.enabled': false, 'browser.shell.checkDefaultBrowser': false, 'datareporting.policy.dataSubmissionEnabled': false, 'toolkit.telemetry.reportingpolicy.firstRun': false, 'network.captive-portal-service.enabled': false, 'network.connectivity-service.enabled': false, 'services.settings.server': 'data:,', 'extensions.update.enabled': false, 'browser.safebrowsing.downloads.enabled': false, 'browser.startup.homepage_override.mstone': 'ignore', 'ui.prefersReducedMotion': 1, 'ui.useOverlayScrollbars': 1, 'widget.gtk.overlay-scrollbars.enabled': true };
   fs.writeFileSync(path.join(profile, 'user.js'), Object.entries(settings).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`).join(''));
   const child = spawn(firefox, ['--headless', '--marionette', '--no-remote', '--profile', profile], { stdio: 'ignore', env: { ...process.env, HOME: profile } });
   const close = async () => {

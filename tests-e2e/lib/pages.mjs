@@ -3,13 +3,15 @@
 import { demo, northwind, saffron } from './demo.mjs';
 
 const owner = { tenant: northwind, role: 'owner' };
+const customer = { tenant: northwind, role: 'customer' };
 
 const submit = (tab) => tab.locator('main form:not([role=search]) button:not([type=button])').first().click();
 
-// path: where; follow: the first such link of another page; act: what to do there to get to the page that is meant.
+// path: where; follow: the first such link of another page; act: what to do there to get to the page that is meant;
+// covers: the path it has in docs/routes.txt, where that is another.
 export const pages = [
   // the installation's own host
-  { name: 'installation', path: '/', tenant: { url: demo.url.replace(/\/$/, '') } },
+  { name: 'installation', path: '/', covers: '/installation', tenant: { url: demo.url.replace(/\/$/, '') } },
   { name: 'sign-up', path: '/sign-up', tenant: { url: demo.url.replace(/\/$/, '') } },
   // storefront, as a visitor
   { name: 'storefront', path: '/' },
@@ -27,6 +29,9 @@ export const pages = [
   { name: 'no-such-page', path: '/no/such/page', status: 404 },
   { name: 'saffron-storefront', path: '/', tenant: saffron },
   { name: 'console-sign-in', path: '/console/sign-in' },
+  // the same site, as a customer who is signed in
+  { name: 'me-profile', path: '/me/profile', as: customer },
+  { name: 'me-confirm', path: '/me/confirm', as: customer },
   // staff console, as the owner
   { name: 'dashboard', path: '/console', as: owner },
   { name: 'saffron-dashboard', path: '/console', as: { tenant: saffron, role: 'owner' } },
@@ -40,8 +45,13 @@ export const pages = [
   { name: 'registrars', path: '/console/registrars', as: owner },
   { name: 'customers', path: '/console/customers', as: owner },
   { name: 'customer-one', follow: { from: '/console/customers', link: 'a.rowlink' }, as: owner },
+  { name: 'customer-new', path: '/console/customers/new', as: owner },
+  { name: 'customer-new-refused', path: '/console/customers/new', as: owner, status: 422, act: submit },
+  { name: 'customer-groups', path: '/console/customer-groups', as: owner },
+  { name: 'customer-group-new', path: '/console/customer-groups/new', as: owner },
   { name: 'suppliers', path: '/console/suppliers', as: owner },
   { name: 'supplier-one', follow: { from: '/console/suppliers', link: 'a.rowlink' }, as: owner },
+  { name: 'supplier-new', path: '/console/suppliers/new', as: owner },
   { name: 'users', path: '/console/users', as: owner },
   { name: 'user-one', follow: { from: '/console/users', link: 'a.rowlink' }, as: owner },
   { name: 'user-invite', path: '/console/users/new', as: owner },
@@ -50,12 +60,16 @@ export const pages = [
   { name: 'role-one', follow: { from: '/console/roles', link: 'a.rowlink' }, as: owner },
   { name: 'role-new', path: '/console/roles/new', as: owner },
   { name: 'api-keys', path: '/console/api-keys', as: owner },
+  { name: 'api-key-new', path: '/console/api-keys/new', as: owner },
   { name: 'own-domains', path: '/console/settings/domains', as: owner },
   { name: 'audit', path: '/console/audit', as: owner },
   { name: 'jobs', path: '/console/jobs', as: owner },
+  { name: 'jobs-none', path: '/console/jobs?state=dead', as: owner },
+  { name: 'job-one', follow: { from: '/console/jobs', link: 'a.rowlink' }, as: owner },
   { name: 'mailbox', path: '/console/mailbox', as: owner },
   { name: 'notices', path: '/console/notices', as: owner },
   { name: 'profile', path: '/console/profile', as: owner },
+  { name: 'confirm', path: '/console/confirm', as: owner },
   { name: 'settings', path: '/console/settings/company', as: owner },
   { name: 'keys', path: '/console/keys', as: owner },
   { name: 'components', path: '/console/components', as: owner },

@@ -14,7 +14,7 @@ describe('signed out', () => {
       const answer = await request(page.url, { headers: { accept: 'text/html' } });
       assert.equal(answer.status, 303);
       const goal = new URL(answer.headers.location, page.url);
-      assert.equal(goal.pathname, '/console/sign-in');
+      assert.equal(goal.pathname, page.path.startsWith('/me/') ? '/sign-in' : '/console/sign-in');
       assert.equal(goal.searchParams.get('next'), page.path);
     });
   }

@@ -1,5 +1,7 @@
 //! Logs and metrics: structured lines with trace, tenant and user ids; Prometheus counts and durations.
 
+use std::io::IsTerminal;
+
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -27,6 +29,8 @@ pub fn log(format: LogFormat, filter: &str) {
     let registry = tracing_subscriber::registry().with(filter);
     let layer = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
+        // Colours for a person; a file or a journal gets none.
+        .with_ansi(std::io::stderr().is_terminal())
         .with_target(true);
     // A second call (in tests) keeps the first subscriber.
     drop(match format {

@@ -90,6 +90,7 @@ impl Table {
     }
 }
 
+/// `effective_from` stays empty, as an import of a price that is in force already has it; since when it is, is beside it.
 async fn prices(ctx: &Ctx, slug: &str) -> Result<Table, Failure> {
     let book = Books::new().book(ctx).await?;
     let list = match price_list(ctx, slug).await? {
@@ -119,6 +120,7 @@ async fn prices(ctx: &Ctx, slug: &str) -> Result<Table, Failure> {
                         kind.name().to_owned(),
                         currency.code().to_owned(),
                         cell.price.decimal(),
+                        String::new(),
                         cell.effective_from.to_string(),
                     ]);
                 }
@@ -135,6 +137,7 @@ async fn prices(ctx: &Ctx, slug: &str) -> Result<Table, Failure> {
             "currency",
             "amount",
             "effective_from",
+            "since",
         ],
         rows,
     })

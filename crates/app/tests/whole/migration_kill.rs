@@ -160,10 +160,10 @@ async fn killed_while_a_copy_is_put_back_the_database_is_the_old_or_the_restored
     assert!(ask.send().await.unwrap().status().is_success());
     // Killed, not stopped: what was written last is in the write-ahead log alone.
     running.kill();
-    let old = customers(&live).await;
-    assert_eq!(old.len(), restored.len() + 1);
     let old_file = place.path().join("old.db");
-    std::fs::copy(&live, &old_file).unwrap();
+    time_of(&place, &["backup", "old.db"]);
+    let old = customers(&old_file).await;
+    assert_eq!(old.len(), restored.len() + 1);
     let whole = {
         let took = time_of(&place, &["restore", "copy.db"]);
         assert_eq!(customers(&live).await, restored);
@@ -172,6 +172,9 @@ async fn killed_while_a_copy_is_put_back_the_database_is_the_old_or_the_restored
     };
     let (mut before, mut after) = (0, 0);
     for moment in moments(whole) {
+        for ending in ["", "-wal", "-shm"] {
+            drop(std::fs::remove_file(place.path().join(format!("entrepot.db{ending}"))));
+        }
         std::fs::copy(&old_file, &live).unwrap();
         killed_after(&place, &["restore", "copy.db"], moment);
         let now = customers(&live).await;
