@@ -8,6 +8,7 @@ import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { HtmlValidate, FileSystemConfigLoader } from 'html-validate';
 import { useBrowser, visit } from '../lib/browser.mjs';
+import { request } from '../lib/demo.mjs';
 import { allPages } from '../lib/pages.mjs';
 
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -67,8 +68,8 @@ async function answersWell(page) {
 
 // Page and stylesheet, scripts, as they travel; and how much moved after it was first painted.
 async function lightAndStill(page) {
-  const { page: tab, context, close } = await open(page);
-  const size = async (url) => gzipSync(await (await context.request.get(url)).body()).length;
+  const { page: tab, close } = await open(page);
+  const size = async (url) => gzipSync((await request(url)).text).length;
   const linked = await tab.evaluate(() => ({ html: document.documentElement.outerHTML, sheets: [...document.querySelectorAll('link[rel=stylesheet]')].map((one) => one.href), scripts: [...document.scripts].map((one) => one.src).filter(Boolean) }));
   let bytes = gzipSync(linked.html).length;
   for (const sheet of new Set(linked.sheets)) bytes += await size(sheet);
