@@ -82,6 +82,8 @@ struct Row {
     actor: Html,
     act: String,
     subject: Html,
+    /// The list of this actor's entries alone, and of those about this subject: address and label.
+    only: [(String, String); 2],
     was: String,
     is: String,
     trace_id: String,
@@ -141,8 +143,12 @@ fn row(w: &Words, list: &ListQuery, names: &Names, entry: Entry) -> Row {
     Row {
         seq: entry.seq.map(|seq| w.number(seq)).unwrap_or_default(),
         at: entry.at,
-        actor: names.show(w, &entry.actor, list, "actor"),
-        subject: names.show(w, &entry.subject, list, "subject"),
+        actor: names.show(w, &entry.actor, list.with("actor", &entry.actor)),
+        subject: names.show(w, &entry.subject, list.with("subject", &entry.subject)),
+        only: [("actor", &entry.actor), ("subject", &entry.subject)].map(|(filter, id)| {
+            let label = w.t1("names-only", "name", names.text(w, id));
+            (list.with(filter, id), label)
+        }),
         was: part("was"),
         is: part("now"),
         act: entry.act,

@@ -11,7 +11,7 @@ use kernel::{
 };
 use platform::{Permission, Read, Result};
 use web::messages::Words;
-use web::ui::{Html, ListQuery};
+use web::ui::Html;
 
 /// What the ids of a page are called.
 #[derive(Default)]
@@ -27,15 +27,12 @@ struct Found {
 #[derive(Template)]
 #[template(path = "parts/named.html")]
 struct Named<'a> {
-    w: &'a Words,
     /// The name, or the id itself when there is none.
     text: String,
-    /// Its page; empty when it has none.
+    /// Where the name leads; empty for nowhere.
     href: String,
     /// The id, shown small, when the text is not it; else empty.
     id: &'a str,
-    /// The list filtered by it; empty when the page has no such filter.
-    filter: String,
 }
 
 impl Names {
@@ -136,15 +133,13 @@ impl Names {
         }
     }
 
-    /// This id with its name, leading to its page and to what `list` has of it by its parameter `filter`.
-    pub(super) fn show(&self, w: &Words, id: &str, list: &ListQuery, filter: &str) -> Html {
+    /// This id with its name, leading to its page; what has none leads to `otherwise`.
+    pub(super) fn show(&self, w: &Words, id: &str, otherwise: String) -> Html {
         let (text, href) = self.name_and_page(w, id);
         Html::of(&Named {
-            w,
             id: if text != id && id.contains('_') { id } else { "" },
             text,
-            href,
-            filter: list.with(filter, id),
+            href: if href.is_empty() { otherwise } else { href },
         })
     }
 
@@ -154,15 +149,13 @@ impl Names {
     }
 
     /// Those of these ids that have a name, each leading to its page.
-    pub(super) fn known(&self, w: &Words, ids: &[String]) -> Vec<Html> {
+    pub(super) fn known(&self, ids: &[String]) -> Vec<Html> {
         let known = ids.iter().filter_map(|id| Some((id, self.0.get(id)?)));
         let show = |(id, found): (&String, &Found)| {
             Html::of(&Named {
-                w,
                 text: found.name.clone(),
                 href: found.href.clone(),
                 id,
-                filter: String::new(),
             })
         };
         known.map(show).collect()

@@ -48,7 +48,7 @@ pub(super) async fn page(ctx: Staff, Path(id): Path<JobId>) -> Result<Response> 
         w,
         badge: badge(w, job.state),
         attempts,
-        about: names.known(w, &job.about),
+        about: names.known(&job.about),
         csrf: ctx.csrf(),
         may_retry: may && matches!(job.state, State::Dead | State::Cancelled),
         may_cancel: may && job.state == State::Waiting,
