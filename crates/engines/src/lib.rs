@@ -6,3 +6,4 @@
 
 pub mod margin;
 pub mod pricing;
+pub mod tax;
