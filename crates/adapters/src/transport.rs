@@ -17,6 +17,11 @@ pub const CORRELATION_HEADER: HeaderName = HeaderName::from_static("x-request-id
 /// Most bytes of an answer we read.
 pub const BODY_CAP: usize = 4 * 1024 * 1024;
 
+/// Longest wait for a connection, whatever the caller's patience.
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+/// Longest wait for a whole answer, whatever the caller's patience.
+const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+
 tokio::task_local! {
     static CORRELATION: String;
 }
@@ -194,8 +199,8 @@ impl Transport {
 fn client() -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(Duration::from_secs(5))
-        .timeout(Duration::from_secs(30))
+        .connect_timeout(CONNECT_WITHIN)
+        .timeout(ANSWER_WITHIN)
         .pool_idle_timeout(Duration::from_secs(60))
         .user_agent(concat!("Entrepot/", env!("CARGO_PKG_VERSION")))
 }
@@ -251,7 +256,11 @@ fn translate(error: reqwest::Error) -> TransportError {
     // The address may hold a secret in its query, and callers log this text.
     let error = error.without_url();
     if error.is_timeout() {
-        TransportError::TimedOut(Duration::from_secs(30))
+        TransportError::TimedOut(if error.is_connect() {
+            CONNECT_WITHIN
+        } else {
+            ANSWER_WITHIN
+        })
     } else if error.is_builder() {
         TransportError::Unfit(chain(&error))
     } else {

@@ -93,6 +93,10 @@ pub struct CaptchaWidget {
 pub trait Captcha: Send + Sync {
     /// What the form shows; nothing when the check needs no widget.
     fn widget(&self) -> Option<CaptchaWidget>;
+    /// Origins (`https://host`) the widget loads scripts and frames from and talks to: the page's CSP must allow each.
+    fn origins(&self) -> &'static [&'static str] {
+        &[]
+    }
     /// The token a form for `action` carries from the start, when this check renders its own: put it, as the value, in a
     /// text field named `widget().field` with class `widget().class`, hidden by style. A new one each time a page is shown.
     fn issue(&self, _action: &str) -> Option<String> {

@@ -177,6 +177,23 @@ async fn published_dummy_secrets_are_for_test_mode_only() {
 }
 
 #[test]
+fn a_page_is_told_every_origin_its_widget_needs() {
+    for service in BOTH {
+        let captcha = make(service, site("https://captcha.example".to_owned(), "s")).unwrap();
+        let script = captcha.widget().and_then(|widget| widget.script).unwrap();
+        let origins = captcha.origins();
+        assert!(
+            origins.iter().any(|origin| script.starts_with(&format!("{origin}/"))),
+            "{script}"
+        );
+        for origin in origins {
+            let host = origin.strip_prefix("https://").unwrap();
+            assert!(!host.contains('/'), "{origin} is more than an origin");
+        }
+    }
+}
+
+#[test]
 fn a_secret_is_not_sent_over_plain_http_and_some_host_must_be_ours() {
     for service in BOTH {
         assert!(make(service, site("http://captcha.example".to_owned(), "s")).is_err());

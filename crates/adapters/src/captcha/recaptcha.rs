@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use async_trait::async_trait;
 use platform::ports::{Captcha, CaptchaWidget, Humanity};
 
-use super::siteverify::{Judge, Site};
+use super::siteverify::{Judge, Site, Verdict};
 use crate::Unfit;
 use crate::transport::Transport;
 
@@ -20,13 +20,13 @@ const DUMMY_SECRET: &str = "6LeIxAcTAAAAAGG-vFI1TnRWxMZNFuojJ4WifJWe";
 const LEAST_SCORE: f64 = 0.5;
 
 /// The adapter.
-pub struct Recaptcha(Judge, bool);
+pub struct Recaptcha(Judge);
 
 impl Recaptcha {
     /// Checks the site's settings; makes no call.
     pub fn try_new(site: Site, transport: Transport) -> Result<Self, Unfit> {
         let is_dummy = site.secret == DUMMY_SECRET;
-        Judge::try_new(site, "/recaptcha/api/siteverify", is_dummy, transport).map(|judge| Self(judge, is_dummy))
+        Judge::try_new(site, "/recaptcha/api/siteverify", is_dummy, transport).map(Self)
     }
 }
 
@@ -41,10 +41,14 @@ impl Captcha for Recaptcha {
         })
     }
 
+    /// Its script loads the rest of itself from gstatic.com.
+    fn origins(&self) -> &'static [&'static str] {
+        &[BASE_URL, "https://www.gstatic.com", "https://recaptcha.google.com"]
+    }
+
     async fn verify(&self, token: &str, action: &str, remote_ip: Option<IpAddr>) -> Humanity {
-        let is_dummy = self.1;
-        let accept =
-            |verdict: &super::siteverify::Verdict| is_dummy || verdict.score.is_some_and(|score| score >= LEAST_SCORE);
+        // The dummy secret's verdicts carry no score.
+        let accept = |verdict: &Verdict| self.0.is_dummy || verdict.score.is_some_and(|score| score >= LEAST_SCORE);
         self.0.judge(token, action, remote_ip, &[], accept).await
     }
 }

@@ -53,7 +53,7 @@ pub(super) struct Verdict {
 pub(super) struct Judge {
     pub(super) site: Site,
     url: String,
-    is_dummy: bool,
+    pub(super) is_dummy: bool,
     transport: Transport,
 }
 

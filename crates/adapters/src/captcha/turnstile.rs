@@ -52,6 +52,10 @@ impl Captcha for Turnstile {
         })
     }
 
+    fn origins(&self) -> &'static [&'static str] {
+        &[BASE_URL]
+    }
+
     async fn verify(&self, token: &str, action: &str, remote_ip: Option<IpAddr>) -> Humanity {
         let key = idempotency_key(token);
         self.0
