@@ -71,6 +71,8 @@ export const pages = [
   { name: 'profile', path: '/console/profile', as: owner },
   { name: 'confirm', path: '/console/confirm', as: owner },
   { name: 'settings', path: '/console/settings/company', as: owner },
+  { name: 'storefront-settings', path: '/console/settings/storefront', as: owner },
+  { name: 'storefront-settings-refused', path: '/console/settings/storefront', as: owner, status: 422, act: (tab) => tab.locator('input[name=prices][value=with_tax]').check().then(() => submit(tab)) },
   { name: 'keys', path: '/console/keys', as: owner },
   { name: 'components', path: '/console/components', as: owner },
   { name: 'search', path: '/console/search?q=harbour', as: owner },

@@ -73,6 +73,10 @@ pub struct Limits {
     pub guesses_per_minute: u32,
     /// What may come at once.
     pub guesses_burst: u32,
+    /// Names a tenant may have sent to registrars, a second on average.
+    pub registrar_names_per_second: u32,
+    /// Names that may be sent at once.
+    pub registrar_names_burst: u32,
 }
 
 /// How cookies are kept.

@@ -267,6 +267,8 @@ pub(crate) fn web_config(config: &Config, platform: &Platform, demo: bool) -> Re
         per_minute: limits.guesses_per_minute,
         burst: limits.guesses_burst,
     };
+    web.limits.registrar_names_per_second = limits.registrar_names_per_second;
+    web.limits.registrar_names_burst = limits.registrar_names_burst;
     web.operator_token_sha256 = config.operator_token_sha256()?;
     Ok(web)
 }

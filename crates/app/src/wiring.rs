@@ -14,7 +14,7 @@ use platform::events::Relay;
 use platform::jobs::Worker;
 use platform::ports::{Captcha, Mailer, Scanner};
 use platform::{Platform, ScopeMint};
-use web::{App, Check, Module, WebConfig};
+use web::{App, Budget, Check, LimitConfig, Module, WebConfig};
 
 use crate::frame::ConsoleFrame;
 use crate::registrars::Connected;
@@ -72,7 +72,7 @@ struct Rooms {
     modules: Vec<Module>,
 }
 
-fn rooms(platform: &Platform, mint: &ScopeMint, public_url: &str, outside: &Outside) -> Rooms {
+fn rooms(platform: &Platform, mint: &ScopeMint, public_url: &str, limits: &LimitConfig, outside: &Outside) -> Rooms {
     let identity = Identity::new(identity::Ports {
         platform: platform.clone(),
         mint: mint.clone(),
@@ -95,6 +95,12 @@ fn rooms(platform: &Platform, mint: &ScopeMint, public_url: &str, outside: &Outs
         domains::module(domains::Ports {
             registrars: Arc::new(registrars),
             books: books.clone(),
+            names_budget: Budget::new(
+                Arc::clone(&outside.clock),
+                domains::NAMES_BUDGET,
+                limits.registrar_names_per_second,
+                limits.registrar_names_burst,
+            ),
         }),
         identity::module(&identity),
         reactions::module::<screens::NoticeRules>(),
@@ -151,7 +157,7 @@ pub fn build(
         identity,
         books,
         modules,
-    } = rooms(&platform, &mint, public_url, outside);
+    } = rooms(&platform, &mint, public_url, &config.limits, outside);
     let parts = web::Parts {
         platform: platform.clone(),
         config,

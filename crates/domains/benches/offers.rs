@@ -17,11 +17,12 @@ use catalog::Books;
 use catalog::price_books::NewSalesList;
 use catalog::registrars::{NewRegistrar, Sells};
 use catalog::seed::{self, SeedOptions};
-use domains::Counter;
 use domains::offers::{DomainName, PriceCheck, ops};
 use domains::ports::{CallFailure, Capabilities, NameAnswer, NameState, Registrar};
+use domains::{Counter, Ports};
 use kernel::{Currency, Instant, RegistrarId};
 use platform::Ctx;
+use platform::clock::SystemClock;
 use scoped_futures::ScopedFutureExt;
 use testkit::TestInstallation;
 use tokio::time;
@@ -94,7 +95,13 @@ async fn run() {
     });
     let adapter = Arc::clone(&simulated) as Arc<dyn Registrar>;
     let adapters: HashMap<RegistrarId, Arc<dyn Registrar>> = HashMap::from([(id, adapter)]);
-    let counter = Counter::new(books, Arc::new(adapters));
+    // Enough for every run: the budget is not what is measured.
+    let names_budget = web::Budget::new(Arc::new(SystemClock), domains::NAMES_BUDGET, 1_000_000, 1_000_000);
+    let counter = Counter::new(Ports {
+        registrars: Arc::new(adapters),
+        books,
+        names_budget,
+    });
     bulk(&ctx, &counter, &simulated).await;
     kept(&ctx, &counter).await;
     parsing();

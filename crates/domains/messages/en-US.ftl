@@ -6,6 +6,14 @@ error-deadline_out_of_range = The deadline must be 1 to 10,000 milliseconds.
 error-price_token_invalid = This is not a price token of this site: check the name again and use the token of that answer.
 error-price_token_expired = This price held until { $until }: check the name again.
 
+error-registrar_names_budget = { $seconds ->
+    [one] More names are being checked at this shop than registrars may be asked about at once. Try again in one second.
+   *[other] More names are being checked at this shop than registrars may be asked about at once. Try again in { $seconds } seconds.
+}
+error-tax_name_invalid = Name the tax in 1 to 20 characters, such as GST or VAT.
+error-tax_percent_invalid = A rate is a number from 0 to 100 with at most four decimal places, such as 18 or 8.875.
+error-standard_rate_missing = Prices with tax need a rate: name the tax and give its percentage.
+
 # Why a name is not simply available with a price. $value is the part it is about.
 domains-reason-name-empty = Nothing there: type a name.
 domains-reason-name-has-space = A name has no spaces. Write it in one, or with hyphens.
@@ -60,6 +68,7 @@ domains-currency = Currency
 domains-empty-title = Look for a name
 domains-empty-text = One word is checked under the most sought-after endings. A whole name, such as tea.co.uk, is checked first, then its neighbours.
 
+domains-busy = Too many names at once
 domains-results = Results
 domains-results-for = Results for { $asked }
 domains-results-list = { $n ->
@@ -68,8 +77,19 @@ domains-results-list = { $n ->
 }
 domains-exact-match = exact match
 domains-other-endings = Other endings
-domains-price-note = First year, then renewal, before tax
-domains-price-note-with-tax = First year, then renewal, tax included
+# $tax says where tax is: in the prices (included), on top at the checkout (added), or not told because no rate is set.
+# $rate is a rate as domains-rate writes it.
+domains-price-note = { $tax ->
+    [included] First year, then renewal, including { $rate }
+    [added] First year, then renewal, plus { $rate } at checkout
+   *[untold] First year, then renewal, before tax
+}
+domains-list-note = { $tax ->
+    [included] including { $rate }
+    [added] plus { $rate } at checkout
+   *[untold] before tax
+}
+domains-rate = { $percent }% { $name }
 domains-prices-read = Prices read { $time }, held for 15 minutes
 domains-more-endings = { $n ->
     [one] Show one more ending
@@ -129,3 +149,19 @@ domains-renew = Renew
 domains-transfer = Transfer
 domains-no-ending = No ending holds that text. Clear the search to see all.
 domains-as-of = As of { $moment }
+
+# How the shop shows its prices, in the console.
+domains-storefront = Storefront
+domains-storefront-lede = How visitors read your prices. Sales prices are kept without tax, whatever you choose here.
+domains-storefront-tax = Prices and tax
+domains-storefront-prices = Visitors read prices
+domains-storefront-without-tax = without tax, which is added at the checkout
+domains-storefront-with-tax = with tax in them
+domains-storefront-tax-name = Name of the tax
+domains-storefront-tax-name-hint = As your buyers know it: GST, VAT. Leave both empty to say only “before tax”.
+domains-storefront-tax-percent = Standard rate in percent
+domains-storefront-tax-percent-hint = Such as 18 or 8.875.
+domains-storefront-save = Save
+domains-storefront-show-example = Show how a price reads
+domains-storefront-example = A price as visitors read it
+domains-storefront-saved = Saved. Visitors read prices like this from now on.

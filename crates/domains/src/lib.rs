@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use catalog::Books;
+use web::Budget;
 
 pub mod offers;
+mod permissions;
 pub mod ports;
+mod storefront;
 
 pub use offers::Counter;
 
@@ -18,16 +21,23 @@ pub struct Ports {
     pub registrars: Arc<dyn ports::Registrars>,
     /// The price books in memory, the same that catalog's module got.
     pub books: Books,
+    /// Names each tenant may have sent to registrars; see [`NAMES_BUDGET`].
+    pub names_budget: Budget,
 }
+
+/// The code of a refusal for want of budget.
+pub const NAMES_BUDGET: &str = "registrar_names_budget";
 
 /// The room, ready for the house.
 pub fn module(ports: Ports) -> web::Module {
-    let counter = Arc::new(Counter::new(ports.books, ports.registrars));
+    let counter = Arc::new(Counter::new(ports));
     web::Module {
-        api: offers::http::api(&counter),
-        pages: offers::pages::pages(&counter),
+        api: offers::http::api(&counter).merge(storefront::http::api()),
+        pages: offers::pages::pages(&counter).merge(storefront::pages::pages(&counter)),
+        permissions: permissions::permissions(),
         messages: MESSAGES.to_vec(),
-        settings: offers::settings::infos(),
+        nav: storefront::nav(),
+        settings: storefront::settings(),
         ..web::Module::new("domains")
     }
 }

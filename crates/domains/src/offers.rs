@@ -4,28 +4,28 @@ mod answers;
 mod breaker;
 mod counter;
 mod desk;
-mod frame;
 pub(crate) mod http;
 mod inquiry;
-#[cfg(test)]
-mod inquiry_tests;
 mod model;
 mod name;
-#[cfg(test)]
-mod name_tests;
 pub mod ops;
 mod pace;
 pub(crate) mod pages;
-mod price_list;
-mod rows;
-mod script;
+mod purse;
 mod search;
-pub(crate) mod settings;
 mod token;
 mod words;
 
 pub use counter::Counter;
-pub use frame::places;
 pub use model::{MOST_NAMES, Offer, OfferState, PRICE_HOLDS, PriceCheck, Reason, Refusal, Source};
 pub use name::{DomainName, InvalidName, to_unicode};
+pub use pages::places;
 pub use token::{PriceToken, TokenRefusal};
+
+/// The beginning of a text: people paste whole pages.
+fn shortened(text: &str, characters: usize) -> String {
+    match text.char_indices().nth(characters) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -60,6 +60,9 @@ pub enum CallFailure {
     /// It refused our credentials or our account: calling again is no use until a person acts.
     #[error("registrar refused our account: {0}")]
     Denied(String),
+    /// It answered, and refused the call itself (a 4xx): the same call again is no use, and the line is well.
+    #[error("registrar refused the call: {0}")]
+    Refused(String),
     /// Could not be reached, answered 5xx, or garbage.
     #[error("registrar unreachable: {0}")]
     Down(String),

@@ -6,4 +6,5 @@ mod offers {
     mod checks;
     mod shop;
     pub(crate) mod stage;
+    mod storefront;
 }

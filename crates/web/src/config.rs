@@ -31,6 +31,10 @@ pub struct LimitConfig {
     pub visitor: Pace,
     /// Wrong credentials from one address or prefix.
     pub wrong_credentials: Pace,
+    /// Names a tenant may have sent to registrars, a second on average.
+    pub registrar_names_per_second: u32,
+    /// Names that may be sent at once.
+    pub registrar_names_burst: u32,
 }
 
 impl Default for LimitConfig {
@@ -48,6 +52,8 @@ impl Default for LimitConfig {
                 per_minute: 2,
                 burst: 100,
             },
+            registrar_names_per_second: 60,
+            registrar_names_burst: 1_000,
         }
     }
 }

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::future::{BoxFuture, FutureExt, Shared};
 use jiff::SignedDuration;
-use kernel::{Instant, Money};
+use kernel::Instant;
 use quick_cache::sync::Cache;
 use tokio::sync::oneshot;
 
@@ -58,7 +58,7 @@ impl NoAnswer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// Can be registered.
-    Free { cost: Option<Money>, premium: bool },
+    Free { premium: bool },
     /// Registered or reserved.
     Taken,
     /// Not known.
@@ -131,6 +131,12 @@ impl Answers {
     /// A kept answer that still holds.
     pub(super) fn kept(&self, name: &str, now: Instant) -> Option<Answer> {
         self.kept.get(name).filter(|answer| answer.holds(now))
+    }
+
+    /// Whether somebody is asking about it right now.
+    pub(super) fn is_under_way(&self, name: &str) -> bool {
+        let under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        under_way.contains_key(name)
     }
 
     /// Divides names that were not kept a moment ago into those under way and those to ask, and marks the latter as

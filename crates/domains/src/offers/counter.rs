@@ -9,10 +9,13 @@ use engines::pricing::{CostAsk, Operation, PriceAsk, cost_bare};
 use kernel::{Currency, Instant, RegistrarId, TenantId};
 use platform::Ctx;
 use tokio::time;
+use web::Budget;
 
 use super::desk::Desk;
 use super::inquiry::Route;
+use super::purse::Purse;
 use super::token::TokenSeal;
+use crate::Ports;
 use crate::ports::Registrars;
 
 /// How long an account's adapter is used before it is asked for again: new credentials are in use within this time.
@@ -22,6 +25,7 @@ const ADAPTER_HOLDS: Duration = Duration::from_secs(60);
 pub struct Counter {
     books: Books,
     registrars: Arc<dyn Registrars>,
+    budget: Budget,
     desks: RwLock<HashMap<(TenantId, RegistrarId), Opened>>,
     seal: OnceLock<Arc<TokenSeal>>,
 }
@@ -34,19 +38,25 @@ struct Opened {
 }
 
 impl Counter {
-    /// With the price books of catalog and the registrars' adapters.
-    pub fn new(books: Books, registrars: Arc<dyn Registrars>) -> Self {
+    /// With the price books of catalog, the registrars' adapters, and what each tenant may ask of them.
+    pub fn new(ports: Ports) -> Self {
         Self {
-            books,
-            registrars,
+            books: ports.books,
+            registrars: ports.registrars,
+            budget: ports.names_budget,
             desks: RwLock::default(),
             seal: OnceLock::new(),
         }
     }
 
     /// The tenant's prices in force.
-    pub(super) async fn book(&self, ctx: &Ctx) -> platform::Result<Arc<Book>> {
+    pub(crate) async fn book(&self, ctx: &Ctx) -> platform::Result<Arc<Book>> {
         self.books.book(ctx).await
+    }
+
+    /// What the tenant may still ask of registrars.
+    pub(super) fn purse(&self, ctx: &Ctx) -> Purse {
+        Purse::of(&self.budget, ctx.tenant())
     }
 
     /// Makes and reads price tokens.

@@ -98,6 +98,11 @@ impl Desk {
         self.answers.kept(name, now)
     }
 
+    /// Whether asking about a name now would send it: no answer is kept, and nobody is asking.
+    pub(super) fn must_send(&self, name: &str, now: Instant) -> bool {
+        self.answers.kept(name, now).is_none() && !self.answers.is_under_way(name)
+    }
+
     /// Asks about names (positions and A-labels), or joins those who are asking; what was settled meanwhile comes back
     /// at once.
     pub(super) fn ask(self: &Arc<Self>, names: &[(usize, &str)], asked: Asked) -> (Vec<(usize, Answer)>, Vec<Waiting>) {
@@ -162,6 +167,7 @@ impl Desk {
                 Err(CallFailure::Limited { .. }) if tries < 2 => {}
                 Err(CallFailure::Limited { .. }) => return Err(NoAnswer::Limited),
                 Err(CallFailure::Denied(_)) => return Err(NoAnswer::Denied),
+                Err(CallFailure::Refused(_)) => return Err(NoAnswer::Unsure),
                 Err(CallFailure::Down(_)) => return Err(NoAnswer::Down),
             }
         }
@@ -238,6 +244,7 @@ impl Desk {
                 "limited",
             ),
             Err(CallFailure::Denied(_)) => (Ended::Paused(DENIED_PAUSE), "denied"),
+            Err(CallFailure::Refused(_)) => (Ended::Answered, "refused"),
             Err(CallFailure::Down(_)) => (Ended::Down, "down"),
         };
         let (before, after) = {
@@ -298,10 +305,8 @@ impl Desk {
 /// A registrar's answer in our words.
 fn read(answer: &NameAnswer, checked_at: Instant) -> Answer {
     let verdict = match &answer.state {
-        NameState::Free { cost, premium, .. } => Verdict::Free {
-            cost: *cost,
-            premium: *premium,
-        },
+        // What it would cost us is asked again by whoever buys; an offer holds no cost.
+        NameState::Free { premium, .. } => Verdict::Free { premium: *premium },
         NameState::Taken => Verdict::Taken,
         NameState::Unsupported(_) => Verdict::Unknown(NoAnswer::Unsupported),
         NameState::Unknown(_) => Verdict::Unknown(NoAnswer::Unsure),

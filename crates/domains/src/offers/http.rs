@@ -9,7 +9,6 @@ use kernel::{Currency, Instant, Money, Problem, ProblemKind};
 use platform::Who;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::messages::Words;
 use web::{App, Ctx, Json, OpenApiRouter, Result, routes};
 
 use super::counter::Counter;
@@ -93,7 +92,7 @@ struct OfferRow {
     /// Why it is not simply available with a price.
     #[schema(required = true)]
     reason: Option<OfferReason>,
-    /// What it costs; null for names that are taken, invalid, premium or have no price.
+    /// What it costs, without tax; null for names that are taken, invalid, premium or have no price.
     #[schema(required = true)]
     price: Option<OfferPrice>,
     /// The promotion in the price.
@@ -237,7 +236,11 @@ impl OfferRow {
 /// Check names and prices
 ///
 /// Answers one row per name, in the order asked, within the deadline. A bad name is a row of state `invalid`; a name no
-/// registrar could answer for in time is `unknown`, never `available`. Prices hold for 15 minutes with their token.
+/// registrar could answer for in time is `unknown`, never `available`. Prices hold for 15 minutes with their token. They
+/// are net prices, without tax, also where the storefront shows prices with tax (`GET /api/v1/domains/storefront`).
+///
+/// Each tenant may have so many names a second sent to registrars; a check beyond that is refused whole with 429
+/// `registrar_names_budget` and `Retry-After`. Names answered a moment ago are answered from memory and cost nothing.
 #[utoipa::path(
     post, path = "/api/v1/domains/price-checks", tag = "domains", operation_id = "check_prices",
     request_body = PriceCheckBody, responses((status = 200, description = "One row per name asked", body = Offers)),
@@ -251,7 +254,7 @@ async fn check_prices(
     known_caller(&ctx)?;
     let ask = body.ask().map_err(Problem::from)?;
     let offers = ops::check(&ctx, &counter, ask).await?;
-    let sentence = |reason: &Reason| reason_text(&ctx, reason);
+    let sentence = |reason: &Reason| words::reason(ctx.words(), reason);
     Ok(Json(Offers {
         offers: offers.into_iter().map(|offer| OfferRow::new(offer, sentence)).collect(),
     }))
@@ -275,7 +278,7 @@ struct TokenPrice {
     ascii: String,
     /// For how many years.
     years: u8,
-    /// The total that was shown.
+    /// The total that was answered, without tax.
     total: MoneyBody,
     /// Until when it holds.
     #[schema(value_type = String, format = DateTime)]
@@ -312,11 +315,6 @@ fn known_caller(ctx: &Ctx) -> Result<()> {
         return Err(Problem::new(ProblemKind::Unauthenticated, "credentials_missing").into());
     }
     Ok(())
-}
-
-fn reason_text(ctx: &Ctx, reason: &Reason) -> String {
-    let w: &Words = ctx.words();
-    words::reason(w, reason)
 }
 
 /// The room's JSON routes.

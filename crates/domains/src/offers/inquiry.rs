@@ -3,18 +3,23 @@
 //! Each name has its routes: the accounts that sell its ending, best first. The first is asked; when it cannot say, the
 //! next is asked at once; when it is slow, the next is asked beside it. So one registrar that is down or slow costs
 //! little, and a limited number of calls is not spent on asking everybody about everything. The deadline is hard: what
-//! has not answered by then is unknown.
+//! has not answered by then is unknown. Each name sent is paid for: all first questions before any is asked, so that a
+//! check is refused whole; a second question that cannot be paid for is not asked.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use futures::stream::{FuturesUnordered, StreamExt};
 use futures::{FutureExt, future::BoxFuture};
-use kernel::{Instant, RegistrarId};
+use kernel::{Instant, Problem, RegistrarId};
 use tokio::time;
 
 use super::answers::{Answer, Batch, NoAnswer, Verdict};
 use super::desk::{Asked, Desk};
+use super::purse::Purse;
+
+#[cfg(test)]
+mod tests;
 
 /// A registrar account a name can be asked and bought at.
 #[derive(Clone)]
@@ -49,6 +54,7 @@ struct Question {
 /// Questions under way.
 pub(super) struct Inquiry {
     asked: Asked,
+    purse: Purse,
     hedge_at: time::Instant,
     hedged: bool,
     questions: Vec<Question>,
@@ -66,7 +72,14 @@ struct Landed {
 
 impl Inquiry {
     /// Begins to ask. Names are distinct A-labels.
-    pub(super) fn begin(names: impl IntoIterator<Item = (Box<str>, Arc<[Route]>)>, asked: Asked) -> Self {
+    ///
+    /// # Errors
+    /// When the purse does not hold enough for the names that must be sent; nothing has been sent then.
+    pub(super) fn begin(
+        names: impl IntoIterator<Item = (Box<str>, Arc<[Route]>)>,
+        asked: Asked,
+        purse: Purse,
+    ) -> Result<Self, Problem> {
         let questions: Vec<Question> = names
             .into_iter()
             .map(|(ascii, routes)| Question {
@@ -78,6 +91,11 @@ impl Inquiry {
                 last: NoAnswer::NoRegistrar,
             })
             .collect();
+        let unanswered = |question: &&Question| {
+            let first = question.routes.first();
+            first.is_some_and(|route| route.desk.must_send(&question.ascii, asked.at))
+        };
+        purse.pay(questions.iter().filter(unanswered).count())?;
         let patience = asked.until.saturating_duration_since(asked.started);
         let mut inquiry = Self {
             hedge_at: asked.started + patience * 2 / 5,
@@ -86,13 +104,14 @@ impl Inquiry {
             ready: VecDeque::with_capacity(questions.len()),
             open: questions.len(),
             asked,
+            purse,
             questions,
         };
         inquiry.ask_next((0..inquiry.questions.len()).collect());
         let kept = inquiry.ready.iter().filter(|(_, outcome)| !outcome.live).count();
         count("kept", kept);
         count("asked", inquiry.questions.len() - kept);
-        inquiry
+        Ok(inquiry)
     }
 
     /// The next answers, in the order they come; `None` when every question has one.
@@ -142,9 +161,29 @@ impl Inquiry {
             }
             for registrar in order {
                 let (route, positions) = groups.remove(&registrar).expect("the order names the groups");
-                self.ask_at(&route, &positions);
+                if self.may_ask(&route, &positions) {
+                    self.ask_at(&route, &positions);
+                } else {
+                    failed.extend(positions);
+                }
             }
         }
+    }
+
+    /// Pays for second questions; the first ones were paid for together. Those that cannot be paid for go on to their
+    /// next route, whose answer may be kept.
+    fn may_ask(&mut self, route: &Route, positions: &[usize]) -> bool {
+        let must_be_paid = |at: &&usize| {
+            let question = &self.questions[**at];
+            question.tried > 1 && route.desk.must_send(&question.ascii, self.asked.at)
+        };
+        if self.purse.pay(positions.iter().filter(must_be_paid).count()).is_ok() {
+            return true;
+        }
+        for at in positions {
+            self.questions[*at].last = NoAnswer::Limited;
+        }
+        false
     }
 
     fn ask_at(&mut self, route: &Route, positions: &[usize]) {

@@ -147,7 +147,7 @@ impl OfferState {
     }
 }
 
-/// Why a row is not simply available with a price. Its sentence is the message `domains-reason-<code>`, with hyphens.
+/// Why a row is not simply available with a price. Its sentence is found by its code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
     /// Stable, machine-readable.
@@ -187,16 +187,6 @@ pub enum Source {
     Live,
     /// Kept from a moment ago, by us or by the registrar.
     Cache,
-}
-
-impl Source {
-    /// As sent.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Live => "live",
-            Self::Cache => "cache",
-        }
-    }
 }
 
 /// One row of an answer.

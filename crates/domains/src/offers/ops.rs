@@ -38,7 +38,8 @@ pub async fn check(ctx: &Ctx, counter: &Counter, ask: PriceCheck) -> platform::R
 /// Checks names and hands over rows as they come.
 ///
 /// # Errors
-/// When the check as a whole cannot be answered.
+/// When the check as a whole cannot be answered: it asks too much, or the tenant's budget of names sent to registrars is
+/// used up for now (429; names whose answers are kept cost nothing). No registrar has been asked then.
 pub async fn check_stream(ctx: &Ctx, counter: &Counter, ask: PriceCheck) -> platform::Result<Checking> {
     ask.validate()?;
     let started = time::Instant::now();
@@ -74,7 +75,7 @@ pub async fn check_stream(ctx: &Ctx, counter: &Counter, ask: PriceCheck) -> plat
     }
     Ok(Checking {
         settled,
-        inquiry: Inquiry::begin(to_ask, asked),
+        inquiry: Inquiry::begin(to_ask, asked, counter.purse(ctx))?,
         questions,
         pricing,
     })
@@ -116,11 +117,6 @@ struct Pricing {
 }
 
 impl Checking {
-    /// The currency prices are in.
-    pub fn currency(&self) -> Currency {
-        self.pricing.currency
-    }
-
     /// The next rows, with their positions; nothing once all have come.
     pub async fn next(&mut self) -> Option<Vec<(usize, Offer)>> {
         if !self.settled.is_empty() {
@@ -197,12 +193,12 @@ impl Pricing {
                 ..row(OfferState::Unknown)
             },
             // A registry's own price is not ours to guess: it is sold by a person, never on the normal path.
-            Verdict::Free { premium: true, .. } => Offer {
+            Verdict::Free { premium: true } => Offer {
                 premium: true,
                 reason: Some(Reason::of("premium_price_on_request")),
                 ..row(OfferState::Available)
             },
-            Verdict::Free { premium: false, .. } => match self.price(name) {
+            Verdict::Free { premium: false } => match self.price(name) {
                 Some((amounts, trace)) => self.priced(row(OfferState::Available), name, amounts, trace),
                 None => Offer {
                     reason: Some(Reason::of("not_priced")),

@@ -1,7 +1,7 @@
-//! Price tokens: a price shown, sealed so that a checkout can take it and cannot be told another.
+//! Price tokens: a price without tax, sealed so that a checkout can take it and cannot be told another.
 //!
 //! A token is the facts and a keyed hash over them; it is no secret and needs no table. It binds tenant, name, years,
-//! total, moment and the hash of the price's trace, so that "the price you were shown" is one exact price with one exact
+//! total, moment and the hash of the price's trace, so that "the price you were told" is one exact price with one exact
 //! explanation. The tenant is under the hash but not in the text.
 
 use aws_lc_rs::hmac;
@@ -21,14 +21,14 @@ const HEAD: usize = 1 + 8 + 3 + 8 + 16;
 /// The first half of the SHA-256 of a price's trace.
 pub(super) type TraceHash = [u8; 16];
 
-/// A price as it was shown.
+/// A price as it was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PriceToken {
     /// For which name.
     pub name: DomainName,
     /// For how many years.
     pub years: u8,
-    /// What was shown.
+    /// For all years, without tax.
     pub total: Money,
     /// Until when it holds.
     pub valid_until: Instant,
@@ -69,7 +69,7 @@ impl TokenSeal {
         Self(hmac::Key::new(hmac::HMAC_SHA256, key))
     }
 
-    /// The token of a price shown by a tenant.
+    /// The token of a price told by a tenant.
     pub(super) fn seal(&self, tenant: TenantId, price: &PriceToken) -> String {
         let mut bytes = Vec::with_capacity(HEAD + price.name.ascii().len() + MAC);
         bytes.push(price.years);

@@ -3,6 +3,7 @@
 use web::messages::{Words, key};
 
 use super::model::Reason;
+use super::shortened;
 
 /// A reason's code and the key of its sentence. Codes are public and never change; keys are ours.
 const SENTENCES: [(&str, &str); 24] = [
@@ -41,19 +42,8 @@ pub(super) fn reason(words: &Words, reason: &Reason) -> String {
     let Some((_, key)) = sentence else {
         return reason.code.to_owned();
     };
-    words.t1(
-        key,
-        "value",
-        shortened(reason.value.as_deref().unwrap_or_default()).as_str(),
-    )
-}
-
-/// A value may be a whole pasted page; a sentence names its beginning.
-fn shortened(value: &str) -> String {
-    match value.char_indices().nth(80) {
-        Some((end, _)) => format!("{}…", &value[..end]),
-        None => value.to_owned(),
-    }
+    let value = reason.value.as_deref().unwrap_or_default();
+    words.t1(key, "value", shortened(value, 80))
 }
 
 #[cfg(test)]

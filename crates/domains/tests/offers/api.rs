@@ -134,3 +134,31 @@ async fn no_answer_to_a_buyer_speaks_of_costs_or_margins() {
         assert!(!text.contains(word), "{word} in {text}");
     }
 }
+
+#[tokio::test]
+async fn a_check_beyond_the_budget_is_refused_with_the_time_to_wait() {
+    let stage = Stage::new().await;
+    let names = |round: usize| -> Vec<String> { (0..500).map(|number| format!("r{round}n{number}.com")).collect() };
+    for round in 0..2 {
+        assert_eq!(post(&stage, CHECKS, json!({ "names": names(round) })).await.status, 200);
+    }
+    let answer = post(&stage, CHECKS, json!({ "names": names(2) })).await;
+    assert_eq!(
+        (
+            answer.status.as_u16(),
+            answer.code().as_str(),
+            answer.header("retry-after")
+        ),
+        (429, "registrar_names_budget", "9")
+    );
+    assert!(
+        answer.json()["detail"].as_str().unwrap().contains("9 seconds"),
+        "{}",
+        answer.text()
+    );
+    assert_eq!(
+        post(&stage, CHECKS, json!({ "names": names(1) })).await.status,
+        200,
+        "kept names are free"
+    );
+}

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use kernel::Currency;
 use proptest::prelude::*;
 
-use super::stage::{Stage, answer};
+use super::stage::{NAMES_BURST, Stage, answer};
 
 fn names(names: &[&str]) -> PriceCheck {
     PriceCheck::of(names.iter().map(ToString::to_string).collect())
@@ -207,6 +207,48 @@ async fn five_hundred_names_are_answered_and_one_more_is_refused() {
     assert_eq!(refused.problem().map(|problem| problem.code), Some("too_many_names"));
 }
 
+#[tokio::test]
+async fn a_tenant_uses_up_its_own_budget_of_names_and_nobody_elses_and_kept_names_are_free() {
+    let stage = Stage::new().await;
+    let many = |from: usize, count: usize| {
+        PriceCheck::of((from..from + count).map(|number| format!("n{number}.com")).collect())
+    };
+    for half in [0, 500] {
+        ops::check(&stage.ctx, &stage.counter, many(half, NAMES_BURST / 2))
+            .await
+            .unwrap();
+    }
+    let sent = stage.first.calls();
+    let refused = ops::check(&stage.ctx, &stage.counter, names(&["one-more.com"]))
+        .await
+        .unwrap_err();
+    let problem = refused.problem().unwrap();
+    assert_eq!(
+        (problem.code, problem.retry_after_seconds),
+        ("registrar_names_budget", Some(1))
+    );
+    // What was answered a moment ago is still answered, and asks nobody; so is what needs no registrar.
+    let kept = ops::check(&stage.ctx, &stage.counter, many(900, 100)).await.unwrap();
+    assert!(
+        kept.iter()
+            .all(|offer| offer.source == Source::Cache && offer.token.is_some())
+    );
+    assert!(
+        ops::check(&stage.ctx, &stage.counter, names(&["no name"]))
+            .await
+            .is_ok()
+    );
+    assert_eq!(stage.first.calls(), sent);
+
+    let neighbour = stage.neighbour().await;
+    let theirs = ops::check(&neighbour, &stage.counter, many(0, 100)).await.unwrap();
+    assert!(theirs.iter().all(|offer| offer.state == OfferState::Available));
+
+    stage.installation.clock.advance(SignedDuration::from_secs(1));
+    assert!(ops::check(&stage.ctx, &stage.counter, many(2_000, 60)).await.is_ok());
+    assert!(ops::check(&stage.ctx, &stage.counter, many(3_000, 1)).await.is_err());
+}
+
 #[test]
 fn whatever_is_asked_each_text_gets_its_own_row_in_order() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -220,6 +262,8 @@ fn whatever_is_asked_each_text_gets_its_own_row_in_order() {
         any::<String>(),
     ];
     proptest!(ProptestConfig::with_cases(64), |(texts in prop::collection::vec(text, 0..20))| {
+        // Time for the budget to fill again.
+        stage.installation.clock.advance(SignedDuration::from_secs(1));
         let offers = runtime.block_on(ops::check(&stage.ctx, &stage.counter, PriceCheck::of(texts.clone()))).unwrap();
         let asked: Vec<&String> = offers.iter().map(|offer| &offer.asked).collect();
         prop_assert_eq!(asked, texts.iter().collect::<Vec<_>>());

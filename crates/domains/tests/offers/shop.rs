@@ -129,7 +129,7 @@ async fn every_state_is_told_apart_and_renewal_stands_beside_each_price() {
     }
     assert!(text.contains("$6.86") && text.contains("then $10.72 a year"), "{text}");
     assert!(
-        text.contains("href=\"/search?q=unsure%2Eorg&#38;years=1\"") || text.contains("/search?q=unsure%2Eorg"),
+        text.contains("/search?q=unsure.org&#38;years=1&#38;currency=USD\""),
         "{text}"
     );
 }
@@ -208,7 +208,45 @@ async fn the_price_list_can_be_searched_and_taken_as_csv() {
     let csv = get(&stage, "/prices.csv?q=xyz&currency=USD").await;
     assert_eq!(
         csv.text().lines().next(),
-        Some("ending,register,renew,transfer,currency")
+        Some("ending,register,renew,transfer,currency,tax")
     );
     assert!(csv.text().contains("xyz,1.01,11.82,"), "{}", csv.text());
+    assert!(csv.text().contains(",USD,before tax"), "{}", csv.text());
+}
+
+#[tokio::test]
+async fn beyond_the_budget_pages_say_so_clearly_and_keep_what_was_typed() {
+    let stage = Stage::new().await;
+    for round in 0..2 {
+        let names: Vec<String> = (0..500).map(|number| format!("r{round}n{number}.com")).collect();
+        assert_eq!(post(&stage, &[("names", &names.join("\n"))], None).await.status, 200);
+    }
+    for path in [
+        "/search?q=Solstice+Tea&years=2",
+        "/search?q=Solstice+Tea&years=2&sort=price",
+    ] {
+        let answer = get(&stage, path).await;
+        let text = answer.text();
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("retry-after")),
+            (429, "1"),
+            "{text}"
+        );
+        assert!(text.contains("Try again in one second"), "{text}");
+        assert!(
+            text.contains("value=\"Solstice Tea\"") && text.contains("value=\"2\" selected"),
+            "{text}"
+        );
+    }
+    let answer = post(&stage, &[("names", "a.com\nb.com")], None).await;
+    let text = answer.text();
+    assert_eq!(
+        (answer.status.as_u16(), answer.header("retry-after")),
+        (429, "1"),
+        "{text}"
+    );
+    assert!(
+        text.contains("a.com\nb.com</textarea>") && text.contains("Too many names at once"),
+        "{text}"
+    );
 }

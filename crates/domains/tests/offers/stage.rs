@@ -19,9 +19,12 @@ use platform::{Actor, Ctx, Grants, Result, Who};
 use scoped_futures::ScopedFutureExt;
 use testkit::TestInstallation;
 use uuid::Uuid;
-use web::{App, Audience, Authenticate, BareFrame, Caller, Hosts, LinkGrant, Parts, Site, WebConfig};
+use web::testing::{Answer, Ask};
+use web::{App, Audience, Authenticate, BareFrame, Budget, Caller, Hosts, LinkGrant, Parts, Site, WebConfig};
 
 pub(crate) const SHOP: &str = "northwind.localhost:8080";
+/// Names that a tenant may have sent to registrars at once.
+pub(crate) const NAMES_BURST: usize = 1_000;
 
 /// How a registrar double answers a call: how long it takes, and what comes.
 pub(crate) type Behaviour =
@@ -108,6 +111,13 @@ impl Registrar for Double {
 #[derive(Default)]
 struct Adapters(Mutex<HashMap<RegistrarId, Arc<Double>>>);
 
+impl Adapters {
+    fn know(&self, ids: [RegistrarId; 2], doubles: [&Arc<Double>; 2]) {
+        let known = ids.into_iter().zip(doubles.map(Arc::clone));
+        self.0.lock().unwrap().extend(known);
+    }
+}
+
 #[async_trait]
 impl Registrars for Adapters {
     async fn registrar(&self, _: &Ctx, account: RegistrarId) -> Result<Option<Arc<dyn Registrar>>> {
@@ -124,6 +134,8 @@ impl Registrars for Adapters {
 pub(crate) struct Stage {
     pub(crate) installation: TestInstallation,
     pub(crate) ctx: Ctx,
+    books: Books,
+    adapters: Arc<Adapters>,
     pub(crate) counter: Counter,
     pub(crate) router: Router,
     /// Asked first: it has costs.
@@ -141,27 +153,72 @@ impl Stage {
         let (first, second) = (Double::usual(), Double::usual());
         let adapters = Arc::new(Adapters::default());
         let ids = prices(&ctx, &books).await;
-        adapters
-            .0
-            .lock()
-            .unwrap()
-            .extend([(ids[0], Arc::clone(&first)), (ids[1], Arc::clone(&second))]);
-        let ports = domains::Ports {
+        adapters.know(ids, [&first, &second]);
+        let clock = installation.clock.clone();
+        let names_budget = Budget::new(clock, domains::NAMES_BUDGET, 60, u32::try_from(NAMES_BURST).unwrap());
+        let ports = || domains::Ports {
             registrars: Arc::clone(&adapters) as Arc<dyn Registrars>,
             books: books.clone(),
+            names_budget: names_budget.clone(),
         };
-        let router = router(&installation, domains::module(ports));
-        let counter = Counter::new(books, adapters);
+        let router = router(&installation, domains::module(ports()));
+        let counter = Counter::new(ports());
         let ctx = installation.visitor(tenant);
         Self {
             installation,
             ctx,
+            books,
+            adapters,
             counter,
             router,
             first,
             second,
         }
     }
+}
+
+impl Stage {
+    /// A visitor of another tenant, which has prices and accounts of its own at the same two registrars.
+    pub(crate) async fn neighbour(&self) -> Ctx {
+        let tenant = TestInstallation::tenant(2);
+        let ids = prices(&self.installation.system(tenant), &self.books).await;
+        self.adapters.know(ids, [&self.first, &self.second]);
+        self.installation.visitor(tenant)
+    }
+
+    /// A page of the console as staff with these cookies' rights sees it: `admin` or `nobody`.
+    pub(crate) async fn console(&self, who: &str, path: &str) -> Answer {
+        Ask::get(SHOP, path)
+            .header("cookie", &cookie(who))
+            .send(&self.router)
+            .await
+    }
+
+    /// Sends a form of the console with the token of the page it stands on.
+    pub(crate) async fn send_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let shown = self.console("admin", path).await;
+        let csrf = hidden(&shown.text(), "csrf");
+        let encode =
+            |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+        let pairs = [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied());
+        let body: Vec<String> = pairs
+            .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+            .collect();
+        Ask::post_form(SHOP, path, body.join("&"))
+            .header("cookie", &format!("{}; {}", cookie("admin"), shown.cookies()))
+            .send(&self.router)
+            .await
+    }
+}
+
+/// The value of a hidden field.
+pub(crate) fn hidden(page: &str, name: &str) -> String {
+    let after = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or("");
+    after.split('"').next().unwrap_or("").to_owned()
+}
+
+fn cookie(who: &str) -> String {
+    format!("console={who}; __Host-console={who}")
 }
 
 /// The real lists under one account, and a second account that sells everything.
@@ -202,9 +259,14 @@ fn account(slug: &str, rank: i64, sells: Sells) -> NewRegistrar {
 }
 
 fn router(installation: &TestInstallation, module: web::Module) -> Router {
+    let user = UserId::from_uuid(Uuid::from_u128(6));
+    let key = Who::ApiKey(ApiKeyId::from_uuid(Uuid::from_u128(5)), user);
     let people = Arc::new(People {
         visitor: installation.visitor(TestInstallation::tenant(1)).scope().clone(),
-        key: key_scope(installation),
+        key: scope(installation, key, &[]),
+        admin_key: scope(installation, key, &[EDIT]),
+        admin: scope(installation, Who::Staff(user), &[EDIT]),
+        nobody: scope(installation, Who::Staff(user), &[]),
     });
     let parts = Parts {
         platform: installation.platform.clone(),
@@ -221,22 +283,26 @@ fn router(installation: &TestInstallation, module: web::Module) -> Router {
     web::router(&app, modules, Router::new())
 }
 
-fn key_scope(installation: &TestInstallation) -> platform::Scope {
-    let who = Who::ApiKey(
-        ApiKeyId::from_uuid(Uuid::from_u128(5)),
-        UserId::from_uuid(Uuid::from_u128(6)),
-    );
+/// The right to change how the storefront shows prices.
+const EDIT: &str = "domains.storefront.edit";
+
+fn scope(installation: &TestInstallation, who: Who, rights: &[&str]) -> platform::Scope {
+    let rights: BTreeSet<String> = rights.iter().map(|right| (*right).to_owned()).collect();
     let actor = Actor {
         who,
-        grants: Grants::These(Arc::new(BTreeSet::new())),
+        grants: Grants::These(Arc::new(rights)),
         test_mode: false,
     };
     installation.mint.scope(TestInstallation::tenant(1), actor)
 }
 
+/// A visitor, a key without rights, and who may or may not change the shop.
 struct People {
     visitor: platform::Scope,
     key: platform::Scope,
+    admin_key: platform::Scope,
+    admin: platform::Scope,
+    nobody: platform::Scope,
 }
 
 impl People {
@@ -259,11 +325,21 @@ impl People {
 #[async_trait]
 impl Authenticate for People {
     async fn bearer(&self, token: &str) -> Result<Option<Arc<Caller>>> {
-        Ok((token == "epk_shop").then(|| Arc::new(Caller::visitor(self.key.clone()))))
+        let scope = match token {
+            "epk_shop" => &self.key,
+            "epk_admin" => &self.admin_key,
+            _ => return Ok(None),
+        };
+        Ok(Some(Arc::new(Caller::visitor(scope.clone()))))
     }
 
-    async fn session(&self, _: &Site, _: Audience, _: &str) -> Result<Option<Arc<Caller>>> {
-        Ok(None)
+    async fn session(&self, _: &Site, audience: Audience, cookie: &str) -> Result<Option<Arc<Caller>>> {
+        let scope = match (audience, cookie) {
+            (Audience::Console, "admin") => &self.admin,
+            (Audience::Console, "nobody") => &self.nobody,
+            _ => return Ok(None),
+        };
+        Ok(Some(Arc::new(Caller::visitor(scope.clone()))))
     }
 
     async fn link(&self, _: &Site, _: &'static str, _: &str) -> Result<Option<LinkGrant>> {

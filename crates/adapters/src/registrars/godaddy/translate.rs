@@ -162,12 +162,16 @@ fn judge(name: &str, row: &Row, rules: &Rules<'_>) -> NameAnswer {
 
 fn free(name: &str, row: &Row, rules: &Rules<'_>) -> Result<NameState, &'static str> {
     let period_years = period(&row.period)?;
-    let cost = cost(row, rules)?;
-    let premium = cost.is_some_and(|cost| is_premium(name, cost, period_years.unwrap_or(1), rules.usual_prices));
+    // "Only returned if tld is offered": a name that is free elsewhere is of no use here.
+    let Some(cost) = cost(row, rules)? else {
+        return Ok(NameState::Unsupported(
+            "free, and its ending not offered here".to_owned(),
+        ));
+    };
     Ok(NameState::Free {
-        cost,
+        cost: Some(cost),
         period_years,
-        premium,
+        premium: is_premium(name, cost, period_years.unwrap_or(1), rules.usual_prices),
     })
 }
 
@@ -261,11 +265,15 @@ fn failed(answer: &Answer) -> CallFailure {
         429 => CallFailure::Limited {
             retry_after_seconds: wait(&body, answer),
         },
-        status => CallFailure::Down(
-            format!("answered {status} {}", said(&body.code, &body.message))
-                .trim_end()
-                .to_owned(),
-        ),
+        status => {
+            let words = format!("answered {status} {}", said(&body.code, &body.message));
+            let words = words.trim_end().to_owned();
+            if matches!(status, 400..=499) {
+                CallFailure::Refused(words)
+            } else {
+                CallFailure::Down(words)
+            }
+        }
     }
 }
 

@@ -111,12 +111,30 @@ fn the_registrars_words_stay_on_one_line() {
 
 #[test]
 fn a_redirect_or_an_unexpected_status_is_no_answer() {
-    for status in [100, 204, 301, 400, 404, 409, 500, 503] {
+    for status in [100, 204, 301, 500, 503] {
         assert!(
             matches!(heard(status, "{\"domains\":[]}"), Err(CallFailure::Down(_))),
             "{status}"
         );
     }
+}
+
+#[test]
+fn a_call_refused_as_such_is_no_fault_of_the_line() {
+    let body = r#"{"code":"INVALID_BODY","message":"Request body doesn't fulfill schema"}"#;
+    for status in [400, 404, 409, 413, 415] {
+        let expected = format!("answered {status} INVALID_BODY: Request body doesn't fulfill schema");
+        assert_eq!(heard(status, body), Err(CallFailure::Refused(expected)));
+    }
+}
+
+#[test]
+fn a_free_name_without_a_price_is_not_offered_here() {
+    let [a, _] = states(
+        200,
+        r#"{"domains":[{"domain":"a.com","available":true,"definitive":true}]}"#,
+    );
+    assert!(matches!(a, NameState::Unsupported(_)), "{a:?}");
 }
 
 proptest! {
@@ -134,7 +152,7 @@ proptest! {
             prop_assert_eq!(answers.len(), 2);
             if let NameState::Free { cost, .. } = &answers[0].state {
                 prop_assert_eq!(available.as_str(), "true");
-                prop_assert!(cost.is_none_or(|cost| cost.minor > 0 && cost.currency.code() == "USD"));
+                prop_assert!(cost.is_some_and(|cost| cost.minor > 0 && cost.currency.code() == "USD"));
             }
         }
     }

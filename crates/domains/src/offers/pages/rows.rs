@@ -1,13 +1,24 @@
 //! Offers as rows of a page: everything a template needs, decided here, so that templates decide nothing.
 
 use askama::Template;
-use kernel::Money;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use engines::pricing::Amounts;
+use kernel::{Currency, Money};
 use web::messages::Words;
-use web::ui::{Html, Icon};
+use web::ui::{Html, Icon, ListQuery};
 
-use super::model::{Offer, OfferState};
-use super::words;
+use crate::offers::model::{Offer, OfferState};
+use crate::offers::{shortened, words};
+use crate::storefront::Storefront;
+
+/// What the rows of one page have in common.
+pub(super) struct Rows {
+    /// The visitor's words.
+    pub(super) w: Words,
+    /// How the shop shows its prices.
+    pub(super) storefront: Storefront,
+    pub(super) years: u8,
+    pub(super) currency: Currency,
+}
 
 /// One row.
 #[derive(Template)]
@@ -34,15 +45,17 @@ pub(super) struct Row<'a> {
     exact: bool,
 }
 
-impl<'a> Row<'a> {
-    /// A row in the visitor's words. `slot` names its place on a page that is still coming.
-    pub(super) fn new(w: &'a Words, offer: &Offer, slot: String, years: u8) -> Self {
+impl Rows {
+    /// A row in the visitor's words and with the shop's prices.
+    pub(super) fn row(&self, offer: &Offer) -> Row<'_> {
+        let w = &self.w;
         let (label, ending) = match &offer.name {
             Some(name) => {
                 let (label, ending) = name.unicode_parts();
                 (label.into_owned(), format!(".{ending}"))
             }
-            None => (shortened(&offer.asked), String::new()),
+            // Texts that are no names may be whole pages.
+            None => (shortened(&offer.asked, 100), String::new()),
         };
         // What looks foreign is shown as it is sent too: look-alikes of one script show their true face there.
         let ascii = offer.name.as_ref().map(|name| name.ascii().to_owned());
@@ -52,10 +65,12 @@ impl<'a> Row<'a> {
         let is_sellable = offer.state == OfferState::Available;
         let price = offer
             .price
-            .filter(|_| is_sellable || offer.state == OfferState::Unknown);
+            .filter(|_| is_sellable || offer.state == OfferState::Unknown)
+            .and_then(|price| self.storefront.amounts_shown(price));
         let promotion = price.and_then(|price| price.promotion);
-        Self {
-            slot,
+        Row {
+            w,
+            slot: String::new(),
             label,
             ending,
             ascii,
@@ -68,25 +83,46 @@ impl<'a> Row<'a> {
                 .map_or_else(String::new, |percent| w.t1("domains-off", "percent", percent)),
             instead_of: promotion
                 .and_then(|promotion| promotion.instead_of)
-                .map(|money| shown(w, money))
+                .map(|money| w.price(money))
                 .unwrap_or_default(),
             price: price
                 .filter(|_| is_sellable)
-                .map(|price| shown(w, price.total))
+                .map(|price| w.price(price.total))
                 .unwrap_or_default(),
             term: price
-                .filter(|_| is_sellable && years > 1)
-                .map_or_else(String::new, |_| w.t1("domains-for-years", "n", u64::from(years))),
+                .filter(|_| is_sellable && self.years > 1)
+                .map_or_else(String::new, |_| w.t1("domains-for-years", "n", self.years)),
             then: price.map_or_else(String::new, |price| then(w, price, is_sellable)),
             note: offer
                 .reason
                 .as_ref()
                 .map(|reason| words::reason(w, reason))
                 .unwrap_or_default(),
-            retry: retry(offer, years),
+            retry: self.retry(offer),
             exact: false,
-            w,
         }
+    }
+
+    /// Where this name alone is asked again; empty where that is no use.
+    fn retry(&self, offer: &Offer) -> String {
+        match (&offer.reason, &offer.name) {
+            (Some(reason), Some(name)) if offer.state == OfferState::Unknown && reason.is_passing() => {
+                ListQuery::new("/search")
+                    .param("q", name.ascii())
+                    .param("years", self.years)
+                    .param("currency", self.currency.code())
+                    .href()
+            }
+            _ => String::new(),
+        }
+    }
+}
+
+impl Row<'_> {
+    /// For its place on a page that is still coming.
+    pub(super) fn into_slot(mut self, slot: String) -> Self {
+        self.slot = slot;
+        self
     }
 
     /// The row of the very name that was typed, large.
@@ -109,53 +145,18 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Where this name alone is asked again.
-fn retry(offer: &Offer, years: u8) -> String {
-    match (&offer.reason, &offer.name) {
-        (Some(reason), Some(name)) if offer.state == OfferState::Unknown && reason.is_passing() => {
-            format!(
-                "/search?q={}&years={years}",
-                utf8_percent_encode(name.ascii(), NON_ALPHANUMERIC)
-            )
-        }
-        _ => String::new(),
-    }
-}
-
 /// What the years after the first cost, which every row says beside its price.
-fn then(w: &Words, price: engines::pricing::Amounts, is_sellable: bool) -> String {
-    match (price.first_year, price.renewal) {
-        (Some(first), Some(renewal)) if price.years > 1 && is_sellable && first == renewal => {
-            w.t1("domains-a-year", "price", shown(w, renewal).as_str())
-        }
-        (Some(first), Some(renewal)) if price.years > 1 && is_sellable => w.t2(
-            "domains-first-then",
-            "first",
-            shown(w, first).as_str(),
-            "renewal",
-            shown(w, renewal).as_str(),
-        ),
-        (_, Some(renewal)) if is_sellable => w.t1("domains-then", "renewal", shown(w, renewal).as_str()),
+fn then(w: &Words, price: Amounts, is_sellable: bool) -> String {
+    let Some(renewal) = price.renewal.map(|money| w.price(money)) else {
+        return String::new();
+    };
+    match price.first_year.map(|money| w.price(money)) {
         // The price is known though the state is not.
-        (_, renewal) => {
-            let total = shown(w, price.total);
-            match renewal {
-                Some(renewal) if !is_sellable => w.t2(
-                    "domains-if-free",
-                    "price",
-                    total.as_str(),
-                    "renewal",
-                    shown(w, renewal).as_str(),
-                ),
-                _ => String::new(),
-            }
-        }
+        _ if !is_sellable => w.t2("domains-if-free", "price", w.price(price.total), "renewal", renewal),
+        Some(first) if price.years > 1 && first == renewal => w.t1("domains-a-year", "price", renewal),
+        Some(first) if price.years > 1 => w.t2("domains-first-then", "first", first, "renewal", renewal),
+        _ => w.t1("domains-then", "renewal", renewal),
     }
-}
-
-/// An amount in the visitor's digits.
-pub(super) fn shown(w: &Words, money: Money) -> String {
-    w.money(money.minor, money.currency.exponent(), money.currency.code())
 }
 
 /// How much less, in whole percent, never rounded up to more than it is.
@@ -165,14 +166,6 @@ fn percent_off(price: Money, instead_of: Money) -> Option<i64> {
     }
     let off = (i128::from(instead_of.minor) - i128::from(price.minor)) * 100 / i128::from(instead_of.minor);
     i64::try_from(off).ok().filter(|percent| *percent > 0)
-}
-
-/// Texts that are no names may be whole pages.
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(100) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }
 
 #[cfg(test)]

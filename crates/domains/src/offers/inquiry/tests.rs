@@ -5,12 +5,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use kernel::{Id, Instant, RegistrarId};
+use kernel::{Id, Instant, Problem, RegistrarId, TenantId};
+use platform::clock::ManualClock;
 use tokio::time;
 
-use super::answers::{NoAnswer, Verdict};
-use super::desk::{Asked, Desk};
-use super::inquiry::{Inquiry, Outcome, Route};
+use super::{Inquiry, Outcome, Route};
+use crate::offers::answers::{NoAnswer, Verdict};
+use crate::offers::desk::{Asked, Desk};
+use crate::offers::purse::Purse;
 use crate::ports::{CallFailure, Capabilities, NameAnswer, NameState, Registrar};
 
 /// How a registrar double behaves for its nth call.
@@ -116,7 +118,23 @@ fn route(number: u128, double: &Arc<Double>) -> Route {
     }
 }
 
+/// A purse with so many names in it, and no more coming.
+fn purse(names: u32) -> Purse {
+    let clock = Arc::new(ManualClock::at(Instant::EPOCH));
+    let budget = web::Budget::new(clock, crate::NAMES_BUDGET, 1, names);
+    Purse::of(&budget, TenantId::from_uuid(uuid::Uuid::from_u128(1)))
+}
+
 async fn ask(names: &[&str], routes: &[Route], deadline: Duration) -> Vec<(Outcome, Duration)> {
+    ask_with(&purse(10_000), names, routes, deadline).await.unwrap()
+}
+
+async fn ask_with(
+    purse: &Purse,
+    names: &[&str],
+    routes: &[Route],
+    deadline: Duration,
+) -> Result<Vec<(Outcome, Duration)>, Problem> {
     let routes: Arc<[Route]> = routes.into();
     let started = time::Instant::now();
     let asked = Asked {
@@ -124,7 +142,8 @@ async fn ask(names: &[&str], routes: &[Route], deadline: Duration) -> Vec<(Outco
         started,
         until: started + deadline,
     };
-    let mut inquiry = Inquiry::begin(names.iter().map(|name| (Box::from(*name), Arc::clone(&routes))), asked);
+    let names_and_routes = names.iter().map(|name| (Box::from(*name), Arc::clone(&routes)));
+    let mut inquiry = Inquiry::begin(names_and_routes, asked, purse.clone())?;
     let mut outcomes = vec![None; names.len()];
     while let Some(landed) = inquiry.next().await {
         for (position, outcome) in landed {
@@ -134,10 +153,10 @@ async fn ask(names: &[&str], routes: &[Route], deadline: Duration) -> Vec<(Outco
             );
         }
     }
-    outcomes
+    Ok(outcomes
         .into_iter()
         .map(|outcome| outcome.expect("every question is answered"))
-        .collect()
+        .collect())
 }
 
 fn unknown(why: NoAnswer) -> Verdict {
@@ -351,5 +370,54 @@ async fn a_name_no_account_sells_is_unknown_at_once() {
     assert_eq!(
         (outcomes[0].0.verdict, outcomes[0].1),
         (unknown(NoAnswer::NoRegistrar), ms(0))
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_check_that_cannot_be_paid_for_is_refused_whole_and_kept_answers_cost_nothing() {
+    let double = Double::new(|_, names| (ms(1), Ok(all_free(names))));
+    let (routes, purse) = ([route(1, &double)], purse(2));
+    ask_with(&purse, &["a.com", "b.com"], &routes, ms(500)).await.unwrap();
+    for _ in 0..5 {
+        ask_with(&purse, &["a.com", "b.com"], &routes, ms(500)).await.unwrap();
+    }
+    let refused = ask_with(&purse, &["a.com", "c.com"], &routes, ms(500))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (refused.code, refused.retry_after_seconds),
+        (crate::NAMES_BUDGET, Some(1))
+    );
+    assert_eq!(*double.asked.lock().unwrap(), ["a.com", "b.com"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_question_is_paid_for_too_and_not_asked_when_it_cannot_be() {
+    let down = || Double::new(|_, _| (ms(1), Err(CallFailure::Down("503".to_owned()))));
+    let second = Double::new(|_, names| (ms(1), Ok(all_free(names))));
+    let enough = ask_with(&purse(2), &["a.com"], &[route(1, &down()), route(2, &second)], ms(500)).await;
+    assert!(matches!(enough.unwrap()[0].0.verdict, Verdict::Free { .. }));
+    let routes = [route(1, &down()), route(2, &second)];
+    let too_little = ask_with(&purse(1), &["b.com"], &routes, ms(500)).await.unwrap();
+    assert_eq!(
+        (too_little[0].0.verdict, second.calls()),
+        (unknown(NoAnswer::Limited), 1)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_refused_as_such_opens_no_breaker_and_the_second_registrar_is_asked() {
+    let picky = Double::new(|_, _| (ms(1), Err(CallFailure::Refused("answered 400".to_owned()))));
+    let up = Double::new(|_, names| (ms(1), Ok(all_free(names))));
+    let (picky_route, up_route) = (route(1, &picky), route(2, &up));
+    for n in 0..8 {
+        let name = format!("n{n}.com");
+        let outcomes = ask(&[name.as_str()], &[picky_route.clone(), up_route.clone()], ms(500)).await;
+        assert!(matches!(outcomes[0].0.verdict, Verdict::Free { .. }));
+    }
+    assert_eq!(picky.calls(), 8, "its breaker stays closed");
+    assert_eq!(
+        ask(&["z.com"], &[picky_route], ms(500)).await[0].0.verdict,
+        unknown(NoAnswer::Unsure)
     );
 }

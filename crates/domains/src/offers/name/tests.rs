@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::name::{DomainName, InvalidName};
+use super::{DomainName, InvalidName};
 
 fn ascii(text: &str) -> String {
     DomainName::parse(text)
@@ -115,7 +115,7 @@ fn a_label_of_63_and_a_name_of_253_characters_are_allowed() {
 /// says has none is refused. Names above the registrable part are told apart as subdomains of it.
 #[test]
 fn the_public_suffix_lists_own_test_holds() {
-    let lines = include_str!("../../../../fixtures/psl/test_psl.txt");
+    let lines = include_str!("../../../../../fixtures/psl/test_psl.txt");
     let mut seen = 0;
     for line in lines
         .lines()

@@ -4,7 +4,7 @@
 //! Korean write with (with Latin). Latin with Cyrillic or Greek, the usual trick, is refused. Whole-label look-alikes
 //! of one foreign script (`аррӏе`) are for registries to block; we show their A-label beside them.
 
-use super::name::InvalidName;
+use super::InvalidName;
 
 /// A writing system that a letter belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,29 +6,18 @@ use askama::Template;
 use axum::extract::Extension;
 use axum::response::{IntoResponse, Response};
 use catalog::Book;
-use engines::pricing::{List, Operation, PriceAsk, price_bare};
+use engines::pricing::{Operation, PriceAsk, price_bare};
 use kernel::{Currency, Instant, Money};
-use serde::Deserialize;
 use web::messages::Words;
 use web::page::Head;
 use web::ui::{self, ListQuery, SearchBox, Views};
 use web::{Csv, Ctx, Query, Result};
 
-use super::counter::Counter;
-use super::frame;
-use super::rows::shown;
-use super::settings::price_note;
+use super::{Asked, Choice, frame};
+use crate::offers::Counter;
+use crate::storefront::{self, Storefront};
 
-/// What the list's address says.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Asked {
-    q: String,
-    currency: String,
-    sort: String,
-}
-
-/// One ending's prices for a year.
+/// One ending's prices for a year, as the shop shows them.
 pub(super) struct Ending<'b> {
     pub(super) shown: &'b str,
     pub(super) register: Option<Money>,
@@ -57,7 +46,12 @@ struct Shown {
 }
 
 /// Every ending sold, most sought-after first.
-pub(super) fn rows(book: &Book, currency: Currency, at: Instant) -> impl Iterator<Item = Ending<'_>> {
+pub(super) fn rows<'b>(
+    book: &'b Book,
+    storefront: &'b Storefront,
+    currency: Currency,
+    at: Instant,
+) -> impl Iterator<Item = Ending<'b>> {
     book.endings().filter(|tld| book.is_sold(&tld.ending)).map(move |tld| {
         let price = |operation| {
             let ask = PriceAsk {
@@ -67,7 +61,7 @@ pub(super) fn rows(book: &Book, currency: Currency, at: Instant) -> impl Iterato
                 currency,
                 at,
             };
-            price_bare(&book.prices, &ask).ok().map(|amounts| amounts.total)
+            storefront.shown(price_bare(&book.prices, &ask).ok()?.total)
         };
         Ending {
             shown: &tld.shown,
@@ -79,9 +73,15 @@ pub(super) fn rows(book: &Book, currency: Currency, at: Instant) -> impl Iterato
 }
 
 /// Rows that hold the text, in the order asked.
-fn chosen<'b>(book: &'b Book, asked: &Asked, currency: Currency, at: Instant) -> Vec<Ending<'b>> {
+fn chosen<'b>(
+    book: &'b Book,
+    storefront: &'b Storefront,
+    asked: &Asked,
+    currency: Currency,
+    at: Instant,
+) -> Vec<Ending<'b>> {
     let text = asked.q.trim().trim_start_matches('.').to_lowercase();
-    let mut rows: Vec<Ending<'_>> = rows(book, currency, at)
+    let mut rows: Vec<Ending<'_>> = rows(book, storefront, currency, at)
         .filter(|row| row.shown.contains(&text))
         .collect();
     let (key, descending) = match asked.sort.strip_prefix('-') {
@@ -102,38 +102,29 @@ fn chosen<'b>(book: &'b Book, asked: &Asked, currency: Currency, at: Instant) ->
     rows
 }
 
-fn currency(book: &Book, asked: &Asked) -> Currency {
-    let sold = |currency: &Currency| book.prices.currencies(List::Sales).any(|sold| sold == *currency);
-    Currency::parse(&asked.currency)
-        .ok()
-        .filter(sold)
-        .unwrap_or(book.currency)
-}
-
 pub(super) async fn page(
     ctx: Ctx,
     Extension(counter): Extension<Arc<Counter>>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let book = counter.book(&ctx).await?;
+    let storefront = storefront::of(&ctx).await?;
     let w = ctx.words();
-    let currency = currency(&book, &asked);
+    let Choice {
+        currency, currencies, ..
+    } = Choice::read("", &asked.currency, &book);
     let now = ctx.now();
     let list = ListQuery::new("/prices")
         .param("q", &asked.q)
         .param("currency", currency.code())
         .param("sort", &asked.sort);
     let mut views = Views::new(w.t("domains-currency"));
-    for choice in book.prices.currencies(List::Sales) {
-        views = views.view(
-            list.with("currency", choice.code()),
-            choice.code(),
-            None,
-            choice == currency,
-        );
+    for choice in currencies {
+        let href = list.with("currency", choice.code());
+        views = views.view(href, choice.code(), None, choice == currency);
     }
-    let text = |money: Option<Money>| money.map(|money| shown(w, money)).unwrap_or_default();
-    let rows = chosen(&book, &asked, currency, now)
+    let text = |money: Option<Money>| money.map(|money| w.price(money)).unwrap_or_default();
+    let rows = chosen(&book, &storefront, &asked, currency, now)
         .iter()
         .map(|row| Shown {
             ending: format!(".{}", row.shown),
@@ -149,29 +140,35 @@ pub(super) async fn page(
         views,
         rows,
         as_of: w.date_time_zoned(now.micros()),
-        price_note: price_note(&ctx).await?,
+        price_note: storefront.note_of_list(w),
     };
     let head = Head::new(w.t("domains-prices-title")).describe(w.t("domains-prices-lede"));
     Ok(frame::whole(&ctx, &head, &body)?.into_response())
 }
 
+/// The same rows for a spreadsheet; every row says what its prices are.
 pub(super) async fn csv(
     ctx: Ctx,
     Extension(counter): Extension<Arc<Counter>>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let book = counter.book(&ctx).await?;
-    let currency = currency(&book, &asked);
+    let storefront = storefront::of(&ctx).await?;
+    let currency = Choice::read("", &asked.currency, &book).currency;
+    let note = storefront.note_of_list(ctx.words());
     let text = |money: Option<Money>| money.map(Money::decimal).unwrap_or_default();
-    let rows = chosen(&book, &asked, currency, ctx.now()).into_iter().map(|row| {
-        [
-            row.shown.to_owned(),
-            text(row.register),
-            text(row.renew),
-            text(row.transfer),
-            currency.code().to_owned(),
-        ]
-    });
-    let head = ["ending", "register", "renew", "transfer", "currency"];
+    let rows = chosen(&book, &storefront, &asked, currency, ctx.now())
+        .into_iter()
+        .map(|row| {
+            [
+                row.shown.to_owned(),
+                text(row.register),
+                text(row.renew),
+                text(row.transfer),
+                currency.code().to_owned(),
+                note.clone(),
+            ]
+        });
+    let head = ["ending", "register", "renew", "transfer", "currency", "tax"];
     Ok(Csv::new("prices.csv", &head).rows(rows).into_response())
 }
