@@ -288,6 +288,23 @@ mod tests {
         }
 
         #[test]
+        fn the_units_left_go_to_the_largest_remainders(minor in 0..1_000_000_000_i64, weights in prop::collection::vec(0..1_000_u64, 1..20)) {
+            prop_assume!(weights.iter().any(|weight| *weight > 0));
+            let total: i64 = weights.iter().map(|weight| weight.cast_signed()).sum();
+            let parts = Money::new(minor, Currency::JPY).allocate(&weights).unwrap();
+            // What each part has over the whole units of its share, with the remainder and place it got that for.
+            let shares = parts.iter().zip(&weights).enumerate().map(|(at, (part, weight))| {
+                let exact = minor * weight.cast_signed();
+                (part.minor - exact / total, exact % total, std::cmp::Reverse(at))
+            });
+            let (more, none): (Vec<_>, Vec<_>) = shares.partition(|(over, ..)| *over == 1);
+            prop_assert!(none.iter().all(|(over, ..)| *over == 0));
+            let least = more.iter().map(|(_, remainder, at)| (*remainder, *at)).min();
+            let most = none.iter().map(|(_, remainder, at)| (*remainder, *at)).max();
+            prop_assert!(least.is_none() || most < least, "{most:?} {least:?}");
+        }
+
+        #[test]
         fn a_refund_is_split_as_its_charge_was(minor in 0..i64::MAX, weights in prop::collection::vec(1..1_000_u64, 1..20)) {
             let charge = Money::new(minor, Currency::INR).allocate(&weights).unwrap();
             let refund = Money::new(-minor, Currency::INR).allocate(&weights).unwrap();

@@ -31,7 +31,10 @@ impl<T> Timeline<T> {
         Self::default()
     }
 
-    /// From the instants at which values begin, in any order; each instant at most once.
+    /// From the instants at which values begin, in any order.
+    ///
+    /// # Errors
+    /// [`TwoValues`] when an instant is named twice.
     pub fn from_transitions(transitions: impl IntoIterator<Item = (Instant, T)>) -> Result<Self, TwoValues> {
         let mut cells: Vec<(Instant, T)> = transitions.into_iter().collect();
         cells.sort_by_key(|cell| cell.0);
@@ -133,6 +136,18 @@ mod tests {
             let plain = begins.iter().rfind(|(begin, _)| **begin <= at).map(|(_, value)| value);
             prop_assert_eq!(timeline.at(instant(at)), plain);
             prop_assert_eq!(timeline.at(instant(at)).is_some(), begins.keys().next().is_some_and(|first| *first <= at));
+        }
+
+        #[test]
+        fn values_set_one_by_one_make_the_timeline_of_all_of_them(sets in prop::collection::vec((0..50_i64, any::<u8>()), 0..40), at in -5..55_i64) {
+            let (mut timeline, mut plain) = (Timeline::new(), std::collections::BTreeMap::new());
+            for (from, value) in sets {
+                prop_assert_eq!(timeline.set_from(instant(from), value), plain.insert(from, value));
+            }
+            prop_assert_eq!(timeline.at(instant(at)), plain.range(..=at).next_back().map(|(_, value)| value));
+            prop_assert_eq!(timeline.len(), plain.len());
+            let all = plain.into_iter().map(|(from, value)| (instant(from), value));
+            prop_assert_eq!(Ok(timeline), Timeline::from_transitions(all));
         }
 
         #[test]
