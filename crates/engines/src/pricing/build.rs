@@ -65,12 +65,7 @@ impl Cell<'_> {
     /// Whether the cell can be part of a book.
     pub fn check(&self) -> Result<(), BadCell> {
         let tld_byte = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
-        let term = match self.kind {
-            Kind::Regular => self.operation.offers(self.years),
-            Kind::Promo => self.operation.offers(self.years) && self.years > 0,
-            Kind::FirstYear | Kind::IcannFee | Kind::Privacy => self.years == 1,
-        };
-        let fault = if !term {
+        let fault = if !self.kind.has_term(self.operation, self.years) {
             CellFault::Term
         } else if self.minor.is_some_and(i64::is_negative) {
             CellFault::Negative

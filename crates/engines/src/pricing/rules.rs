@@ -129,7 +129,8 @@ impl<'b> Question<'b> {
         let fees = self.fees(with_privacy, notes)?;
         let total = times(fees, self.years).and_then(|fees| plus(base.total, fees))?;
         let first_year = base.first_year.map(|first| plus(first, fees)).transpose()?;
-        let renewal = renewal.map(|renewal| plus(renewal.minor, fees)).transpose()?;
+        let another_year = |renewal: Found<'_>| plus(renewal.minor, self.yearly_fees(Operation::Renew, with_privacy)?);
+        let renewal = renewal.map(another_year).transpose()?;
         Ok(Amounts {
             total: self.money(total),
             first_year: first_year.map(|minor| self.money(minor)),
@@ -203,26 +204,30 @@ impl<'b> Question<'b> {
         Ok(base)
     }
 
-    /// What is charged on top for each year; noted for all years. A restored name's years are renewals.
+    /// What is charged on top for each year asked; noted for all years. A restored name's years are renewals.
     fn fees(&self, with_privacy: bool, notes: &mut impl Noted) -> Result<i64, NotPriced> {
         let operation = if self.operation == Operation::Restore {
             Operation::Renew
         } else {
             self.operation
         };
-        let mut yearly = 0;
-        for (kind, rule, wanted) in [
-            (Kind::IcannFee, Rule::IcannFee, true),
-            (Kind::Privacy, Rule::Privacy, with_privacy),
-        ] {
-            if let Some(fee) = self.cell(operation, kind, 1).filter(|_| wanted) {
-                if self.years > 0 {
-                    notes.note(rule, fee, self.years, times(fee.minor, self.years)?);
-                }
-                yearly = plus(yearly, fee.minor)?;
+        if self.years > 0 {
+            for (rule, fee) in self.fee_cells(operation, with_privacy) {
+                notes.note(rule, fee, self.years, times(fee.minor, self.years)?);
             }
         }
-        Ok(yearly)
+        self.yearly_fees(operation, with_privacy)
+    }
+
+    fn yearly_fees(&self, operation: Operation, with_privacy: bool) -> Result<i64, NotPriced> {
+        let mut fees = self.fee_cells(operation, with_privacy);
+        fees.try_fold(0, |sum, (_, fee)| plus(sum, fee.minor))
+    }
+
+    fn fee_cells(&self, operation: Operation, with_privacy: bool) -> impl Iterator<Item = (Rule, Found<'b>)> {
+        let privacy = with_privacy.then(|| (Rule::Privacy, Kind::Privacy));
+        let wanted = std::iter::once((Rule::IcannFee, Kind::IcannFee)).chain(privacy);
+        wanted.filter_map(move |(rule, kind)| Some((rule, self.cell(operation, kind, 1)?)))
     }
 
     fn promotion(&self, promo: Found<'_>, instead_of: Option<Found<'_>>) -> Promotion {

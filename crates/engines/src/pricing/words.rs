@@ -100,7 +100,17 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    pub(super) const fn is_fee(self) -> bool {
+    /// Whether it is a part of a cost that comes on top of the registrar's price.
+    pub const fn is_fee(self) -> bool {
         matches!(self, Self::IcannFee | Self::Privacy)
+    }
+
+    /// Whether a price of this kind can be for this many years. What is charged per year is kept as the price of one.
+    pub const fn has_term(self, operation: Operation, years: u8) -> bool {
+        match self {
+            Self::Regular => operation.offers(years),
+            Self::Promo => operation.offers(years) && years > 0,
+            Self::FirstYear | Self::IcannFee | Self::Privacy => years == 1,
+        }
     }
 }

@@ -129,6 +129,17 @@ fn the_icann_fee_is_part_of_the_cost_for_every_year() {
 }
 
 #[test]
+fn one_more_year_is_told_with_the_fees_of_renewals() {
+    // Fees are cells of their operation: a transfer without any says nothing of what a renewal carries.
+    let shelf = Shelf::new()
+        .cost("com", Transfer, 1, Regular, "9.00")
+        .cost("com", Renew, 1, Regular, "10.00")
+        .cost("com", Renew, 1, IcannFee, "0.18");
+    let amounts = cost_bare(&shelf.book(), &cost_ask("com", Transfer, 1)).unwrap();
+    assert_eq!((amounts.total, amounts.renewal), (usd("9.00"), Some(usd("10.18"))));
+}
+
+#[test]
 fn the_icann_fee_counts_on_top_of_a_terms_own_cost_and_for_the_years_a_restore_renews() {
     let shelf = Shelf::new()
         .cost("com", Renew, 5, Regular, "40.00")
