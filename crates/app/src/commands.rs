@@ -22,7 +22,7 @@ pub(crate) async fn price_list(ctx: &Ctx, slug: &str) -> Result<ListRef, Failure
             async move {
                 Ok((
                     catalog::registrars::list(read).await?,
-                    catalog::price_books::sales_lists(read).await?,
+                    catalog::sales_lists::list(read).await?,
                 ))
             }
             .scope_boxed()

@@ -7,21 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use adapters::registrars::godaddy::{Account, GoDaddy};
 use adapters::transport::Transport;
 use async_trait::async_trait;
-use catalog::Books;
-use catalog::registrars::Registrar as AccountRecord;
+use catalog::registrars::{AdapterKind, Credentials, Registrar as AccountRecord};
+use catalog::{Book, Books};
 use domains::ports::{Registrar, Registrars};
 use engines::pricing::{CostAsk, Operation, PriceAsk};
-use kernel::{Clock, Money, RegistrarId};
+use kernel::{Clock, Currency, Money, RegistrarId};
 use platform::{Ctx, Error, Result, ScopeMint};
 use scoped_futures::ScopedFutureExt;
-use serde::{Deserialize, Serialize};
-
-/// What GoDaddy's adapter needs in secret; sealed in the account's row as JSON.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct GoDaddyCredentials {
-    pub(crate) key: String,
-    pub(crate) secret: String,
-}
 
 /// Where the providers answer, and how often we may ask.
 #[derive(Clone)]
@@ -34,7 +26,8 @@ pub struct Endpoints {
     pub transport: Transport,
 }
 
-/// The adapters in use, one per account; another one only when the account or the price book has changed.
+/// The adapters in use, one per account; another one only when what it is made of has changed, because pace, breaker and
+/// kept answers of the account begin anew with it.
 pub(crate) struct Connected {
     endpoints: Endpoints,
     books: Books,
@@ -45,9 +38,19 @@ pub(crate) struct Connected {
 
 #[derive(Clone)]
 struct Kept {
-    /// Book version and credentials the adapter was made with.
-    made_of: (i64, Option<Vec<u8>>),
+    /// Up to which version of the book `made_of` is known to be so.
+    book_version: i64,
+    made_of: MadeOf,
     adapter: Arc<dyn Registrar>,
+}
+
+/// What an adapter is made of.
+#[derive(Clone, PartialEq)]
+struct MadeOf {
+    kind: AdapterKind,
+    credentials: Credentials,
+    currency: Currency,
+    usual_prices: Arc<HashMap<String, Money>>,
 }
 
 impl Connected {
@@ -76,16 +79,18 @@ impl Connected {
             .insert(account, kept);
     }
 
-    fn connect(
-        &self,
-        record: &AccountRecord,
-        credentials: &[u8],
-        book: &catalog::price_books::Book,
-    ) -> Result<Arc<dyn Registrar>> {
-        let GoDaddyCredentials { key, secret } = serde_json::from_slice(credentials)?;
-        let mut account = Account::new(self.endpoints.godaddy_url.clone(), key, secret, record.currency);
+    fn connect(&self, made_of: &MadeOf) -> Result<Option<Arc<dyn Registrar>>> {
+        match made_of.kind {
+            AdapterKind::None => Ok(None),
+            AdapterKind::GoDaddy => self.godaddy(made_of).map(Some),
+        }
+    }
+
+    fn godaddy(&self, made_of: &MadeOf) -> Result<Arc<dyn Registrar>> {
+        let Credentials { key, secret } = made_of.credentials.clone();
+        let mut account = Account::new(self.endpoints.godaddy_url.clone(), key, secret, made_of.currency);
         account.capabilities.calls_per_minute = self.endpoints.godaddy_calls_per_minute;
-        account.usual_prices = Arc::new(self.usual_prices(record, book));
+        account.usual_prices = Arc::clone(&made_of.usual_prices);
         let adapter = GoDaddy::try_new(account, self.endpoints.transport.clone(), Arc::clone(&self.clock));
         adapter
             .map(|adapter| Arc::new(adapter) as Arc<dyn Registrar>)
@@ -93,7 +98,7 @@ impl Connected {
     }
 
     /// What an ordinary name of each ending costs us for a year: the adapter tells premium names by it.
-    fn usual_prices(&self, record: &AccountRecord, book: &catalog::price_books::Book) -> HashMap<String, Money> {
+    fn usual_prices(&self, record: &AccountRecord, book: &Book) -> HashMap<String, Money> {
         let cost = |ending: &str| {
             let service = PriceAsk {
                 tld: ending,
@@ -125,26 +130,35 @@ impl Registrars for Connected {
         let record = ctx
             .read(|read| async move { catalog::registrars::by_id(read, account).await }.scope_boxed())
             .await?;
-        let credentials = catalog::registrars::credentials(ctx, &record)?;
-        let book = self.books.book(ctx).await?;
-        let made_of = (book.version, credentials);
-        if let Some(kept) = self.kept(account).filter(|kept| kept.made_of == made_of) {
-            return Ok(Some(kept.adapter));
-        }
-        let (_, Some(credentials)) = &made_of else {
+        let Some(credentials) = catalog::registrars::credentials(ctx, &record)? else {
             return Ok(None);
         };
-        if record.kind != "godaddy" {
-            return Ok(None);
+        let book = self.books.book(ctx).await?;
+        let kept = self.kept(account);
+        // Every change of an account but its credentials, and every change of a price, brings the book's next version.
+        if let Some(kept) = &kept
+            && (kept.book_version, &kept.made_of.credentials) == (book.version, &credentials)
+        {
+            return Ok(Some(Arc::clone(&kept.adapter)));
         }
-        let adapter = self.connect(&record, credentials, &book)?;
-        self.keep(
-            account,
-            Kept {
+        let made_of = MadeOf {
+            kind: record.kind,
+            credentials,
+            currency: record.currency,
+            usual_prices: Arc::new(self.usual_prices(&record, &book)),
+        };
+        let adapter = match kept.filter(|kept| kept.made_of == made_of) {
+            Some(kept) => Some(kept.adapter),
+            None => self.connect(&made_of)?,
+        };
+        if let Some(adapter) = &adapter {
+            let kept = Kept {
+                book_version: book.version,
                 made_of,
-                adapter: Arc::clone(&adapter),
-            },
-        );
-        Ok(Some(adapter))
+                adapter: Arc::clone(adapter),
+            };
+            self.keep(account, kept);
+        }
+        Ok(adapter)
     }
 }

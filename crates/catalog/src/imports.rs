@@ -19,7 +19,7 @@ mod store;
 mod table;
 
 pub use model::{Format, Import, ImportPreviewed, ListRef, NewImport, PricesImported, State};
-pub use ops::{Prepared, apply, by_id, import_bytes, keep, list, names, plan_of, prepare};
+pub use ops::{Prepared, apply, import_bytes, keep, list, names, plan_of, prepare};
 pub use plan::{Class, Counts, Plan, PlanRow, Vanished};
 pub use sheet::{Finding, MOST_BYTES, Reason, Weight};
 

@@ -1,12 +1,15 @@
 #![doc = include_str!("../README.md")]
 
 pub mod fixtures;
+mod forms;
 pub mod imports;
 pub mod permissions;
 pub mod price_books;
 pub mod registrars;
+pub mod sales_lists;
 pub mod seed;
 pub mod tlds;
+mod values;
 mod views;
 
 use axum::Extension;
@@ -25,16 +28,22 @@ pub fn module(books: Books) -> Module {
     let api = OpenApiRouter::new()
         .merge(price_books::api())
         .merge(imports::api())
+        .merge(sales_lists::api())
         .merge(registrars::api());
-    let pages = price_books::pages().merge(imports::pages()).merge(registrars::pages());
+    let pages = price_books::pages()
+        .merge(imports::pages())
+        .merge(sales_lists::pages())
+        .merge(registrars::pages());
     Module {
         api: api.layer(Extension(books.clone())),
         pages: pages.layer(Extension(books)),
         events: vec![
             EventInfo::of::<imports::ImportPreviewed>(),
             EventInfo::of::<imports::PricesImported>(),
-            EventInfo::of::<price_books::SalesListAdded>(),
+            EventInfo::of::<sales_lists::SalesListAdded>(),
+            EventInfo::of::<sales_lists::SalesListChanged>(),
             EventInfo::of::<registrars::RegistrarAdded>(),
+            EventInfo::of::<registrars::RegistrarChanged>(),
             EventInfo::of::<registrars::RegistrarPaused>(),
             EventInfo::of::<registrars::RegistrarResumed>(),
         ],
@@ -60,25 +69,13 @@ fn nav() -> Vec<NavEntry> {
     ]
 }
 
-/// A short name: lower-case letters, digits and hyphens, 1 to 40 of them.
-fn slug(text: &str) -> Option<String> {
-    let text = text.trim();
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (!text.is_empty() && text.len() <= 40 && text.bytes().all(plain)).then(|| text.to_owned())
-}
-
-/// One line of text, trimmed: 1 to 120 characters, none of them a control character.
-fn line(text: &str) -> Option<String> {
-    let text = text.trim();
-    (!text.is_empty() && text.chars().count() <= 120 && !text.chars().any(char::is_control)).then(|| text.to_owned())
-}
-
 /// The room's migrations, in their order.
 pub const MIGRATIONS: &[platform::db::Migration] = &[
     platform::migration!("20261121_040_catalog_registrars"),
     platform::migration!("20261121_041_catalog_tlds"),
     platform::migration!("20261121_042_catalog_price_cells"),
     platform::migration!("20261121_043_catalog_imports"),
+    platform::migration!("20261127_044_catalog_versions"),
 ];
 
 #[cfg(test)]

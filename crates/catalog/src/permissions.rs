@@ -7,11 +7,11 @@ use web::PermissionInfo;
 pub const PRICES_READ: Permission = Permission("catalog.prices.read");
 /// See costs and margins.
 pub const MARGINS_READ: Permission = Permission("catalog.margins.read");
-/// Change prices and sales lists.
+/// Add and change sales lists, and their prices.
 pub const PRICES_EDIT: Permission = Permission("catalog.prices.edit");
 /// Import price lists.
 pub const PRICES_IMPORT: Permission = Permission("catalog.prices.import");
-/// Add, pause and resume registrar accounts.
+/// Add, change, pause and resume registrar accounts.
 pub const REGISTRARS_EDIT: Permission = Permission("catalog.registrars.edit");
 
 /// Who has them unless the tenant says otherwise.

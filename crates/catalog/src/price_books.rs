@@ -5,7 +5,6 @@ mod book;
 mod books;
 mod cell_entity;
 mod http;
-mod list_entity;
 pub(crate) mod listing;
 mod model;
 mod ops;
@@ -18,8 +17,7 @@ mod words;
 
 pub use book::{Book, RegistrarInfo, Scheduled};
 pub use books::Books;
-pub use model::{Cell, CellKey, NewSalesList, SalesList, SalesListAdded};
-pub use ops::{add_sales_list, book_at, sales_list, sales_lists};
+pub use model::{Cell, CellKey};
 pub use report::{MarginCell, Report, ReportRow, Tally, report};
 pub use words::{Kind, Operation, Side};
 

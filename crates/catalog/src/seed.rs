@@ -3,10 +3,11 @@
 use kernel::Instant;
 use platform::{Result, Tx};
 
+use crate::Books;
 use crate::fixtures::{AT_COST_CSV, RETAIL_JSON};
 use crate::imports::{self, Format, Import, ListRef, NewImport, Vanished};
-use crate::price_books::{self, Books, NewSalesList, SalesList};
 use crate::registrars::{self, NewRegistrar, Registrar};
+use crate::sales_lists::{self, NewSalesList, SalesList};
 
 /// Where the lists go and since when they hold.
 #[derive(Clone, Debug)]
@@ -38,7 +39,7 @@ pub struct Seeded {
 /// As the operations it is made of.
 pub async fn real_lists(tx: &mut Tx, books: &Books, options: &SeedOptions) -> Result<Seeded> {
     let registrar = registrars::add(tx, books, options.registrar.clone()).await?;
-    let sales_list = price_books::add_sales_list(tx, books, options.sales_list.clone()).await?;
+    let sales_list = sales_lists::add(tx, books, options.sales_list.clone()).await?;
     let from = options.effective_from;
     let costs = file(
         Format::AtCostCsv,

@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use catalog::Books;
-use catalog::price_books::NewSalesList;
-use catalog::registrars::{NewRegistrar, Sells};
+use catalog::registrars::{AdapterKind, NewRegistrar, Sells};
+use catalog::sales_lists::NewSalesList;
 use catalog::seed::{self, SeedOptions};
 use domains::offers::{DomainName, PriceCheck, ops};
 use domains::ports::{CallFailure, Capabilities, NameAnswer, NameState, Registrar};
@@ -197,7 +197,7 @@ async fn prices(ctx: &Ctx, books: &Books) -> RegistrarId {
         registrar: NewRegistrar {
             slug: "simulated".into(),
             name: "Simulated".into(),
-            kind: "none".into(),
+            kind: AdapterKind::None,
             sells: Sells::Priced,
             rank: 1,
             currency: Currency::USD,

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use catalog::price_books::NewSalesList;
-use catalog::registrars::{NewRegistrar, Sells};
+use catalog::registrars::{AdapterKind, Credentials, NewRegistrar, Sells};
+use catalog::sales_lists::NewSalesList;
 use catalog::seed::SeedOptions;
 use identity::api_keys::{Mode, ops::NewApiKey};
 use identity::roles::BuiltIn;
@@ -17,7 +17,6 @@ use web::Hosts;
 
 use super::{Card, CustomerCard, GODADDY, StaffCard, TenantCard};
 use crate::cli::Failure;
-use crate::registrars::GoDaddyCredentials;
 use crate::wiring::House;
 
 mod people;
@@ -209,20 +208,16 @@ async fn prices(house: &House, ctx: &Ctx) -> Result<(), Failure> {
         return Ok(());
     }
     let usd = Currency::parse("USD")?;
-    let credentials = GoDaddyCredentials {
-        key: GODADDY.0.to_owned(),
-        secret: GODADDY.1.to_owned(),
-    };
     let options = SeedOptions {
         effective_from: ctx.now().minus(SignedDuration::from_hours(24 * 30)),
         registrar: NewRegistrar {
             slug: "godaddy".to_owned(),
             name: "GoDaddy".to_owned(),
-            kind: "godaddy".to_owned(),
+            kind: AdapterKind::GoDaddy,
             sells: Sells::All,
             rank: 1,
             currency: usd,
-            credentials: Some(serde_json::to_vec(&credentials)?),
+            credentials: Some(Credentials::new(GODADDY.0, GODADDY.1)),
         },
         sales_list: NewSalesList {
             slug: "retail".to_owned(),

@@ -112,7 +112,7 @@ impl Names {
             }
         }
         if !wanted::<SalesListId>(read, PRICES_READ, ids).is_empty() {
-            for list in catalog::price_books::sales_lists(read).await? {
+            for list in catalog::sales_lists::list(read).await? {
                 self.put(list.id, list.name, "/console/prices".to_owned());
             }
         }

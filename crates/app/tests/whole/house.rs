@@ -8,8 +8,8 @@ use adapters::registrars::godaddy::simulator;
 use adapters::transport::Transport;
 use async_trait::async_trait;
 use catalog::imports::{Format, ListRef, NewImport, Vanished};
-use catalog::price_books::NewSalesList;
-use catalog::registrars::{NewRegistrar, Sells};
+use catalog::registrars::{AdapterKind, Credentials, NewRegistrar, Sells};
+use catalog::sales_lists::NewSalesList;
 use entrepot::wiring::{self, Endpoints, House, Outside};
 use identity::api_keys::{Mode, ops::NewApiKey};
 use identity::roles::BuiltIn;
@@ -210,11 +210,11 @@ impl TestHouse {
                 let registrar = NewRegistrar {
                     slug: "godaddy".into(),
                     name: format!("{slug} canary registrar"),
-                    kind: "godaddy".into(),
+                    kind: AdapterKind::GoDaddy,
                     sells: Sells::All,
                     rank: 1,
                     currency: usd,
-                    credentials: Some(br#"{"key":"key","secret":"secret"}"#.to_vec()),
+                    credentials: Some(Credentials::new("key", "secret")),
                 };
                 let registrar = catalog::registrars::add(tx, books, registrar).await?;
                 let sales = NewSalesList {
@@ -223,7 +223,7 @@ impl TestHouse {
                     currency: usd,
                     standard: true,
                 };
-                let sales = catalog::price_books::add_sales_list(tx, books, sales).await?;
+                let sales = catalog::sales_lists::add(tx, books, sales).await?;
                 for (list, amount) in [
                     (ListRef::Registrar(registrar.id), "8.11"),
                     (ListRef::Sales(sales.id), "12.50"),

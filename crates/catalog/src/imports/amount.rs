@@ -1,6 +1,7 @@
 //! Reading an amount as price lists write it: `25`, `9.50`, `2,060.23`. Exact, to the currency's decimals, never through
 //! a float. What cannot be read says why, so that a person can mend the cell.
 
+use kernel::{BadDecimal, Currency, Money};
 use serde::{Deserialize, Serialize};
 
 /// Why a text is no amount.
@@ -26,8 +27,9 @@ pub enum AmountFault {
 /// No price is above this many minor units: ten billion dollars, and far from where sums could overflow.
 const MOST_MINOR: i64 = 1_000_000_000_000;
 
-/// Reads `text` as minor units of a currency with `exponent` decimals.
-pub(crate) fn parse_minor(text: &str, exponent: u8) -> Result<i64, AmountFault> {
+/// Reads `text` as minor units of a currency. Thousands may be grouped the Western or the Indian way; zeros beyond the
+/// currency's decimals are no decimals too many.
+pub(crate) fn parse_minor(text: &str, currency: Currency) -> Result<i64, AmountFault> {
     let text = text.trim();
     match text.as_bytes().first() {
         None => return Err(AmountFault::Empty),
@@ -37,68 +39,58 @@ pub(crate) fn parse_minor(text: &str, exponent: u8) -> Result<i64, AmountFault> 
         Some(b'=' | b'+' | b'-' | b'@') => return Err(AmountFault::Formula),
         Some(_) => {}
     }
-    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
-    if text.ends_with('.') {
-        return Err(AmountFault::NotANumber);
-    }
-    let whole = ungroup(whole)?;
-    let minor = join(&whole, &to_exponent(decimals, exponent)?)?;
-    if minor > MOST_MINOR {
-        Err(AmountFault::TooLarge)
-    } else {
-        Ok(minor)
+    let money = Money::parse(without_spare_zeros(text, currency.exponent()), currency);
+    match money {
+        Ok(money) if money.minor > MOST_MINOR => Err(AmountFault::TooLarge),
+        Ok(money) => Ok(money.minor),
+        Err(BadDecimal::TooManyDigits { .. }) => Err(AmountFault::TooManyDecimals),
+        Err(BadDecimal::TooLarge) => Err(AmountFault::TooLarge),
+        Err(BadDecimal::NotANumber) if is_misgrouped(text) => Err(AmountFault::Grouping),
+        Err(BadDecimal::NotANumber) => Err(AmountFault::NotANumber),
     }
 }
 
-/// The digits of the part before the point, its thousands' commas checked and taken out.
-fn ungroup(whole: &str) -> Result<String, AmountFault> {
-    let mut groups = whole.split(',');
-    let first = groups.next().unwrap_or_default();
-    if whole.is_empty() || !whole.bytes().all(|b| b.is_ascii_digit() || b == b',') {
-        return Err(AmountFault::NotANumber);
-    }
-    let grouped = whole.contains(',');
-    if grouped && (first.is_empty() || first.len() > 3 || groups.any(|group| group.len() != 3)) {
-        return Err(AmountFault::Grouping);
-    }
-    Ok(whole.replace(',', ""))
+/// `7.490` as `7.49` where there are two decimals, `1200.00` as `1200` where there are none.
+fn without_spare_zeros(text: &str, decimals: u8) -> &str {
+    let Some((whole, fraction)) = text.split_once('.').filter(|(_, fraction)| !fraction.is_empty()) else {
+        return text;
+    };
+    let kept = fraction
+        .trim_end_matches('0')
+        .len()
+        .max(usize::from(decimals).min(fraction.len()));
+    let point = usize::from(kept > 0);
+    &text[..whole.len() + point + kept]
 }
 
-/// The decimals filled up with zeros, or cut where nothing but zeros is cut.
-fn to_exponent(decimals: &str, exponent: u8) -> Result<String, AmountFault> {
-    if !decimals.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(AmountFault::NotANumber);
-    }
-    let places = usize::from(exponent);
-    let (kept, cut) = decimals.split_at(decimals.len().min(places));
-    if cut.bytes().any(|b| b != b'0') {
-        return Err(AmountFault::TooManyDecimals);
-    }
-    Ok(format!("{kept:0<places$}"))
-}
-
-fn join(whole: &str, decimals: &str) -> Result<i64, AmountFault> {
-    format!("{whole}{decimals}").parse().map_err(|_| AmountFault::TooLarge)
+/// Digits and commas that are no number: the commas stand elsewhere than between thousands.
+fn is_misgrouped(text: &str) -> bool {
+    text.contains(',')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.'))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kernel::Currency::{CLF, INR, JPY, KWD, USD};
     use proptest::prelude::*;
 
     #[test]
     fn amounts_are_read_exactly_to_the_currencys_decimals() {
         let cases = [
-            ("25", 2, 2500),
-            ("9.5", 2, 950),
-            ("2,060.23", 2, 206_023),
-            ("0.00", 2, 0),
-            ("1,000,000", 0, 1_000_000),
-            ("4.125", 3, 4125),
-            (" 7.490 ", 2, 749),
+            ("25", USD, 2500),
+            ("9.5", USD, 950),
+            ("2,060.23", USD, 206_023),
+            ("12,34,567.00", INR, 123_456_700),
+            ("0.00", USD, 0),
+            ("1,000,000", JPY, 1_000_000),
+            ("4.125", KWD, 4125),
+            (" 7.490 ", USD, 749),
         ];
-        for (text, exponent, minor) in cases {
-            assert_eq!(parse_minor(text, exponent), Ok(minor), "{text}");
+        for (text, currency, minor) in cases {
+            assert_eq!(parse_minor(text, currency), Ok(minor), "{text}");
         }
     }
 
@@ -128,30 +120,31 @@ mod tests {
             ("99999999999999999999999", TooLarge),
         ];
         for (text, fault) in cases {
-            assert_eq!(parse_minor(text, 2), Err(fault), "{text}");
+            assert_eq!(parse_minor(text, USD), Err(fault), "{text}");
         }
     }
 
     #[test]
     fn a_currency_without_decimals_refuses_them() {
-        assert_eq!(parse_minor("1200.5", 0), Err(AmountFault::TooManyDecimals));
-        assert_eq!(parse_minor("1200.00", 0), Ok(1200));
+        assert_eq!(parse_minor("1200.5", JPY), Err(AmountFault::TooManyDecimals));
+        assert_eq!(parse_minor("1200.00", JPY), Ok(1200));
+        assert_eq!(parse_minor("1200.", JPY), Err(AmountFault::NotANumber));
     }
 
     proptest! {
         #[test]
-        fn every_amount_reads_back_what_was_written(minor in 0i64..=MOST_MINOR, exponent in 0u8..=4) {
-            let unit = 10i64.pow(u32::from(exponent));
-            let text = match exponent {
-                0 => minor.to_string(),
-                places => format!("{}.{:0places$}", minor / unit, minor % unit, places = usize::from(places)),
-            };
-            prop_assert_eq!(parse_minor(&text, exponent), Ok(minor));
+        fn every_amount_reads_back_what_was_written(minor in 0i64..=MOST_MINOR, at in 0usize..4, spare in 0usize..3) {
+            let currency = [JPY, USD, KWD, CLF][at];
+            let mut text = Money::new(minor, currency).decimal();
+            if currency.exponent() > 0 {
+                text.push_str(&"0".repeat(spare));
+            }
+            prop_assert_eq!(parse_minor(&text, currency), Ok(minor));
         }
 
         #[test]
-        fn no_text_makes_it_panic(text in "\\PC{0,40}", exponent in 0u8..=4) {
-            let _ = parse_minor(&text, exponent);
+        fn no_text_makes_it_panic(text in "\\PC{0,40}|[0-9,.]{0,12}", at in 0usize..3) {
+            let _ = parse_minor(&text, [JPY, USD, KWD][at]);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! At-cost lists: `tld,price,renewal,icann_fee`, what a registrar charges a reseller for a year. The ICANN fee comes on
-//! top of the registrar's price, every year, and is a part of the cost that stays visible as such. The list says nothing of transfers, so neither do we.
+//! top of the registrar's price, every year, and is a part of the cost that stays visible as such. The list says nothing
+//! of transfers, so neither do we.
 
 use super::sheet::{FilePrice, ReadOptions, Reason, Sheet, Weight};
 use super::table::{Row, each_row};
@@ -21,12 +22,11 @@ fn read_row(sheet: &mut Sheet, row: &Row<'_>, options: ReadOptions) {
         sheet.refuse(place, text, Reason::Duplicate);
         return;
     }
-    let exponent = options.currency.exponent();
     let (place, text) = row.cell("icann_fee");
-    let fee = sheet.amount(place, text, exponent);
+    let fee = sheet.amount(place, text, options.currency);
     for (operation, column) in [(Operation::Register, "price"), (Operation::Renew, "renewal")] {
         let (place, text) = row.cell(column);
-        let price = sheet.price(place, text, exponent);
+        let price = sheet.price(place, text, options.currency);
         let amounts = [(Kind::Regular, price), (Kind::IcannFee, fee)];
         sheet.prices.extend(amounts.into_iter().filter_map(|(kind, amount)| {
             let (ending, currency) = (ending.clone(), options.currency);

@@ -1,9 +1,6 @@
 //! Our own CSV format, one price a row: `tld,operation,years,kind,currency,amount,effective_from`.
 //!
-//! `operation` is register, renew, transfer or restore; `years` 1 to 10 (empty: 1; 0 for a transfer or restore that adds
-//! none); `kind` regular, first_year or promo, in cost lists also icann_fee or privacy (empty: regular); `currency` empty means the list's; `effective_from` is a date (midnight UTC), an
-//! RFC 3339 instant, or empty: as soon as the import is applied. Somebody wrote this file for us, so every bad cell
-//! refuses it.
+//! What each column may hold is in the room's README. Somebody wrote this file for us, so every bad cell refuses it.
 
 use kernel::{Currency, Instant};
 
@@ -48,19 +45,18 @@ fn read_row(sheet: &mut Sheet, row: &Row<'_>, side: Side, options: ReadOptions) 
     let (Some(currency), Some(operation)) = (currency, operation) else {
         return;
     };
-    let exponent = currency.exponent();
-    let zero_is_a_price = operation == Operation::Transfer || matches!(kind, Some(Kind::IcannFee | Kind::Privacy));
+    let zero_is_a_price = operation == Operation::Transfer || kind.is_some_and(Kind::is_fee);
     let amount = if zero_is_a_price {
-        sheet.amount(place, text, exponent)
+        sheet.amount(place, text, currency)
     } else {
-        sheet.price(place, text, exponent)
+        sheet.price(place, text, currency)
     };
     let (Some(ending), Some(years), Some(kind), Some(effective_from), Some(amount_minor)) =
         (ending, years, kind, effective_from, amount)
     else {
         return;
     };
-    if !offered(operation, kind, years) {
+    if !kind.has_term(operation, years) {
         let (place, text) = row.cell("years");
         return sheet.refuse(place, text, Reason::BadYears);
     }
@@ -103,20 +99,11 @@ fn word<T>(
 
 /// Fees are parts of costs; a sales list has none.
 fn kind_of(side: Side, name: &str) -> Option<Kind> {
-    Kind::parse(name).filter(|kind| side == Side::Cost || !matches!(kind, Kind::IcannFee | Kind::Privacy))
+    Kind::parse(name).filter(|kind| side == Side::Cost || !kind.is_fee())
 }
 
 fn years(text: &str) -> Option<u8> {
     text.parse().ok().filter(|years| *years <= 10)
-}
-
-/// Whether an operation has such a term: the pricing engine's own rule.
-const fn offered(operation: Operation, kind: Kind, years: u8) -> bool {
-    match kind {
-        Kind::Regular => operation.offers(years),
-        Kind::Promo => operation.offers(years) && years > 0,
-        Kind::FirstYear | Kind::IcannFee | Kind::Privacy => years == 1,
-    }
 }
 
 /// The instant of a cell: `Some(None)` for an empty one, nothing for one that was refused.

@@ -12,10 +12,10 @@ use super::plan::{self, Class, Counts, Outdated, Plan, PlanRow, Standing, Target
 use super::sheet::{FilePrice, ReadOptions, Sheet};
 use super::store::{self, Applied, Previewed};
 use super::{at_cost, cells_csv, retail};
-use crate::permissions::PRICES_IMPORT;
-use crate::price_books::{self, Book, Books, Cell, CellKey, Kind, Side};
-use crate::registrars;
+use crate::permissions::{MARGINS_READ, PRICES_IMPORT};
+use crate::price_books::{self, Book, Books, Cell, CellKey, Side};
 use crate::tlds::{self, Tld};
+use crate::{registrars, sales_lists, values};
 
 /// How far ahead prices may be scheduled.
 const LONGEST_SCHEDULE: jiff::SignedDuration = jiff::SignedDuration::from_hours(365 * 24);
@@ -40,13 +40,22 @@ impl Prepared {
 /// # Errors
 /// `not_found` for the list, `import_in_the_past`, `import_too_far_ahead`, `format_not_for_list`, `forbidden`, or the database.
 pub async fn prepare(read: &Read, new: &NewImport) -> Result<Prepared> {
-    read.allow(PRICES_IMPORT)?;
+    may_import(read, new.list)?;
     let now = read.now();
     let latest = now.plus(LONGEST_SCHEDULE);
     match new.effective_from {
         Some(from) if from < now => Err(when_refused("import_in_the_past")),
         Some(from) if from > latest => Err(when_refused("import_too_far_ahead")),
         _ => compare(read, new).await,
+    }
+}
+
+/// A plan shows what was in force before: where that is costs, only who may see costs may import.
+fn may_import(read: &Read, list: ListRef) -> Result<()> {
+    read.allow(PRICES_IMPORT)?;
+    match list.side() {
+        Side::Cost => read.allow(MARGINS_READ),
+        Side::Sale => Ok(()),
     }
 }
 
@@ -91,7 +100,7 @@ async fn compare(read: &Read, new: &NewImport) -> Result<Prepared> {
         list: new.list,
         list_name,
         currency,
-        file_name: crate::line(&new.file_name).unwrap_or_else(|| new.format.name().to_owned()),
+        file_name: values::line(&new.file_name).unwrap_or_else(|| new.format.name().to_owned()),
         size_bytes: new.content.len() as u64,
         content_hash: hex::encode(Sha256::digest(&new.content)),
         plan_hash: hex::encode(Sha256::digest(&bytes)),
@@ -118,7 +127,7 @@ async fn named_list(read: &Read, list: ListRef) -> Result<(String, Currency)> {
         ListRef::Registrar(id) => registrars::by_id(read, id)
             .await
             .map(|registrar| (registrar.name, registrar.currency))?,
-        ListRef::Sales(id) => price_books::sales_list(read, id)
+        ListRef::Sales(id) => sales_lists::by_id(read, id)
             .await
             .map(|list| (list.name, list.currency))?,
     })
@@ -153,7 +162,7 @@ fn compared(new: &NewImport, prices: &[FilePrice], standing: &Standing, book: &B
 
 /// What a price is measured by: the lowest cost of a sales price, the sales price of a cost.
 fn against(book: &Book, key: &CellKey, at: Instant) -> Option<i64> {
-    if matches!(key.kind, Kind::IcannFee | Kind::Privacy) {
+    if key.kind.is_fee() {
         return None;
     }
     let service = engines::pricing::PriceAsk {
@@ -176,7 +185,7 @@ fn against(book: &Book, key: &CellKey, at: Instant) -> Option<i64> {
 /// # Errors
 /// `forbidden`, or the database.
 pub async fn keep(tx: &mut Tx, prepared: &Prepared) -> Result<Import> {
-    tx.allow(PRICES_IMPORT)?;
+    may_import(tx, prepared.import.list)?;
     let import = Import {
         id: tx.new_id(),
         ..prepared.import.clone()
@@ -206,8 +215,7 @@ pub async fn keep(tx: &mut Tx, prepared: &Prepared) -> Result<Import> {
 /// # Errors
 /// `not_found`, `import_has_bad_cells`, `import_book_changed`, `import_too_late`, `forbidden`, or the database.
 pub async fn apply(tx: &mut Tx, books: &Books, id: ImportId) -> Result<Import> {
-    tx.allow(PRICES_IMPORT)?;
-    let (import, plan) = found(tx, id).await?;
+    let (import, plan) = plan_of(tx, id).await?;
     if import.state == State::Applied {
         return Ok(import);
     }
@@ -310,21 +318,15 @@ pub(crate) async fn import_backdated(tx: &mut Tx, books: &Books, new: &NewImport
     apply_from(tx, books, import, &prepared.plan, now).await
 }
 
-/// One import, without its plan.
-///
-/// # Errors
-/// `not_found`, `forbidden`, or the database.
-pub async fn by_id(read: &Read, id: ImportId) -> Result<Import> {
-    Ok(plan_of(read, id).await?.0)
-}
-
 /// One import with its plan.
 ///
 /// # Errors
 /// `not_found`, `forbidden`, or the database.
 pub async fn plan_of(read: &Read, id: ImportId) -> Result<(Import, Plan)> {
     read.allow(PRICES_IMPORT)?;
-    found(read, id).await
+    let (import, plan) = store::by_id(read, id).await?.ok_or_else(Problem::not_found)?;
+    may_import(read, import.list)?;
+    Ok((import, plan))
 }
 
 /// Imports older than `after`, the latest first.
@@ -348,8 +350,4 @@ pub async fn names(read: &Read, ids: &[ImportId]) -> Result<Vec<(ImportId, Strin
     let mut names = store::names(read, *first, *last).await?;
     names.retain(|(id, _)| ids.contains(id));
     Ok(names)
-}
-
-async fn found(read: &Read, id: ImportId) -> Result<(Import, Plan)> {
-    store::by_id(read, id).await?.ok_or_else(|| Problem::not_found().into())
 }

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use engines::margin::{Margin, MarginRules, margin};
-use kernel::{Instant, Money};
+use kernel::{Instant, Money, Timeline};
 use serde::{Deserialize, Serialize};
 
 use super::sheet::{FilePrice, Finding};
@@ -120,40 +120,30 @@ pub struct Plan {
     pub findings: Vec<Finding>,
 }
 
-/// The prices of one tenant over time, for questions of "at".
+/// The prices of one list over time; nothing where a price was withdrawn.
 #[derive(Debug, Default)]
-pub(crate) struct Standing {
-    timelines: HashMap<CellKey, Vec<(Instant, Option<i64>)>>,
-}
+pub(crate) struct Standing(HashMap<CellKey, Timeline<Option<i64>>>);
 
 impl Standing {
     /// From cells that are not superseded.
     pub(crate) fn of<'c>(cells: impl IntoIterator<Item = &'c Cell>) -> Self {
-        let mut timelines: HashMap<CellKey, Vec<(Instant, Option<i64>)>> = HashMap::new();
+        let mut prices: HashMap<CellKey, Timeline<Option<i64>>> = HashMap::new();
         for cell in cells {
-            timelines
-                .entry(cell.key.clone())
-                .or_default()
-                .push((cell.effective_from, cell.amount_minor));
+            let of_key = prices.entry(cell.key.clone()).or_default();
+            of_key.set_from(cell.effective_from, cell.amount_minor);
         }
-        for steps in timelines.values_mut() {
-            steps.sort_unstable();
-        }
-        Self { timelines }
+        Self(prices)
     }
 
     /// The price in force at an instant.
     pub(crate) fn at(&self, key: &CellKey, at: Instant) -> Option<i64> {
-        let steps = self.timelines.get(key)?;
-        let next = steps.partition_point(|(from, _)| *from <= at);
-        steps[..next].last().and_then(|(_, amount)| *amount)
+        self.0.get(key)?.at(at).copied().flatten()
     }
 
     /// Every price in force at an instant.
     fn all_at(&self, at: Instant) -> impl Iterator<Item = (&CellKey, i64)> {
-        self.timelines
-            .keys()
-            .filter_map(move |key| self.at(key, at).map(|minor| (key, minor)))
+        let in_force = move |(key, prices): (_, &Timeline<Option<i64>>)| Some((key, prices.at(at).copied().flatten()?));
+        self.0.iter().filter_map(in_force)
     }
 }
 
@@ -195,7 +185,7 @@ fn add_fees(rows: &mut [PlanRow], list: &Standing, at: Instant) {
         .collect();
     for row in rows
         .iter_mut()
-        .filter(|row| row.key.side == Side::Cost && !matches!(row.key.kind, Kind::IcannFee | Kind::Privacy))
+        .filter(|row| row.key.side == Side::Cost && !row.key.kind.is_fee())
     {
         let key = CellKey {
             kind: Kind::IcannFee,
@@ -292,121 +282,4 @@ pub(crate) fn count(rows: &[PlanRow]) -> Counts {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use kernel::{Currency, Id, PriceId};
-    use proptest::prelude::*;
-    use uuid::Uuid;
-
-    fn key(price: &FilePrice) -> CellKey {
-        let FilePrice {
-            ending,
-            operation,
-            years,
-            kind,
-            currency,
-            ..
-        } = price.clone();
-        CellKey {
-            side: Side::Sale,
-            list: Uuid::nil(),
-            ending,
-            currency,
-            operation,
-            years,
-            kind,
-        }
-    }
-
-    fn price(ending: u8, amount_minor: i64, from: Option<i64>) -> FilePrice {
-        let ending = format!("e{ending}");
-        let (operation, kind, currency) = (Operation::Register, Kind::Regular, Currency::USD);
-        FilePrice {
-            line: 2,
-            ending,
-            operation,
-            years: 1,
-            kind,
-            currency,
-            amount_minor,
-            effective_from: from.map(Instant::from_micros),
-        }
-    }
-
-    fn planned(prices: &[FilePrice], standing: &Standing, at: Instant) -> Vec<PlanRow> {
-        plan(
-            prices,
-            standing,
-            &Target {
-                key: &key,
-                at,
-                vanished: Some(Vanished::Withdraw),
-                against: &|_, _| None,
-            },
-        )
-    }
-
-    /// The cells after applying, those of the same key and instant replaced.
-    fn applied(mut cells: Vec<Cell>, rows: &[PlanRow], at: Instant) -> Vec<Cell> {
-        for row in rows.iter().filter(|row| row.writes()) {
-            let effective_from = row.effective_from.unwrap_or(at);
-            cells.retain(|cell| cell.key != row.key || cell.effective_from != effective_from);
-            cells.push(Cell {
-                id: PriceId::from_uuid(Uuid::nil()),
-                key: row.key.clone(),
-                effective_from,
-                amount_minor: row.after,
-                note: None,
-                import: None,
-                recorded_at: at,
-                recorded_by: "system".into(),
-                superseded_at: None,
-            });
-        }
-        cells
-    }
-
-    proptest! {
-        #[test]
-        fn applying_a_plan_puts_exactly_the_files_prices_in_force(
-            files in prop::collection::vec(prop::collection::btree_map(0u8..6, 1i64..1_000, 0..6), 1..5),
-        ) {
-            let mut cells = Vec::new();
-            for (step, file) in (0i64..).zip(&files) {
-                let at = Instant::from_micros(step / 2);
-                let prices: Vec<FilePrice> = file.iter().map(|(ending, amount)| price(*ending, *amount, None)).collect();
-                let standing = Standing::of(&cells);
-                let rows = planned(&prices, &standing, at);
-                prop_assert_eq!(holds(&rows, &standing, at), Ok(()));
-                cells = applied(cells, &rows, at);
-                let standing = Standing::of(&cells);
-                let now: std::collections::BTreeMap<String, i64> = standing.all_at(at).map(|(key, minor)| (key.ending.clone(), minor)).collect();
-                let wanted = file.iter().map(|(ending, amount)| (format!("e{ending}"), *amount)).collect();
-                prop_assert_eq!(now, wanted);
-                // The same file again finds nothing to do.
-                prop_assert!(planned(&prices, &standing, at).iter().all(|row| row.class == Class::Unchanged));
-            }
-        }
-    }
-
-    #[test]
-    fn a_plan_does_not_hold_when_another_price_is_in_force_or_its_own_time_has_passed() {
-        let at = Instant::from_micros(10);
-        let rows = planned(
-            &[price(1, 100, None), price(2, 100, Some(20))],
-            &Standing::default(),
-            at,
-        );
-        assert_eq!(holds(&rows, &Standing::default(), at), Ok(()));
-        assert_eq!(
-            holds(&rows, &Standing::default(), Instant::from_micros(21)),
-            Err(Outdated::TooLate)
-        );
-        let other = applied(
-            Vec::new(),
-            &planned(&[price(1, 90, None)], &Standing::default(), at),
-            at,
-        );
-        assert_eq!(holds(&rows, &Standing::of(&other), at), Err(Outdated::PricesMoved));
-    }
-}
+mod tests;

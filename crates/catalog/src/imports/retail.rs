@@ -120,11 +120,10 @@ impl Entry<'_, '_> {
         };
         let place = self.lines.place(raw, &pointer);
         let text = serde_json::from_str::<String>(raw.get()).unwrap_or_else(|_| raw.get().to_owned());
-        let exponent = self.currency.exponent();
         let amount = if operation == Operation::Transfer {
-            sheet.amount(place, &text, exponent)
+            sheet.amount(place, &text, self.currency)
         } else {
-            sheet.price(place, &text, exponent)
+            sheet.price(place, &text, self.currency)
         };
         let Some(amount_minor) = amount else { return };
         sheet.prices.push(FilePrice {

@@ -267,15 +267,15 @@ impl Sheet {
     }
 
     /// Reads an amount; a fault refuses the file.
-    pub(crate) fn amount(&mut self, place: Place<'_>, text: &str, exponent: u8) -> Option<i64> {
-        super::amount::parse_minor(text, exponent)
+    pub(crate) fn amount(&mut self, place: Place<'_>, text: &str, currency: Currency) -> Option<i64> {
+        super::amount::parse_minor(text, currency)
             .map_err(|fault| self.refuse(place, text, fault.into()))
             .ok()
     }
 
     /// Reads an amount that must be above zero.
-    pub(crate) fn price(&mut self, place: Place<'_>, text: &str, exponent: u8) -> Option<i64> {
-        let minor = self.amount(place, text, exponent)?;
+    pub(crate) fn price(&mut self, place: Place<'_>, text: &str, currency: Currency) -> Option<i64> {
+        let minor = self.amount(place, text, currency)?;
         if minor == 0 {
             self.refuse(place, text, Reason::Zero);
             return None;

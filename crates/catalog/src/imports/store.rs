@@ -7,37 +7,52 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, FromQueryResult};
 use uuid::Uuid;
 
-use super::entity::{ActiveModel, Column, Entity, Model};
+use super::entity::{ActiveModel, Column, Entity};
 use super::model::{Format, Import, ListRef, State};
 use super::plan::{Counts, Plan};
 use crate::price_books::{self, Cell, Side};
 use crate::tlds::{NewTlds, Tld};
 
-/// One import with its plan.
-pub(super) async fn by_id(read: &Read, id: ImportId) -> Result<Option<(Import, Plan)>> {
-    let Some(row) = read
-        .select::<Entity>()
-        .filter(Column::Id.eq(id.uuid()))
-        .one(read)
-        .await?
-    else {
-        return Ok(None);
+/// Everything but the plan, which may be long.
+macro_rules! columns {
+    () => {
+        "id, format, side, list_id, list_name, currency, file_name, size_bytes, content_hash, plan_hash, book_version, state, \
+         effective_from, row_count, added, changed, unchanged, vanished, bad, left_out, created_at, created_by, applied_at, \
+         applied_by, applied_version"
     };
-    let plan = serde_json::from_slice(&row.plan)?;
-    Ok(Some((typed(row)?, plan)))
 }
 
-const LATEST: Sql = Sql::tenant(
-    "SELECT id, format, side, list_id, list_name, currency, file_name, size_bytes, content_hash, plan_hash, book_version, state, \
-     effective_from, row_count, added, changed, unchanged, vanished, bad, left_out, created_at, created_by, applied_at, applied_by, \
-     applied_version FROM catalog_imports WHERE tenant_id = $1 AND (created_at < $2 OR (created_at = $2 AND id < $3)) \
-     ORDER BY created_at DESC, id DESC LIMIT $4",
-);
+const ONE: Sql = Sql::tenant(concat!(
+    "SELECT ",
+    columns!(),
+    " FROM catalog_imports WHERE tenant_id = $1 AND id = $2"
+));
+const PLAN: Sql = Sql::tenant("SELECT plan FROM catalog_imports WHERE tenant_id = $1 AND id = $2");
+const LATEST: Sql = Sql::tenant(concat!(
+    "SELECT ",
+    columns!(),
+    " FROM catalog_imports WHERE tenant_id = $1 AND (created_at < $2 OR (created_at = $2 AND id < $3)) \
+     ORDER BY created_at DESC, id DESC LIMIT $4"
+));
+
+/// One import with its plan.
+pub(super) async fn by_id(read: &Read, id: ImportId) -> Result<Option<(Import, Plan)>> {
+    #[derive(FromQueryResult)]
+    struct Kept {
+        plan: Vec<u8>,
+    }
+    let rows: Vec<Row> = read.sql(ONE).bind(id.uuid()).all().await?;
+    let plans: Vec<Kept> = read.sql(PLAN).bind(id.uuid()).all().await?;
+    let (Some(row), Some(kept)) = (rows.into_iter().next(), plans.into_iter().next()) else {
+        return Ok(None);
+    };
+    Ok(Some((row.typed()?, serde_json::from_slice(&kept.plan)?)))
+}
 
 /// Imports older than a place in the list, the latest first, without their plans.
 pub(super) async fn before(read: &Read, place: Option<(i64, Uuid)>, most: u64) -> Result<Vec<Import>> {
     let (at, id) = place.unwrap_or((i64::MAX, Uuid::max()));
-    let rows: Vec<Listed> = read
+    let rows: Vec<Row> = read
         .sql(LATEST)
         .bind(at)
         .bind(id)
@@ -68,9 +83,9 @@ pub(super) async fn names(read: &Read, first: ImportId, last: ImportId) -> Resul
         .collect())
 }
 
-/// A row of the list: everything but the plan, which may be long.
+/// An import as the database keeps it.
 #[derive(FromQueryResult)]
-struct Listed {
+struct Row {
     id: Uuid,
     format: String,
     side: String,
@@ -98,72 +113,7 @@ struct Listed {
     applied_version: Option<i64>,
 }
 
-fn typed(row: Model) -> Result<Import> {
-    let Model {
-        id,
-        format,
-        side,
-        list_id,
-        list_name,
-        currency,
-        file_name,
-        size_bytes,
-        content_hash,
-        plan_hash,
-        book_version,
-        state,
-        ..
-    } = row;
-    let Model {
-        effective_from,
-        row_count,
-        added,
-        changed,
-        unchanged,
-        vanished,
-        bad,
-        left_out,
-        created_at,
-        created_by,
-        ..
-    } = row;
-    let Model {
-        applied_at,
-        applied_by,
-        applied_version,
-        ..
-    } = row;
-    let listed = Listed {
-        id,
-        format,
-        side,
-        list_id,
-        list_name,
-        currency,
-        file_name,
-        size_bytes,
-        content_hash,
-        plan_hash,
-        book_version,
-        state,
-        effective_from,
-        row_count,
-        added,
-        changed,
-        unchanged,
-        vanished,
-        bad,
-        left_out,
-        created_at,
-        created_by,
-        applied_at,
-        applied_by,
-        applied_version,
-    };
-    listed.typed()
-}
-
-impl Listed {
+impl Row {
     fn typed(self) -> Result<Import> {
         let odd = |what: &str| Error::internal(format!("import {} has an unknown {what}", self.id));
         let side = Side::parse(&self.side).ok_or_else(|| odd("side"))?;

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use engines::pricing::{self, Amounts, CostAsk, PriceAsk, PriceBook};
-use kernel::{Currency, Id, Instant, RegistrarId, SalesListId};
+use kernel::{Currency, Id, Instant, PriceId, RegistrarId, SalesListId, Timeline};
 
-use super::model::{Cell, SalesList};
+use super::model::CellKey;
 use super::words::{Kind, Operation, Side};
-use crate::registrars::{Registrar, Sells, State};
+use crate::registrars::{AdapterKind, Registrar, Sells, State};
+use crate::sales_lists::SalesList;
 use crate::tlds::Tld;
 
 /// What a reader of the book may know of a registrar account.
@@ -20,7 +21,7 @@ pub struct RegistrarInfo {
     /// Its name.
     pub name: String,
     /// The adapter's kind.
-    pub kind: String,
+    pub kind: AdapterKind,
     /// Whether it is asked and bought from.
     pub active: bool,
     /// What it charges in.
@@ -61,13 +62,22 @@ pub struct Scheduled {
     pub currency: Currency,
 }
 
+/// A cell as the book needs it: of costs or of the standard sales list, not superseded.
+pub(super) struct BookCell {
+    pub(super) id: PriceId,
+    pub(super) key: CellKey,
+    pub(super) effective_from: Instant,
+    pub(super) amount_minor: Option<i64>,
+    pub(super) recorded_at: Instant,
+}
+
 /// What a book is made of, as read in one snapshot.
 pub(super) struct Parts {
     pub(super) now: Instant,
     pub(super) version: i64,
     pub(super) changed_at: Instant,
-    pub(super) cells: Vec<Cell>,
-    pub(super) lists: Vec<SalesList>,
+    pub(super) cells: Vec<BookCell>,
+    pub(super) standard: Option<SalesList>,
     pub(super) tlds: Vec<Tld>,
     pub(super) registrars: Vec<Registrar>,
 }
@@ -75,24 +85,20 @@ pub(super) struct Parts {
 impl Book {
     /// Puts a book together. A cell the engine refuses is a fault of ours, because importing has checked it.
     pub(super) fn build(parts: Parts) -> platform::Result<Self> {
-        let standard = parts.lists.iter().find(|list| list.standard);
-        let prices = PriceBook::as_known_at(
-            parts.cells.iter().filter_map(|cell| engine_cell(cell, standard)),
-            known_at(&parts),
-        );
+        let prices = PriceBook::as_known_at(parts.cells.iter().map(engine_cell), known_at(&parts));
         let places: HashMap<Box<str>, usize> = parts
             .tlds
             .iter()
             .enumerate()
             .map(|(at, tld)| (tld.ending.clone(), at))
             .collect();
-        let (on_sale, sellers) = sold_by(&parts, standard, &places);
-        let scheduled = scheduled(&parts, standard, &places);
+        let (on_sale, sellers) = sold_by(&parts, &places);
+        let scheduled = scheduled(&parts, &places);
         Ok(Self {
             version: parts.version,
             prices: prices.map_err(platform::Error::internal)?,
-            sales_list: standard.map(|list| list.id),
-            currency: standard.map_or(Currency::USD, |list| list.currency),
+            sales_list: parts.standard.as_ref().map(|list| list.id),
+            currency: parts.standard.map_or(Currency::USD, |list| list.currency),
             endings: parts.tlds,
             places,
             on_sale,
@@ -112,7 +118,7 @@ impl Book {
         self.endings.iter()
     }
 
-    /// Whether names under it are sold: the tenant wants to, and there is a sales price.
+    /// Whether names under it are sold: the tenant wants to, and there is a sales price, now or later.
     pub fn is_sold(&self, ending: &str) -> bool {
         self.places
             .get(ending)
@@ -174,17 +180,9 @@ fn known_at(parts: &Parts) -> Instant {
 }
 
 /// What takes effect after the book was read, by ending, the earliest first.
-fn scheduled(
-    parts: &Parts,
-    standard: Option<&SalesList>,
-    places: &HashMap<Box<str>, usize>,
-) -> HashMap<usize, Vec<Scheduled>> {
+fn scheduled(parts: &Parts, places: &HashMap<Box<str>, usize>) -> HashMap<usize, Vec<Scheduled>> {
     let mut scheduled: HashMap<usize, Vec<Scheduled>> = HashMap::new();
-    for cell in parts
-        .cells
-        .iter()
-        .filter(|cell| cell.effective_from > parts.now && engine_cell(cell, standard).is_some())
-    {
+    for cell in parts.cells.iter().filter(|cell| cell.effective_from > parts.now) {
         let Some(at) = places.get(cell.key.ending.as_str()) else {
             continue;
         };
@@ -224,14 +222,13 @@ fn info(registrar: Registrar) -> RegistrarInfo {
     }
 }
 
-/// A cell as the engine takes it; nothing for those of sales lists other than the standard one.
-fn engine_cell<'c>(cell: &'c Cell, standard: Option<&SalesList>) -> Option<pricing::Cell<'c>> {
+/// A cell as the engine takes it.
+fn engine_cell(cell: &BookCell) -> pricing::Cell<'_> {
     let list = match cell.key.side {
         Side::Cost => pricing::List::Registrar(RegistrarId::from_uuid(cell.key.list)),
-        Side::Sale if standard.is_some_and(|list| list.id.uuid() == cell.key.list) => pricing::List::Sales,
-        Side::Sale => return None,
+        Side::Sale => pricing::List::Sales,
     };
-    Some(pricing::Cell {
+    pricing::Cell {
         list,
         tld: &cell.key.ending,
         operation: cell.key.operation,
@@ -241,30 +238,25 @@ fn engine_cell<'c>(cell: &'c Cell, standard: Option<&SalesList>) -> Option<prici
         effective_from: cell.effective_from,
         minor: cell.amount_minor,
         recorded_at: cell.recorded_at,
-        superseded_at: cell.superseded_at,
+        superseded_at: None,
         version: cell.id,
-    })
+    }
 }
 
-/// Per ending: whether it has a sales price for registration, and which active registrars sell it.
-fn sold_by(
-    parts: &Parts,
-    standard: Option<&SalesList>,
-    places: &HashMap<Box<str>, usize>,
-) -> (Vec<bool>, Vec<Box<[RegistrarId]>>) {
+/// Per ending: whether it has a sales price for registration, and which active registrars sell it. A price that was
+/// withdrawn is none; one that is scheduled counts, because it will be in force before the book is read again.
+fn sold_by(parts: &Parts, places: &HashMap<Box<str>, usize>) -> (Vec<bool>, Vec<Box<[RegistrarId]>>) {
     let mut on_sale = vec![false; parts.tlds.len()];
     let mut has_cost = vec![Vec::new(); parts.tlds.len()];
-    for cell in parts
-        .cells
-        .iter()
-        .filter(|cell| cell.key.operation == Operation::Register && cell.key.kind == Kind::Regular)
-    {
-        let Some(at) = places.get(cell.key.ending.as_str()).copied() else {
+    for (key, prices) in registrations(parts) {
+        let Some(at) = places.get(key.ending.as_str()).copied() else {
             continue;
         };
-        match cell.key.side {
-            Side::Sale => on_sale[at] |= standard.is_some_and(|list| list.id.uuid() == cell.key.list),
-            Side::Cost => has_cost[at].push(RegistrarId::from_uuid(cell.key.list)),
+        let later = prices.transitions().any(|(from, priced)| *priced && from > parts.now);
+        match key.side {
+            _ if !later && prices.at(parts.now) != Some(&true) => {}
+            Side::Sale => on_sale[at] = true,
+            Side::Cost => has_cost[at].push(RegistrarId::from_uuid(key.list)),
         }
     }
     let active: Vec<&Registrar> = parts
@@ -283,4 +275,18 @@ fn sold_by(
     };
     let sellers = (0..parts.tlds.len()).map(sellers).collect();
     (on_sale, sellers)
+}
+
+/// Since when there is or is no regular price for registering, by its key.
+fn registrations(parts: &Parts) -> HashMap<&CellKey, Timeline<bool>> {
+    let mut prices: HashMap<&CellKey, Timeline<bool>> = HashMap::new();
+    for cell in parts
+        .cells
+        .iter()
+        .filter(|cell| cell.key.operation == Operation::Register && cell.key.kind == Kind::Regular)
+    {
+        let of_key = prices.entry(&cell.key).or_default();
+        of_key.set_from(cell.effective_from, cell.amount_minor.is_some());
+    }
+    prices
 }

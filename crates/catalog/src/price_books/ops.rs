@@ -1,34 +1,25 @@
 //! What can be done with the price book as a whole. Prices come in through `imports`.
 
-use std::sync::Arc;
-
-use kernel::{Instant, Problem, SalesListId};
-use platform::{Ctx, Read, Result, Tx};
+use kernel::Problem;
+use platform::{Read, Result, Tx};
 
 use super::book::{Book, Parts};
-use super::model::{NewSalesList, SalesList};
+use super::model::Cell;
 use super::{Books, store};
-use crate::permissions::{PRICES_EDIT, PRICES_READ};
-use crate::{registrars, tlds};
-
-/// The book that answers for `at`. A book holds every price over time, past and scheduled, so today's answers for any
-/// instant; the instant is part of the question that is put to the engine.
-///
-/// # Errors
-/// When the database fails.
-pub async fn book_at(ctx: &Ctx, books: &Books, _at: Instant) -> Result<Arc<Book>> {
-    books.book(ctx).await
-}
+use crate::permissions::{MARGINS_READ, PRICES_READ};
+use crate::tlds::{self, Tld};
+use crate::{registrars, sales_lists};
 
 /// Reads and builds the tenant's book.
 pub(crate) async fn load(read: &Read) -> Result<Book> {
     let (version, changed_at) = store::version_since(read).await?;
+    let standard = sales_lists::all(read).await?.into_iter().find(|list| list.standard);
     Book::build(Parts {
         now: read.now(),
         version,
         changed_at,
-        cells: store::standing_cells(read).await?,
-        lists: store::lists(read).await?,
+        cells: store::book_cells(read, standard.as_ref().map(|list| list.id)).await?,
+        standard,
         tlds: tlds::all(read).await?,
         registrars: registrars::all(read).await?,
     })
@@ -48,44 +39,24 @@ pub(crate) fn reload_after_commit(tx: &mut Tx, books: &Books) {
     tx.after_commit(move || books.mark_stale(tenant));
 }
 
-/// Adds a sales list. Its short name must be free; there is one standard list.
-///
-/// # Errors
-/// `bad_slug`, `bad_name`, `sales_list_exists`, `standard_list_exists`, `forbidden`, or the database.
-pub async fn add_sales_list(tx: &mut Tx, books: &Books, new: NewSalesList) -> Result<SalesList> {
-    tx.allow(PRICES_EDIT)?;
-    for list in store::lists(tx).await? {
-        if list.slug == new.slug.trim() {
-            return Err(Problem::conflict("sales_list_exists")
-                .field("/slug", "sales_list_exists")
-                .into());
-        }
-        if list.standard && new.standard {
-            return Err(Problem::conflict("standard_list_exists").arg("name", list.name).into());
-        }
-    }
-    let (id, now) = (tx.new_id(), tx.now());
-    let list = tx.save(SalesList::open(id, new, now)?).await?;
-    touch(tx, books).await?;
-    Ok(list)
-}
+/// The versions of one ending that are read at most.
+const MOST_VERSIONS: u64 = 1_000;
 
-/// All sales lists, the standard one first.
+/// Every version of an ending's prices, the latest first, at most a thousand; costs only for those who may see margins.
 ///
 /// # Errors
 /// `forbidden`, or the database.
-pub async fn sales_lists(read: &Read) -> Result<Vec<SalesList>> {
+pub(super) async fn history(read: &Read, ending: &str) -> Result<Vec<Cell>> {
     read.allow(PRICES_READ)?;
-    store::lists(read).await
+    let with_costs = read.actor().grants.allow(MARGINS_READ);
+    store::cells_of_ending(read, ending, with_costs, MOST_VERSIONS).await
 }
 
-/// One sales list.
+/// The ending an address names.
 ///
 /// # Errors
-/// `not_found`, `forbidden`, or the database.
-pub async fn sales_list(read: &Read, id: SalesListId) -> Result<SalesList> {
-    read.allow(PRICES_READ)?;
-    store::list_by_id(read, id)
-        .await?
-        .ok_or_else(|| Problem::not_found().into())
+/// `not_found`.
+pub(super) fn ending<'b>(book: &'b Book, text: &str) -> std::result::Result<&'b Tld, Problem> {
+    let ascii = tlds::parse(text).map(|ending| ending.ascii).unwrap_or_default();
+    book.ending(&ascii).ok_or_else(Problem::not_found)
 }

@@ -1,20 +1,20 @@
-//! Cells, sales lists and the book's version in the database.
+//! Cells and the book's version in the database.
+
+use std::collections::HashMap;
 
 use kernel::{Currency, Id, ImportId, Instant, PriceId, SalesListId};
-use platform::{Error, Read, Result, Sql, Stored, Writer};
+use platform::{Error, Read, Result, Sql, Writer};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition, FromQueryResult};
 use uuid::Uuid;
 
+use super::book::BookCell;
 use super::cell_entity as cells;
-use super::list_entity as lists;
-use super::model::{Cell, CellKey, SalesList};
+use super::model::{Cell, CellKey};
 use super::version_entity as versions;
 use super::words::{Kind, Operation, Side};
 
-/// No tenant has more sales lists than a page can list.
-const MOST_LISTS: u64 = 500;
 /// Rows of one insert: well under what either database takes as parameters.
 const ROWS_AT_ONCE: usize = 200;
 
@@ -55,14 +55,108 @@ pub(super) async fn advance_anyhow(writer: &mut Writer<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Every cell that counts: of costs and of all sales lists.
-pub(crate) async fn standing_cells(read: &Read) -> Result<Vec<Cell>> {
-    typed(
-        read.select::<cells::Entity>()
-            .filter(cells::Column::SupersededAt.is_null())
-            .all(read)
-            .await?,
-    )
+const BOOK_CELLS: Sql = Sql::tenant(
+    "SELECT id, side, list_id, ending, currency, operation, years, kind, effective_from, amount_minor, recorded_at \
+     FROM catalog_price_cells WHERE tenant_id = $1 AND superseded_at IS NULL AND (side = 'cost' OR list_id = $2)",
+);
+
+/// Every cell that counts in the book: of costs and of the standard sales list. Other lists' prices, and who recorded
+/// what and why, stay in the database.
+pub(super) async fn book_cells(read: &Read, standard: Option<SalesListId>) -> Result<Vec<BookCell>> {
+    let standard = standard.map_or(Uuid::nil(), Id::uuid);
+    let rows: Vec<BookRow> = read.sql(BOOK_CELLS).bind(standard).all().await?;
+    rows.into_iter().map(BookRow::typed).collect()
+}
+
+#[derive(FromQueryResult)]
+struct BookRow {
+    id: Uuid,
+    side: String,
+    list_id: Uuid,
+    ending: String,
+    currency: String,
+    operation: String,
+    years: i64,
+    kind: String,
+    effective_from: i64,
+    amount_minor: Option<i64>,
+    recorded_at: i64,
+}
+
+impl BookRow {
+    fn typed(self) -> Result<BookCell> {
+        let names = KeyNames {
+            side: &self.side,
+            currency: &self.currency,
+            operation: &self.operation,
+            years: self.years,
+            kind: &self.kind,
+        };
+        Ok(BookCell {
+            id: PriceId::from_uuid(self.id),
+            key: names.key(self.id, self.list_id, self.ending)?,
+            effective_from: Instant::from_micros(self.effective_from),
+            amount_minor: self.amount_minor,
+            recorded_at: Instant::from_micros(self.recorded_at),
+        })
+    }
+}
+
+/// What a cell is the price of, as the database writes it.
+struct KeyNames<'r> {
+    side: &'r str,
+    currency: &'r str,
+    operation: &'r str,
+    years: i64,
+    kind: &'r str,
+}
+
+impl KeyNames<'_> {
+    fn key(&self, id: Uuid, list: Uuid, ending: String) -> Result<CellKey> {
+        let odd = |what: &str| Error::internal(format!("price {id} has an unknown {what}"));
+        Ok(CellKey {
+            side: Side::parse(self.side).ok_or_else(|| odd("side"))?,
+            list,
+            ending,
+            currency: Currency::parse(self.currency).map_err(|_| odd("currency"))?,
+            operation: Operation::parse(self.operation).ok_or_else(|| odd("operation"))?,
+            years: u8::try_from(self.years).map_err(|_| odd("number of years"))?,
+            kind: Kind::parse(self.kind).ok_or_else(|| odd("kind"))?,
+        })
+    }
+}
+
+const CURRENCIES_OF_LIST: Sql = Sql::tenant(
+    "SELECT DISTINCT currency FROM catalog_price_cells \
+     WHERE tenant_id = $1 AND list_id = $2 AND superseded_at IS NULL AND amount_minor IS NOT NULL",
+);
+
+/// The currencies a list has prices in, past and scheduled ones included.
+pub(crate) async fn currencies_of_list(read: &Read, list: Uuid) -> Result<Vec<Currency>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        currency: String,
+    }
+    let rows: Vec<Row> = read.sql(CURRENCIES_OF_LIST).bind(list).all().await?;
+    rows.into_iter()
+        .map(|row| Currency::parse(&row.currency).map_err(Error::internal))
+        .collect()
+}
+
+const SALES_PRICES_BY_LIST: Sql = Sql::tenant(
+    "SELECT list_id, COUNT(*) AS prices FROM catalog_price_cells \
+     WHERE tenant_id = $1 AND side = 'sale' AND superseded_at IS NULL GROUP BY list_id",
+);
+
+/// How many prices each sales list holds, past and scheduled ones included.
+pub(crate) async fn sales_prices_by_list(read: &Read) -> Result<HashMap<Uuid, i64>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        list_id: Uuid,
+        prices: i64,
+    }
+    let rows: Vec<Row> = read.sql(SALES_PRICES_BY_LIST).all().await?;
+    Ok(rows.into_iter().map(|row| (row.list_id, row.prices)).collect())
 }
 
 /// Every cell of one list that counts.
@@ -73,9 +167,13 @@ pub(crate) async fn cells_of_list(read: &Read, list: Uuid) -> Result<Vec<Cell>> 
     typed(read.select::<cells::Entity>().filter(counts).all(read).await?)
 }
 
-/// Every cell of one ending, superseded ones included, the latest first; at most `most`.
-pub(super) async fn cells_of_ending(read: &Read, ending: &str, most: u64) -> Result<Vec<Cell>> {
-    let select = read.select::<cells::Entity>().filter(cells::Column::Ending.eq(ending));
+/// Every cell of one ending, superseded ones included, the latest first; at most `most`. Costs only when asked for.
+pub(super) async fn cells_of_ending(read: &Read, ending: &str, with_costs: bool, most: u64) -> Result<Vec<Cell>> {
+    let mut wanted = Condition::all().add(cells::Column::Ending.eq(ending));
+    if !with_costs {
+        wanted = wanted.add(cells::Column::Side.eq(Side::Sale.name()));
+    }
+    let select = read.select::<cells::Entity>().filter(wanted);
     typed(
         select
             .order_by_desc(cells::Column::EffectiveFrom)
@@ -91,18 +189,16 @@ fn typed(rows: Vec<cells::Model>) -> Result<Vec<Cell>> {
 }
 
 fn cell(row: cells::Model) -> Result<Cell> {
-    let odd = |what: &str| Error::internal(format!("price {} has an unknown {what}", row.id));
+    let names = KeyNames {
+        side: &row.side,
+        currency: &row.currency,
+        operation: &row.operation,
+        years: row.years,
+        kind: &row.kind,
+    };
     Ok(Cell {
         id: PriceId::from_uuid(row.id),
-        key: CellKey {
-            side: Side::parse(&row.side).ok_or_else(|| odd("side"))?,
-            list: row.list_id,
-            currency: Currency::parse(&row.currency).map_err(|_| odd("currency"))?,
-            operation: Operation::parse(&row.operation).ok_or_else(|| odd("operation"))?,
-            years: u8::try_from(row.years).map_err(|_| odd("number of years"))?,
-            kind: Kind::parse(&row.kind).ok_or_else(|| odd("kind"))?,
-            ending: row.ending,
-        },
+        key: names.key(row.id, row.list_id, row.ending)?,
         effective_from: Instant::from_micros(row.effective_from),
         amount_minor: row.amount_minor,
         note: row.note,
@@ -163,52 +259,5 @@ fn row(tenant: Uuid, cell: &Cell, version: i64) -> cells::ActiveModel {
         superseded_at: Set(None),
         superseded_by: Set(None),
         superseded_version: Set(None),
-    }
-}
-
-/// All sales lists, the standard one first.
-pub(super) async fn lists(read: &Read) -> Result<Vec<SalesList>> {
-    let rows = read
-        .select::<lists::Entity>()
-        .order_by_desc(lists::Column::Standard)
-        .order_by_asc(lists::Column::Id)
-        .limit(MOST_LISTS)
-        .all(read)
-        .await?;
-    rows.into_iter().map(list).collect()
-}
-
-pub(super) async fn list_by_id(read: &Read, id: SalesListId) -> Result<Option<SalesList>> {
-    read.select::<lists::Entity>()
-        .filter(lists::Column::Id.eq(id.uuid()))
-        .one(read)
-        .await?
-        .map(list)
-        .transpose()
-}
-
-fn list(row: lists::Model) -> Result<SalesList> {
-    Ok(SalesList {
-        id: SalesListId::from_uuid(row.id),
-        slug: row.slug,
-        name: row.name,
-        currency: Currency::parse(&row.currency).map_err(Error::internal)?,
-        standard: row.standard,
-        created_at: Instant::from_micros(row.created_at),
-    })
-}
-
-impl Stored for SalesList {
-    async fn store(&self, writer: &mut Writer<'_>) -> Result<()> {
-        let row = lists::ActiveModel {
-            tenant_id: Set(writer.tenant().uuid()),
-            id: Set(self.id.uuid()),
-            slug: Set(self.slug.clone()),
-            name: Set(self.name.clone()),
-            currency: Set(self.currency.code().to_owned()),
-            standard: Set(self.standard),
-            created_at: Set(self.created_at.micros()),
-        };
-        writer.insert(row).await
     }
 }

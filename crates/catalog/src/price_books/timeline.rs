@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use engines::margin::MarginRules;
-use kernel::Instant;
+use kernel::{Id, Instant};
 
 use super::book::Book;
 use super::model::{Cell, CellKey};
 use super::report::{self, ReportRow};
+use super::words::Side;
 use crate::tlds::Tld;
 
 /// Where a version of a price stands.
@@ -43,16 +44,18 @@ pub(crate) fn versions(cells: &[Cell], now: Instant) -> Vec<(&Cell, Standing)> {
     cells.iter().map(|cell| (cell, standing(cell))).collect()
 }
 
-/// Sale and cost of an ending as they are from each instant on at which something changed, the earliest first.
+/// Sale and cost of an ending as they are from each instant on at which something changed, the earliest first. Prices of
+/// lists that are not the book's change nothing in it.
 pub(crate) fn steps<'b>(
     book: &'b Book,
     tld: &'b Tld,
     cells: &[Cell],
     rules: &MarginRules,
 ) -> Vec<(Instant, ReportRow<'b>)> {
+    let standard = book.sales_list.map(Id::uuid);
     let mut instants: Vec<Instant> = cells
         .iter()
-        .filter(|cell| cell.superseded_at.is_none())
+        .filter(|cell| cell.superseded_at.is_none() && (cell.key.side == Side::Cost || Some(cell.key.list) == standard))
         .map(|cell| cell.effective_from)
         .collect();
     instants.sort_unstable();

@@ -18,6 +18,8 @@ pub struct Model {
     pub rank: i64,
     pub currency: String,
     pub credentials: Option<Vec<u8>>,
+    pub credentials_at: Option<i64>,
+    pub version: i64,
     pub created_at: i64,
     pub updated_at: i64,
 }

@@ -1,8 +1,8 @@
 //! A tenant with a registrar and a sales list, and files to import.
 
 use catalog::imports::{Format, Import, ListRef, NewImport, Vanished};
-use catalog::price_books::NewSalesList;
-use catalog::registrars::{NewRegistrar, Sells};
+use catalog::registrars::{AdapterKind, NewRegistrar, Sells};
+use catalog::sales_lists::NewSalesList;
 use catalog::seed::{SeedOptions, Seeded};
 use catalog::{Books, seed};
 use kernel::Currency;
@@ -15,7 +15,7 @@ pub(crate) fn registrar(slug: &str) -> NewRegistrar {
     NewRegistrar {
         slug: slug.into(),
         name: "At cost".into(),
-        kind: "none".into(),
+        kind: AdapterKind::None,
         sells: Sells::All,
         rank: 1,
         currency: Currency::USD,
@@ -79,4 +79,10 @@ pub(crate) async fn apply(ctx: &Ctx, books: &Books, import: &Import) -> Result<I
 /// An installation with the room's tables.
 pub(crate) async fn installation() -> TestInstallation {
     TestInstallation::new(catalog::MIGRATIONS).await
+}
+
+/// Prices put into a list at once.
+pub(crate) async fn import(ctx: &Ctx, books: &Books, list: ListRef, text: &str) -> Import {
+    let shown = preview(ctx, &csv(list, text)).await.unwrap();
+    apply(ctx, books, &shown).await.unwrap()
 }

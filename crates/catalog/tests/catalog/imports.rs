@@ -12,7 +12,7 @@ use testkit::TestInstallation;
 
 async fn sales(ctx: &Ctx, books: &Books) -> SalesListId {
     let list = ctx
-        .write(|tx| async move { catalog::price_books::add_sales_list(tx, books, sales_list()).await }.scope_boxed())
+        .write(|tx| async move { catalog::sales_lists::add(tx, books, sales_list()).await }.scope_boxed())
         .await;
     list.unwrap().id
 }
@@ -306,7 +306,7 @@ async fn another_tenant_sees_nothing_of_it() {
     let id = seeded.sales.id;
     assert_eq!(
         other
-            .read(|read| async move { catalog::imports::by_id(read, id).await }.scope_boxed())
+            .read(|read| async move { catalog::imports::plan_of(read, id).await }.scope_boxed())
             .await
             .unwrap_err()
             .problem()

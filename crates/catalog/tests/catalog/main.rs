@@ -1,8 +1,12 @@
 //! The room through its operations and through the edge, on whichever database the run is for.
 #![expect(clippy::unwrap_used, reason = "a test whose stage cannot be set should stop")]
 
+mod book;
 mod common;
 mod imports;
+mod limits;
 mod real_lists;
+mod registrars;
 mod routes;
+mod sales_lists;
 mod stage;

@@ -1,19 +1,8 @@
 //! The room behind the edge: who sees what, pages and API.
 
-use crate::stage::{HOST, Stage};
+use crate::stage::{HOST, Stage, api, hidden, multipart, page, send};
 use serde_json::json;
-use web::testing::{Answer, Ask};
-
-async fn api(stage: &Stage, path: &str, token: &str) -> Answer {
-    Ask::get(HOST, path).bearer(token).send(&stage.router).await
-}
-
-async fn page(stage: &Stage, path: &str, cookie: &str) -> Answer {
-    Ask::get(HOST, path)
-        .header("cookie", &format!("__Host-console={cookie}; console={cookie}"))
-        .send(&stage.router)
-        .await
-}
+use web::testing::Ask;
 
 #[tokio::test]
 async fn the_api_tells_margins_to_those_who_may_see_them() {
@@ -286,31 +275,6 @@ async fn the_dry_run_page_shows_changes_and_findings() {
     .await
     .text();
     assert!(findings.contains("/pricing/") && findings.contains("Handshake"));
-}
-
-/// The value of a hidden field of a page.
-fn hidden(page: &str, name: &str) -> String {
-    let at = page.find(&format!("name=\"{name}\"")).unwrap();
-    let value = page[at..].split("value=\"").nth(1).unwrap();
-    value.split('"').next().unwrap().to_owned()
-}
-
-fn multipart(fields: &[(&str, &str)]) -> String {
-    let parts: String = fields
-        .iter()
-        .map(|(name, value)| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"))
-        .collect();
-    format!("{parts}--b--\r\n")
-}
-
-async fn send(stage: &Stage, path: &str, kind: &str, body: String) -> Answer {
-    let ask =
-        Ask::new(axum::http::Method::POST, HOST, path).header("cookie", "__Host-console=manager; console=manager");
-    ask.header("content-type", kind)
-        .header("origin", "http://northwind.localhost:8080")
-        .body(body)
-        .send(&stage.router)
-        .await
 }
 
 #[tokio::test]

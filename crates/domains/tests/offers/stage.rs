@@ -8,8 +8,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use axum::Router;
 use catalog::Books;
-use catalog::price_books::NewSalesList;
-use catalog::registrars::{NewRegistrar, Sells};
+use catalog::registrars::{AdapterKind, NewRegistrar, Sells};
+use catalog::sales_lists::NewSalesList;
 use catalog::seed::{self, SeedOptions};
 use domains::Counter;
 use domains::ports::{CallFailure, Capabilities, NameAnswer, NameState, Registrar, Registrars};
@@ -250,7 +250,7 @@ fn account(slug: &str, rank: i64, sells: Sells) -> NewRegistrar {
     NewRegistrar {
         slug: slug.into(),
         name: slug.into(),
-        kind: "double".into(),
+        kind: AdapterKind::None,
         sells,
         rank,
         currency: Currency::USD,

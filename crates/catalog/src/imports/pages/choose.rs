@@ -15,7 +15,7 @@ use crate::imports::model::{ListRef, NewImport};
 use crate::imports::ops;
 use crate::imports::plan::Vanished;
 use crate::permissions::PRICES_IMPORT;
-use crate::{price_books, registrars};
+use crate::{registrars, sales_lists};
 
 #[derive(Template)]
 #[template(path = "pages/import.html")]
@@ -154,9 +154,7 @@ async fn show(ctx: &web::Ctx, typed: &Fields, errors: FormErrors) -> Result<Resp
 /// Every list prices can go to: registrars' costs and sales lists.
 async fn lists(ctx: &web::Ctx) -> Result<Vec<(String, String)>> {
     let (registrars, sales) = ctx
-        .read(|read| {
-            async move { Ok((registrars::list(read).await?, price_books::sales_lists(read).await?)) }.scope_boxed()
-        })
+        .read(|read| async move { Ok((registrars::list(read).await?, sales_lists::list(read).await?)) }.scope_boxed())
         .await?;
     let w = ctx.words();
     let costs = registrars.into_iter().map(|registrar| {

@@ -4,7 +4,8 @@ use askama::Template;
 use axum::Extension;
 use axum::response::Response;
 use engines::margin::MarginRules;
-use kernel::{Currency, Instant};
+use kernel::{Id, Instant};
+use scoped_futures::ScopedFutureExt;
 use web::charts::{self, Change, Steps};
 use web::messages::Words;
 use web::page::Head;
@@ -15,7 +16,8 @@ use super::{PriceCell, money};
 use crate::permissions::{MARGINS_READ, PRICES_READ};
 use crate::price_books::report::{MarginCell, ReportRow};
 use crate::price_books::timeline::{self, Standing};
-use crate::price_books::{Book, Books, Cell, Side, http};
+use crate::price_books::{Book, Books, Cell, CellKey, Side, ops};
+use crate::sales_lists::{self, SalesList};
 use crate::tlds::Tld;
 
 /// How long before the first change and after the last the chart runs.
@@ -60,9 +62,12 @@ pub(super) async fn ending(
     ctx.allow(PRICES_READ)?;
     let margins = ctx.may(MARGINS_READ);
     let book = books.book(&ctx).await?;
-    let tld = http::found(&book, &tld)?;
-    let mut cells = http::history(&ctx, &tld.ending).await?;
-    cells.retain(|cell| margins || cell.key.side == Side::Sale);
+    let tld = ops::ending(&book, &tld)?;
+    let (cells, lists) = ctx
+        .read(|read| {
+            async move { Ok((ops::history(read, &tld.ending).await?, sales_lists::list(read).await?)) }.scope_boxed()
+        })
+        .await?;
     let (w, now, rules) = (ctx.words(), ctx.now(), MarginRules::default());
     let steps = timeline::steps(&book, tld, &cells, &rules);
     let current = crate::price_books::report::row(&book, tld, now, &rules);
@@ -70,7 +75,8 @@ pub(super) async fn ending(
         w,
         now,
         margins,
-        currency: book.currency,
+        book: &book,
+        lists: &lists,
     };
     let page = EndingPage {
         w,
@@ -83,7 +89,7 @@ pub(super) async fn ending(
         versions: timeline::versions(&cells, now)
             .into_iter()
             .take(200)
-            .map(|(cell, standing)| show.version(&book, cell, standing))
+            .map(|(cell, standing)| show.version(cell, standing))
             .collect(),
         registrars: sellers(&book, tld),
     };
@@ -115,12 +121,13 @@ fn sellers(book: &Book, tld: &Tld) -> String {
 /// One operation's part of a row.
 type Pick = for<'r, 'b> fn(&'r ReportRow<'b>) -> &'r MarginCell;
 
-/// Who looks, and when.
+/// Who looks at what, and when.
 struct Shown<'a> {
     w: &'a Words,
     now: Instant,
     margins: bool,
-    currency: Currency,
+    book: &'a Book,
+    lists: &'a [SalesList],
 }
 
 impl Shown<'_> {
@@ -176,7 +183,7 @@ impl Shown<'_> {
             span: (from.micros(), until.micros()),
             now: self.now.micros(),
             today: &self.w.t("catalog-today"),
-            label: &|minor| money(self.w, minor, self.currency),
+            label: &|minor| money(self.w, minor, self.book.currency),
             date: &|at| self.w.date(at),
         })
     }
@@ -225,15 +232,27 @@ impl Shown<'_> {
     }
 
     fn amount(&self, minor: Option<i64>) -> String {
-        minor.map_or_else(|| self.w.t("catalog-none"), |minor| money(self.w, minor, self.currency))
+        minor.map_or_else(
+            || self.w.t("catalog-none"),
+            |minor| money(self.w, minor, self.book.currency),
+        )
     }
 
-    fn version(&self, book: &Book, cell: &Cell, standing: Standing) -> VersionRow {
+    fn list_name(&self, key: &CellKey) -> String {
+        let name = match key.side {
+            Side::Cost => self.book.registrar(key.list.into()).map(|registrar| &registrar.name),
+            Side::Sale => self
+                .lists
+                .iter()
+                .find(|list| list.id.uuid() == key.list)
+                .map(|list| &list.name),
+        };
+        name.cloned().unwrap_or_default()
+    }
+
+    fn version(&self, cell: &Cell, standing: Standing) -> VersionRow {
         let w = self.w;
         let key = &cell.key;
-        let registrar = (key.side == Side::Cost)
-            .then(|| book.registrar(key.list.into()))
-            .flatten();
         let standing = match standing {
             Standing::Past => w.t("catalog-past"),
             Standing::Current => w.t("catalog-current"),
@@ -242,7 +261,7 @@ impl Shown<'_> {
         };
         VersionRow {
             side: super::side(w, key.side),
-            list: registrar.map(|registrar| registrar.name.clone()).unwrap_or_default(),
+            list: self.list_name(key),
             what: w.t3(
                 "catalog-what",
                 "operation",

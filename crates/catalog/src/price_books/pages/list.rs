@@ -134,6 +134,7 @@ pub(crate) fn tabs(w: &Words, current: &str, imports: bool) -> Tabs {
         "/console/prices",
         w.t("catalog-price-book"),
     );
+    let tabs = tab(tabs, "/console/prices/lists", w.t("catalog-sales-lists"));
     let tabs = if imports {
         tab(tabs, "/console/prices/imports", w.t("catalog-imports"))
     } else {

@@ -14,7 +14,9 @@ pub struct Model {
     pub name: String,
     pub currency: String,
     pub standard: bool,
+    pub version: i64,
     pub created_at: i64,
+    pub updated_at: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
