@@ -8,5 +8,4 @@ pub(crate) mod pages;
 pub(crate) mod store;
 
 pub use events::{CustomerAdded, CustomerChanged, CustomerLinked, CustomerStateChanged};
-pub use model::{Customer, CustomerDraft, Details};
-pub use store::Filter;
+pub use model::{Customer, CustomerDraft, Details, Filter};

@@ -8,4 +8,4 @@ pub(crate) mod pages;
 pub(crate) mod store;
 
 pub use events::{GroupAdded, GroupChanged, GroupStateChanged};
-pub use model::{Group, GroupDraft};
+pub use model::{Details, Group, GroupDraft};

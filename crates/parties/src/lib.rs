@@ -10,13 +10,15 @@ mod fold;
 pub mod groups;
 mod party;
 pub mod permissions;
+mod record;
 mod seek;
 pub mod suppliers;
 pub mod values;
 mod views;
 
-pub use party::{Party, PartyDraft, State};
-pub use seek::{Order, Page};
+pub use party::{Party, PartyDraft};
+pub use record::{Details, Record, State};
+pub use seek::{Filter, Order, Page};
 
 /// The room's words in American English.
 const EN_US: &str = include_str!("../messages/en-US.ftl");
@@ -34,9 +36,9 @@ pub fn module() -> Module {
         .merge(groups::http::api())
         .merge(suppliers::http::api())
         .merge(contacts::http::api());
-    let pages = customers::pages::pages()
+    let pages = party::pages::routes::<customers::Details>()
         .merge(groups::pages::pages())
-        .merge(suppliers::pages::pages())
+        .merge(party::pages::routes::<suppliers::Details>())
         .merge(contacts::pages::pages());
     Module {
         api,

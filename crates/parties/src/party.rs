@@ -1,39 +1,13 @@
-//! What customers and suppliers have in common: a name, ways to reach them, an address, notes, a state.
+//! What customers and suppliers have in common: a name, ways to reach them, an address, notes.
 
-use kernel::Problem;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+pub(crate) mod pages;
+
+use kernel::{Id, Personal};
+use serde_json::json;
 
 use crate::fold::fold;
 use crate::values::{self, Faults};
-
-/// Whether somebody is traded with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[schema(as = PartyState)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// Traded with.
-    #[default]
-    Active,
-    /// Kept for what refers to it; offered nowhere.
-    Archived,
-}
-
-impl State {
-    /// As the database keeps it.
-    pub(crate) const fn key(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Archived => "archived",
-        }
-    }
-
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        [Self::Active, Self::Archived]
-            .into_iter()
-            .find(|state| state.key() == text)
-    }
-}
+use crate::views;
 
 /// What somebody typed about a customer or supplier; empty text for nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -118,6 +92,14 @@ impl Party {
         ]
     }
 
+    /// What stands in a CSV behind the name, from the e-mail address to the country.
+    pub(crate) fn csv(&self) -> impl Iterator<Item = String> {
+        let fields = self.fields().into_iter();
+        fields
+            .filter(|(name, _)| !["name", "notes"].contains(name))
+            .map(|(_, value)| value.unwrap_or_default().to_owned())
+    }
+
     /// Which fields differ.
     pub(crate) fn differing(&self, other: &Self) -> Vec<&'static str> {
         let pairs = self.fields().into_iter().zip(other.fields());
@@ -127,11 +109,14 @@ impl Party {
             .collect()
     }
 
-    /// What identifies a person or their home: sealed wherever it is told.
-    pub(crate) fn personal(&self) -> Value {
-        json!({
-            "name": self.name, "email": self.email, "phone": self.phone, "tax_id": self.tax_id, "street": self.street,
-            "city": self.city, "postal_code": self.postal_code,
+    /// What identifies a person or their home: sealed wherever it is told, under the key of the one it belongs to.
+    pub(crate) fn personal(&self, of: impl Id) -> Option<Personal> {
+        Some(Personal {
+            person: of.uuid(),
+            values: json!({
+                "name": self.name, "email": self.email, "phone": self.phone, "tax_id": self.tax_id, "street": self.street,
+                "city": self.city, "postal_code": self.postal_code,
+            }),
         })
     }
 
@@ -153,43 +138,25 @@ impl Party {
         fold(&parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
     }
 
-    /// The address in one line.
-    pub(crate) fn address(&self) -> String {
-        let parts = [&self.street, &self.city, &self.region, &self.postal_code, &self.country];
-        parts
-            .into_iter()
-            .filter_map(Option::as_deref)
-            .collect::<Vec<_>>()
-            .join(", ")
-    }
-
-    /// As a draft again, to be changed.
-    pub fn draft(&self) -> PartyDraft {
-        let text = |value: &Option<String>| value.clone().unwrap_or_default();
-        PartyDraft {
-            name: self.name.clone(),
-            email: text(&self.email),
-            phone: text(&self.phone),
-            tax_id: text(&self.tax_id),
-            street: text(&self.street),
-            city: text(&self.city),
-            region: text(&self.region),
-            postal_code: text(&self.postal_code),
-            country: text(&self.country),
-            notes: text(&self.notes),
+    /// A realistic party for samples.
+    pub(crate) fn sample() -> Self {
+        Self {
+            name: "Asha Nair".into(),
+            email: Some("asha@example.in".into()),
+            phone: Some("+91 22 4000 1234".into()),
+            tax_id: None,
+            street: Some("14 Marine Drive".into()),
+            city: Some("Mumbai".into()),
+            region: Some("Maharashtra".into()),
+            postal_code: Some("400 020".into()),
+            country: Some("IN".into()),
+            notes: None,
         }
     }
-}
 
-/// Refuses when the thing has another version than the one a change is based on.
-pub(crate) fn based_on(expected: Option<i64>, version: i64) -> Result<(), Problem> {
-    if expected.is_some_and(|expected| expected != version) {
-        return Err(stale());
+    /// The address in one line; `None` when nothing of it is known.
+    pub(crate) fn address(&self) -> Option<String> {
+        let parts = [&self.street, &self.city, &self.region, &self.postal_code, &self.country];
+        views::joined(parts.map(Option::as_deref))
     }
-    Ok(())
-}
-
-/// Somebody was quicker.
-pub(crate) fn stale() -> Problem {
-    Problem::new(kernel::ProblemKind::Stale, "stale")
 }

@@ -1,14 +1,16 @@
-//! The order of a list and the place where a page of it ended.
+//! Lists of customers and suppliers: what they ask for, their order, and the place where a page of one ended.
 
-use kernel::Problem;
-use platform::{Owned, Select};
+use kernel::{Id, Problem};
+use platform::{Read, Result, Select};
 use sea_orm::ColumnTrait;
-use sea_orm::sea_query::{Condition, LikeExpr};
+use sea_orm::sea_query::{Condition, LikeExpr, SimpleExpr};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use web::ListAsk;
 
 use crate::fold;
+use crate::record::store::{Column, Rows};
+use crate::record::{Of, State};
 
 /// What lists of this room can be sorted by.
 const SORTS: [&str; 2] = ["name", "created_at"];
@@ -54,7 +56,7 @@ impl Page {
     ///
     /// # Errors
     /// An unknown field to sort by, or a cursor of another list or order.
-    pub fn of(ask: &ListAsk) -> Result<Self, Problem> {
+    pub fn of(ask: &ListAsk) -> std::result::Result<Self, Problem> {
         let order = ask.sort(&SORTS)?.map_or_else(Order::default, |sort| Order {
             by_name: sort.key == SORTS[0],
             descending: sort.descending,
@@ -82,14 +84,14 @@ impl Page {
         }
     }
 
-    /// The place of a row in this order.
-    pub(crate) fn place(&self, name: &str, created_at: i64, id: Uuid) -> Place {
+    /// The place of a record in this order.
+    pub(crate) fn place<D: Many>(&self, record: &Of<D>) -> Place {
         Place {
             by_name: self.order.by_name,
             descending: self.order.descending,
-            name_key: fold::fold(name),
-            created_at,
-            id,
+            name_key: fold::fold(record.details.name()),
+            created_at: record.created_at.micros(),
+            id: record.id.uuid(),
         }
     }
 
@@ -102,8 +104,8 @@ impl Page {
     }
 
     /// Puts order, place and bound on a query.
-    pub(crate) fn on<E: Owned>(&self, select: Select<E>, name: E::Column, age: E::Column, id: E::Column) -> Select<E> {
-        let first = if self.order.by_name { name } else { age };
+    fn on<D: Many>(&self, select: Select<D::Entity>) -> Select<D::Entity> {
+        let first = if self.order.by_name { D::NAME_KEY } else { D::CREATED_AT };
         let select = match &self.after {
             None => select,
             Some(place) => {
@@ -112,7 +114,7 @@ impl Page {
                 } else {
                     place.created_at.into()
                 };
-                let beyond = |column: E::Column, value: sea_orm::Value| {
+                let beyond = |column: Column<D>, value: sea_orm::Value| {
                     if self.order.descending {
                         column.lt(value)
                     } else {
@@ -121,23 +123,77 @@ impl Page {
                 };
                 let tie = Condition::all()
                     .add(first.eq(value.clone()))
-                    .add(beyond(id, place.id.into()));
+                    .add(beyond(D::ID, place.id.into()));
                 select.filter(Condition::any().add(beyond(first, value)).add(tie))
             }
         };
         let select = if self.order.descending {
-            select.order_by_desc(first).order_by_desc(id)
+            select.order_by_desc(first).order_by_desc(D::ID)
         } else {
-            select.order_by_asc(first).order_by_asc(id)
+            select.order_by_asc(first).order_by_asc(D::ID)
         };
         select.limit(self.rows)
     }
 }
 
-/// Keeps rows whose search key has every word.
-pub(crate) fn matching<E: Owned>(mut select: Select<E>, search: Option<&str>, key: E::Column) -> Select<E> {
-    for word in fold::words(search.unwrap_or_default()) {
-        select = select.filter(key.like(LikeExpr::new(fold::pattern(word)).escape('\\')));
+/// Which customers or suppliers a list asks for.
+#[derive(Clone, Debug)]
+pub struct Filter<C> {
+    /// One state; both when none.
+    pub state: Option<State>,
+    /// One price level of customers, one kind of suppliers.
+    pub class: Option<C>,
+    /// Words that all occur in name, company or website, address, phone or tax id.
+    pub search: Option<String>,
+}
+
+impl<C> Default for Filter<C> {
+    fn default() -> Self {
+        Self {
+            state: None,
+            class: None,
+            search: None,
+        }
+    }
+}
+
+/// Records of which a tenant has many: their lists are read page by page, narrowed and searched.
+pub(crate) trait Many: Rows {
+    /// What their lists can be narrowed to.
+    type Class: Copy + Send + Sync + 'static;
+
+    const NAME_KEY: Column<Self>;
+    const SEARCH_KEY: Column<Self>;
+    const STATE: Column<Self>;
+    const CREATED_AT: Column<Self>;
+
+    fn name(&self) -> &str;
+
+    /// Whether a row is of a class.
+    fn of_class(class: Self::Class) -> SimpleExpr;
+}
+
+/// A page of them.
+pub(crate) async fn list<D: Many>(read: &Read, filter: &Filter<D::Class>, page: &Page) -> Result<Vec<Of<D>>> {
+    read.allow(D::READ)?;
+    let rows = page.on::<D>(filtered::<D>(read, filter)).all(read).await?;
+    rows.into_iter().map(D::record).collect()
+}
+
+/// How many there are.
+pub(crate) async fn count<D: Many>(read: &Read, filter: &Filter<D::Class>) -> Result<u64> {
+    read.allow(D::READ)?;
+    filtered::<D>(read, filter).count(read).await
+}
+
+/// Those of a class and state whose search key has every word.
+fn filtered<D: Many>(read: &Read, filter: &Filter<D::Class>) -> Select<D::Entity> {
+    let mut select = read
+        .select::<D::Entity>()
+        .filter_if(filter.state.map(|state| D::STATE.eq(state.key())))
+        .filter_if(filter.class.map(D::of_class));
+    for word in fold::words(filter.search.as_deref().unwrap_or_default()) {
+        select = select.filter(D::SEARCH_KEY.like(LikeExpr::new(fold::pattern(word)).escape('\\')));
     }
     select
 }

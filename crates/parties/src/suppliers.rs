@@ -9,5 +9,4 @@ pub(crate) mod pages;
 pub(crate) mod store;
 
 pub use events::{SupplierAdded, SupplierChanged, SupplierStateChanged};
-pub use model::{Details, Kind, Supplier, SupplierDraft};
-pub use store::Filter;
+pub use model::{Details, Filter, Kind, Supplier, SupplierDraft};

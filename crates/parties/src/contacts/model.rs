@@ -17,6 +17,18 @@ pub enum Owner {
     Supplier(SupplierId),
 }
 
+impl From<CustomerId> for Owner {
+    fn from(id: CustomerId) -> Self {
+        Self::Customer(id)
+    }
+}
+
+impl From<SupplierId> for Owner {
+    fn from(id: SupplierId) -> Self {
+        Self::Supplier(id)
+    }
+}
+
 impl fmt::Display for Owner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

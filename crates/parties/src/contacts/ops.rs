@@ -5,9 +5,10 @@ use platform::{Read, Result, Tx};
 
 use super::model::{Contact, ContactDraft, Owner};
 use super::store;
-use crate::party::based_on;
 use crate::permissions::{CUSTOMERS_EDIT, CUSTOMERS_READ, SUPPLIERS_EDIT, SUPPLIERS_READ};
-use crate::{customers, suppliers};
+use crate::record::based_on;
+use crate::record::ops::found;
+use crate::{customers, record, suppliers};
 
 /// How many contacts one customer or supplier may have.
 pub const MAX_CONTACTS: u64 = 100;
@@ -91,16 +92,12 @@ fn may_edit(read: &Read, owner: Owner) -> Result<()> {
 
 async fn exists(read: &Read, owner: Owner) -> Result<()> {
     let there = match owner {
-        Owner::Customer(id) => customers::store::by_id(read, id).await?.is_some(),
-        Owner::Supplier(id) => suppliers::store::by_id(read, id).await?.is_some(),
+        Owner::Customer(id) => record::store::by_id::<customers::Details>(read, id).await?.is_some(),
+        Owner::Supplier(id) => record::store::by_id::<suppliers::Details>(read, id).await?.is_some(),
     };
     if there {
         Ok(())
     } else {
         Err(Problem::not_found().into())
     }
-}
-
-fn found(contact: Option<Contact>) -> Result<Contact> {
-    contact.ok_or_else(|| Problem::not_found().into())
 }

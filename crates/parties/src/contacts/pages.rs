@@ -6,6 +6,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use kernel::{ContactId, CustomerId, Problem, SupplierId};
 use scoped_futures::ScopedFutureExt;
+use serde::de::DeserializeOwned;
 use web::messages::Words;
 use web::page::Head;
 use web::ui::{self, Field, FormErrors, Html, th};
@@ -13,87 +14,23 @@ use web::{App, Fields, Form, Path, Result, Staff};
 
 use super::model::{Contact, ContactDraft, Owner};
 use super::ops;
+use crate::party::pages as party;
 use crate::permissions::{CUSTOMERS_EDIT, SUPPLIERS_EDIT};
 use crate::values;
 use crate::views::{self, EditPage, Filled, Row, Typed};
 use crate::{customers, suppliers};
 
-const NAMES: [&str; 4] = ["name", "role", "email", "phone"];
-
 pub(crate) fn pages() -> Router<App> {
+    pages_at::<CustomerId>("/console/customers").merge(pages_at::<SupplierId>("/console/suppliers"))
+}
+
+/// The pages below those of customers or suppliers, which have ids of kind `I`.
+fn pages_at<I: Into<Owner> + DeserializeOwned + Send + 'static>(base: &str) -> Router<App> {
+    let at = |rest: &str| format!("{base}/{{id}}/contacts{rest}");
     Router::new()
-        .route(
-            "/console/customers/{id}/contacts",
-            get(list_of_customer).post(add_to_customer),
-        )
-        .route(
-            "/console/customers/{id}/contacts/{contact}",
-            get(edit_of_customer).post(save_of_customer),
-        )
-        .route(
-            "/console/customers/{id}/contacts/{contact}/remove",
-            post(remove_from_customer),
-        )
-        .route(
-            "/console/suppliers/{id}/contacts",
-            get(list_of_supplier).post(add_to_supplier),
-        )
-        .route(
-            "/console/suppliers/{id}/contacts/{contact}",
-            get(edit_of_supplier).post(save_of_supplier),
-        )
-        .route(
-            "/console/suppliers/{id}/contacts/{contact}/remove",
-            post(remove_from_supplier),
-        )
-}
-
-async fn list_of_customer(ctx: Staff, Path(id): Path<CustomerId>) -> Result<Response> {
-    list(&ctx, Owner::Customer(id), Filled::with(ctx.words(), Vec::new()), false).await
-}
-
-async fn list_of_supplier(ctx: Staff, Path(id): Path<SupplierId>) -> Result<Response> {
-    list(&ctx, Owner::Supplier(id), Filled::with(ctx.words(), Vec::new()), false).await
-}
-
-async fn add_to_customer(ctx: Staff, Path(id): Path<CustomerId>, form: Form<Typed>) -> Result<Response> {
-    add(&ctx, Owner::Customer(id), &form.raw).await
-}
-
-async fn add_to_supplier(ctx: Staff, Path(id): Path<SupplierId>, form: Form<Typed>) -> Result<Response> {
-    add(&ctx, Owner::Supplier(id), &form.raw).await
-}
-
-async fn edit_of_customer(ctx: Staff, Path((id, contact)): Path<(CustomerId, ContactId)>) -> Result<Response> {
-    edit(&ctx, Owner::Customer(id), contact).await
-}
-
-async fn edit_of_supplier(ctx: Staff, Path((id, contact)): Path<(SupplierId, ContactId)>) -> Result<Response> {
-    edit(&ctx, Owner::Supplier(id), contact).await
-}
-
-async fn save_of_customer(
-    ctx: Staff,
-    Path((id, contact)): Path<(CustomerId, ContactId)>,
-    form: Form<Typed>,
-) -> Result<Response> {
-    save(&ctx, Owner::Customer(id), contact, &form.raw).await
-}
-
-async fn save_of_supplier(
-    ctx: Staff,
-    Path((id, contact)): Path<(SupplierId, ContactId)>,
-    form: Form<Typed>,
-) -> Result<Response> {
-    save(&ctx, Owner::Supplier(id), contact, &form.raw).await
-}
-
-async fn remove_from_customer(ctx: Staff, Path((id, contact)): Path<(CustomerId, ContactId)>) -> Result<Response> {
-    remove(&ctx, Owner::Customer(id), contact).await
-}
-
-async fn remove_from_supplier(ctx: Staff, Path((id, contact)): Path<(SupplierId, ContactId)>) -> Result<Response> {
-    remove(&ctx, Owner::Supplier(id), contact).await
+        .route(&at(""), get(list::<I>).post(add::<I>))
+        .route(&at("/{contact}"), get(edit::<I>).post(save::<I>))
+        .route(&at("/{contact}/remove"), post(remove::<I>))
 }
 
 /// People at one customer or supplier.
@@ -112,35 +49,20 @@ struct ContactsPage<'a> {
     fields: Vec<Field>,
 }
 
-fn base(owner: Owner) -> String {
-    match owner {
-        Owner::Customer(id) => customers::pages::path(id),
-        Owner::Supplier(id) => suppliers::pages::path(id),
-    }
-}
-
 fn path(owner: Owner) -> String {
-    format!("{}/contacts", base(owner))
+    let base = match owner {
+        Owner::Customer(id) => party::path::<customers::Details>(id),
+        Owner::Supplier(id) => party::path::<suppliers::Details>(id),
+    };
+    format!("{base}/contacts")
 }
 
 /// Title, crumbs and the head of the page about whom they work at.
 async fn head(ctx: &Staff, owner: Owner) -> Result<(Head, Html)> {
-    Ok(match owner {
-        Owner::Customer(id) => {
-            let shown = ctx
-                .read(|read| async move { customers::pages::shown(read, id).await }.scope_boxed())
-                .await?;
-            let title = customers::pages::title(ctx, &shown.customer.details.party.name);
-            (title, customers::pages::head(ctx, &shown, "contacts"))
-        }
-        Owner::Supplier(id) => {
-            let shown = ctx
-                .read(|read| async move { suppliers::pages::shown(read, id).await }.scope_boxed())
-                .await?;
-            let title = suppliers::pages::title(ctx, &shown.supplier.details.party.name);
-            (title, suppliers::pages::head(ctx, &shown, "contacts"))
-        }
-    })
+    match owner {
+        Owner::Customer(id) => party::head_of::<customers::Details>(ctx, id, "contacts").await,
+        Owner::Supplier(id) => party::head_of::<suppliers::Details>(ctx, id, "contacts").await,
+    }
 }
 
 fn may_edit(ctx: &Staff, owner: Owner) -> bool {
@@ -150,7 +72,11 @@ fn may_edit(ctx: &Staff, owner: Owner) -> bool {
     })
 }
 
-async fn list(ctx: &Staff, owner: Owner, filled: Filled<'_>, refused: bool) -> Result<Response> {
+async fn list<I: Into<Owner>>(ctx: Staff, Path(id): Path<I>) -> Result<Response> {
+    list_page(&ctx, id.into(), Filled::with(ctx.words(), Vec::new()), false).await
+}
+
+async fn list_page(ctx: &Staff, owner: Owner, filled: Filled<'_>, refused: bool) -> Result<Response> {
     let (title, head) = head(ctx, owner).await?;
     let contacts = ctx
         .read(|read| async move { ops::list(read, owner).await }.scope_boxed())
@@ -166,7 +92,7 @@ async fn list(ctx: &Staff, owner: Owner, filled: Filled<'_>, refused: bool) -> R
         ],
         rows: contacts.iter().map(|contact| row(w, contact)).collect(),
         empty: ui::Empty::new(
-            views::PEOPLE,
+            ui::Icon::People,
             w.t("parties-no-contacts"),
             w.t("parties-no-contacts-text"),
         ),
@@ -220,7 +146,8 @@ fn stored(contact: &Contact) -> Vec<(&'static str, String)> {
     ]
 }
 
-async fn add(ctx: &Staff, owner: Owner, raw: &Fields) -> Result<Response> {
+async fn add<I: Into<Owner>>(ctx: Staff, Path(id): Path<I>, form: Form<Typed>) -> Result<Response> {
+    let (owner, ctx, raw) = (id.into(), &ctx, &form.raw);
     let draft = &draft(raw);
     let saved = ctx
         .write(|tx| async move { ops::add(tx, owner, draft).await }.scope_boxed())
@@ -232,16 +159,16 @@ async fn add(ctx: &Staff, owner: Owner, raw: &Fields) -> Result<Response> {
         }
         Err(error) => {
             let problem = views::told(error)?;
-            let filled = Filled::again(ctx.words(), &NAMES, raw, &problem, Vec::new());
-            Ok(views::refused(list(ctx, owner, filled, true).await?, &problem))
+            let filled = Filled::again(ctx.words(), raw, &problem, Vec::new());
+            Ok(views::refused(list_page(ctx, owner, filled, true).await?, &problem))
         }
     }
 }
 
-async fn edit(ctx: &Staff, owner: Owner, id: ContactId) -> Result<Response> {
-    let contact = load(ctx, owner, id).await?;
+async fn edit<I: Into<Owner>>(ctx: Staff, Path((owner, id)): Path<(I, ContactId)>) -> Result<Response> {
+    let contact = load(&ctx, owner.into(), id).await?;
     let filled = Filled::with(ctx.words(), stored(&contact));
-    edit_page(ctx, filled, &contact, None).await
+    edit_page(&ctx, filled, &contact, None).await
 }
 
 async fn load(ctx: &Staff, owner: Owner, id: ContactId) -> Result<Contact> {
@@ -261,7 +188,7 @@ async fn edit_page(ctx: &Staff, filled: Filled<'_>, contact: &Contact, problem: 
         remove: Some((format!("{own}/remove"), w.t("parties-contact-remove"))),
         action: own,
         csrf: ctx.csrf(),
-        hidden: vec![("version", contact.version.to_string())],
+        hidden: Some(("version", contact.version.to_string())),
         blocks: vec![(w.t("parties-contact"), fields(&filled))],
         submit: w.t("parties-save"),
         cancel: path(contact.owner),
@@ -270,7 +197,12 @@ async fn edit_page(ctx: &Staff, filled: Filled<'_>, contact: &Contact, problem: 
     ctx.console(&title.refused_if(problem.is_some()), &page).await
 }
 
-async fn save(ctx: &Staff, owner: Owner, id: ContactId, raw: &Fields) -> Result<Response> {
+async fn save<I: Into<Owner>>(
+    ctx: Staff,
+    Path((owner, id)): Path<(I, ContactId)>,
+    form: Form<Typed>,
+) -> Result<Response> {
+    let (owner, ctx, raw) = (owner.into(), &ctx, &form.raw);
     let (draft, version) = (&draft(raw), views::typed_version(raw));
     let saved = ctx
         .write(|tx| async move { ops::change(tx, owner, id, version, draft).await }.scope_boxed())
@@ -283,7 +215,7 @@ async fn save(ctx: &Staff, owner: Owner, id: ContactId, raw: &Fields) -> Result<
         Err(error) => {
             let problem = views::told(error)?;
             let contact = load(ctx, owner, id).await?;
-            let filled = Filled::again(ctx.words(), &NAMES, raw, &problem, stored(&contact));
+            let filled = Filled::again(ctx.words(), raw, &problem, stored(&contact));
             Ok(views::refused(
                 edit_page(ctx, filled, &contact, Some(&problem)).await?,
                 &problem,
@@ -292,7 +224,8 @@ async fn save(ctx: &Staff, owner: Owner, id: ContactId, raw: &Fields) -> Result<
     }
 }
 
-async fn remove(ctx: &Staff, owner: Owner, id: ContactId) -> Result<Response> {
+async fn remove<I: Into<Owner>>(ctx: Staff, Path((owner, id)): Path<(I, ContactId)>) -> Result<Response> {
+    let owner = owner.into();
     ctx.write(|tx| async move { ops::remove(tx, owner, id).await }.scope_boxed())
         .await?;
     Ok(views::done(path(owner), ctx.t("parties-contact-removed"), None))

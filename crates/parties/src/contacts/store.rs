@@ -2,11 +2,10 @@
 
 use kernel::{ContactId, CustomerId, Id, Instant, SupplierId};
 use platform::{Error, Read, Result, Select, Stored, Writer};
-use sea_orm::sea_query::{Condition, Expr};
 use sea_orm::{ActiveValue::Set, ColumnTrait};
 
 use super::model::{Contact, Gone, Owner};
-use crate::party::stale;
+use crate::record::store::put;
 
 #[expect(
     unreachable_pub,
@@ -111,19 +110,7 @@ impl Stored for Contact {
             updated_at: Set(self.updated_at.micros()),
             ..Default::default()
         };
-        if self.version == 1 {
-            return w.insert(row).await;
-        }
-        let guard = Condition::all()
-            .add(Column::Id.eq(self.id.uuid()))
-            .add(Column::Version.eq(self.version - 1));
-        let taken = w
-            .update_where::<Entity>(vec![(Column::Version, Expr::value(self.version))], guard)
-            .await?;
-        if taken == 0 {
-            return Err(stale().into());
-        }
-        w.update(row).await
+        put(w, row, (Column::Id, self.id.uuid()), (Column::Version, self.version)).await
     }
 }
 

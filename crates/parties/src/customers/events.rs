@@ -4,23 +4,8 @@ use kernel::{CustomerId, Fact, GroupId, Id, Personal, UserId};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::party::{Party, State};
-
-/// A realistic party for samples.
-pub(crate) fn sample_party() -> Party {
-    Party {
-        name: "Asha Nair".into(),
-        email: Some("asha@example.in".into()),
-        phone: Some("+91 22 4000 1234".into()),
-        tax_id: None,
-        street: Some("14 Marine Drive".into()),
-        city: Some("Mumbai".into()),
-        region: Some("Maharashtra".into()),
-        postal_code: Some("400 020".into()),
-        country: Some("IN".into()),
-        notes: None,
-    }
-}
+use crate::party::Party;
+use crate::record::State;
 
 fn sample_customer() -> CustomerId {
     CustomerId::from_uuid(Uuid::from_u128(0x0193_4000_0000_7000_8000_0000_0000_0011))
@@ -53,10 +38,7 @@ impl Fact for CustomerAdded {
     }
 
     fn personal(&self) -> Option<Personal> {
-        Some(Personal {
-            person: self.customer.uuid(),
-            values: self.party.personal(),
-        })
+        self.party.personal(self.customer)
     }
 
     fn sample() -> Self {
@@ -65,7 +47,7 @@ impl Fact for CustomerAdded {
             group: None,
             user: Some(sample_user()),
             country: Some("IN".into()),
-            party: sample_party(),
+            party: Party::sample(),
         }
     }
 }
@@ -93,10 +75,7 @@ impl Fact for CustomerChanged {
     }
 
     fn personal(&self) -> Option<Personal> {
-        Some(Personal {
-            person: self.customer.uuid(),
-            values: self.party.personal(),
-        })
+        self.party.personal(self.customer)
     }
 
     fn sample() -> Self {
@@ -105,7 +84,7 @@ impl Fact for CustomerChanged {
             fields: vec!["phone", "city"],
             group: None,
             country: Some("IN".into()),
-            party: sample_party(),
+            party: Party::sample(),
         }
     }
 }

@@ -1,6 +1,5 @@
 //! JSON routes of customers.
 
-use axum::http::StatusCode;
 use axum::response::Response;
 use kernel::{CustomerId, GroupId, Instant, UserId};
 use scoped_futures::ScopedFutureExt;
@@ -10,10 +9,10 @@ use web::{
     App, IfMatch, Json, ListAsk, Listed, Nothing, Once, OpenApiRouter, Path, Query, Result, Staff, Tagged, routes,
 };
 
-use super::model::{Customer, CustomerDraft};
+use super::model::{Customer, CustomerDraft, Details, Filter};
 use super::ops;
-use super::store::Filter;
-use crate::party::{PartyDraft, State};
+use crate::party::PartyDraft;
+use crate::record::{State, http};
 use crate::seek::Page;
 
 pub(crate) fn api() -> OpenApiRouter<App> {
@@ -159,7 +158,7 @@ impl From<Customer> for CustomerView {
             country: party.country,
             notes: party.notes,
             group_id: customer.details.group,
-            user_id: customer.user,
+            user_id: customer.details.user,
             state: customer.state,
             version: customer.version,
             created_at: customer.created_at,
@@ -184,47 +183,30 @@ struct CustomerFilter {
 #[utoipa::path(get, path = "/api/v1/customers", tag = "customers", params(ListAsk, CustomerFilter),
     responses((status = 200, description = "A page of customers", body = Listed<CustomerView>)))]
 async fn list(ctx: Staff, ask: ListAsk, Query(asked): Query<CustomerFilter>) -> Result<Listed<CustomerView>> {
-    let page = Page::of(&ask)?;
-    let filter = Filter {
+    let filter = &Filter {
         state: asked.state,
-        group: asked.group_id,
+        class: asked.group_id,
         search: ask.search().map(str::to_owned),
     };
-    let (page, filter) = (&page, &filter);
+    let page = &Page::of(&ask)?;
     let rows = ctx
         .read(|read| async move { ops::list(read, filter, page).await }.scope_boxed())
         .await?;
-    Ok(listed(rows, &ask, page).map(CustomerView::from))
-}
-
-/// One page with its cursor.
-pub(crate) fn listed(rows: Vec<Customer>, ask: &ListAsk, page: &Page) -> Listed<Customer> {
-    Listed::page(rows, ask, |row| place(row, page))
-}
-
-/// Where a customer stands in the order of a list.
-pub(crate) fn place(row: &Customer, page: &Page) -> crate::seek::Place {
-    page.place(&row.details.party.name, row.created_at.micros(), row.id.into())
+    Ok(Listed::page(rows, &ask, |row| page.place(row)).map(CustomerView::from))
 }
 
 /// Add a customer. 409 `customer_exists` names who has the e-mail address already.
 #[utoipa::path(post, path = "/api/v1/customers", tag = "customers", request_body = NewCustomer,
     responses((status = 201, description = "Added", body = CustomerView)))]
 async fn create(ctx: Staff, once: Once<NewCustomer>) -> Result<Response> {
-    once.write(&ctx, StatusCode::CREATED, |tx, new| {
-        async move { Ok(CustomerView::from(ops::add(tx, &new.into()).await?)) }.scope_boxed()
-    })
-    .await
+    http::create::<Details, _, CustomerView>(&ctx, &once).await
 }
 
 /// One customer, with its version as `ETag`.
 #[utoipa::path(get, path = "/api/v1/customers/{id}", tag = "customers", params(("id" = String, Path, description = "Customer")),
     responses((status = 200, description = "The customer", body = CustomerView)))]
 async fn one(ctx: Staff, Path(id): Path<CustomerId>) -> Result<Tagged<Json<CustomerView>>> {
-    let customer = ctx
-        .read(|read| async move { ops::by_id(read, id).await }.scope_boxed())
-        .await?;
-    Ok(tagged(customer))
+    http::one::<Details, _>(&ctx, id).await
 }
 
 /// Everything about a customer anew. `If-Match` refuses (412) when somebody was quicker.
@@ -237,17 +219,7 @@ async fn change(
     if_match: IfMatch,
     Json(new): Json<NewCustomer>,
 ) -> Result<Tagged<Json<CustomerView>>> {
-    let draft = &CustomerDraft::from(new);
-    let customer = ctx
-        .write(|tx| {
-            async move {
-                if_match.holds(ops::by_id(tx, id).await?.version)?;
-                ops::change(tx, id, None, draft).await
-            }
-            .scope_boxed()
-        })
-        .await?;
-    Ok(tagged(customer))
+    http::change::<Details, _>(&ctx, id, if_match, &new.into()).await
 }
 
 /// Archive a customer: kept, offered nowhere.
@@ -255,10 +227,7 @@ async fn change(
     params(("id" = String, Path, description = "Customer")),
     responses((status = 200, description = "As it is now", body = CustomerView)))]
 async fn archive(ctx: Staff, Path(id): Path<CustomerId>, once: Once<Nothing>) -> Result<Response> {
-    once.write(&ctx, StatusCode::OK, move |tx, _| {
-        async move { Ok(CustomerView::from(ops::archive(tx, id, None).await?)) }.scope_boxed()
-    })
-    .await
+    http::turn::<Details, CustomerView>(&ctx, id, State::Archived, &once).await
 }
 
 /// Restore an archived customer.
@@ -266,12 +235,5 @@ async fn archive(ctx: Staff, Path(id): Path<CustomerId>, once: Once<Nothing>) ->
     params(("id" = String, Path, description = "Customer")),
     responses((status = 200, description = "As it is now", body = CustomerView)))]
 async fn restore(ctx: Staff, Path(id): Path<CustomerId>, once: Once<Nothing>) -> Result<Response> {
-    once.write(&ctx, StatusCode::OK, move |tx, _| {
-        async move { Ok(CustomerView::from(ops::restore(tx, id, None).await?)) }.scope_boxed()
-    })
-    .await
-}
-
-fn tagged(customer: Customer) -> Tagged<Json<CustomerView>> {
-    Tagged(customer.version, Json(customer.into()))
+    http::turn::<Details, CustomerView>(&ctx, id, State::Active, &once).await
 }

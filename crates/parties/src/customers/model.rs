@@ -1,10 +1,16 @@
 //! A customer and what can happen to one.
 
 use kernel::{Change, CustomerId, GroupId, Instant, Problem, UserId};
-use serde_json::json;
+use platform::{Permission, Read};
+use serde_json::{Value, json};
 
 use super::events::{CustomerAdded, CustomerChanged, CustomerLinked, CustomerStateChanged};
-use crate::party::{Party, PartyDraft, State};
+use super::store;
+use crate::groups;
+use crate::party::{Party, PartyDraft};
+use crate::permissions::{CUSTOMERS_EDIT, CUSTOMERS_READ};
+use crate::record::store::by_id;
+use crate::record::{self, Record, State};
 use crate::values::{self, Faults};
 
 /// What somebody typed about a customer.
@@ -27,14 +33,27 @@ pub struct Details {
     pub company: Option<String>,
     /// Their price level.
     pub group: Option<GroupId>,
+    /// The login they sign in with at the tenant's site, if they have one.
+    pub user: Option<UserId>,
 }
 
-impl Details {
-    /// Judges a draft.
-    ///
-    /// # Errors
-    /// `invalid_fields` with every fault.
-    pub fn read(draft: &CustomerDraft) -> Result<Self, Problem> {
+/// Who buys from the tenant.
+pub type Customer = Record<CustomerId, Details>;
+
+/// Which customers a list asks for: those of a state, of a price level, of some words.
+pub type Filter = crate::seek::Filter<GroupId>;
+
+impl record::Details for Details {
+    type Id = CustomerId;
+    type Draft = CustomerDraft;
+    type Added = CustomerAdded;
+    type Changed = CustomerChanged;
+    type StateChanged = CustomerStateChanged;
+
+    const READ: Permission = CUSTOMERS_READ;
+    const EDIT: Permission = CUSTOMERS_EDIT;
+
+    fn read(draft: &CustomerDraft, had: Option<&Self>) -> Result<Self, Problem> {
         let mut faults = Faults::default();
         let party = Party::read(&draft.party, &mut faults);
         let company = faults.line("company", &draft.company, values::MAX_NAME);
@@ -43,7 +62,13 @@ impl Details {
             party,
             company,
             group: draft.group,
+            user: had.and_then(|had| had.user),
         })
+    }
+
+    async fn fit(&self, read: &Read, had: Option<&Customer>) -> platform::Result<()> {
+        only_with_this_email(read, self, had).await?;
+        group_is_offered(read, self.group, had.and_then(|had| had.details.group)).await
     }
 
     fn differing(&self, other: &Self) -> Vec<&'static str> {
@@ -52,189 +77,83 @@ impl Details {
         fields.extend((self.group != other.group).then_some("group_id"));
         fields
     }
-}
 
-/// Who buys from the tenant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Customer {
-    /// Its id.
-    pub id: CustomerId,
-    /// Who they are.
-    pub details: Details,
-    /// The login they sign in with at the tenant's site, if they have one.
-    pub user: Option<UserId>,
-    /// Traded with or archived.
-    pub state: State,
-    /// Raised with every change.
-    pub version: i64,
-    /// Since when they are known.
-    pub created_at: Instant,
-    /// When they were last changed.
-    pub updated_at: Instant,
+    fn audited(&self) -> Value {
+        json!({ "group": self.group, "country": self.party.country })
+    }
+
+    fn added(&self, id: CustomerId) -> CustomerAdded {
+        CustomerAdded {
+            customer: id,
+            group: self.group,
+            user: self.user,
+            country: self.party.country.clone(),
+            party: self.party.clone(),
+        }
+    }
+
+    fn changed(&self, id: CustomerId, fields: Vec<&'static str>) -> CustomerChanged {
+        CustomerChanged {
+            customer: id,
+            fields,
+            group: self.group,
+            country: self.party.country.clone(),
+            party: self.party.clone(),
+        }
+    }
+
+    fn state_changed(id: CustomerId, state: State) -> CustomerStateChanged {
+        CustomerStateChanged { customer: id, state }
+    }
+
+    fn is_already(state: State) -> Problem {
+        match state {
+            State::Active => Problem::conflict("customer_active"),
+            State::Archived => Problem::conflict("customer_archived"),
+        }
+    }
 }
 
 impl Customer {
-    /// A new customer.
-    pub fn open(id: CustomerId, details: Details, user: Option<UserId>, now: Instant) -> Change<Self, CustomerAdded> {
-        let fact = CustomerAdded {
-            customer: id,
-            group: details.group,
-            user,
-            country: details.party.country.clone(),
-            party: details.party.clone(),
-        };
-        let customer = Self {
-            id,
-            details,
-            user,
-            state: State::Active,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        };
-        Change::new(customer, fact)
-    }
-
-    /// Other details; `None` when nothing differs.
-    pub fn edit(self, details: Details, now: Instant) -> Option<Change<Self, CustomerChanged>> {
-        let fields = self.details.differing(&details);
-        if fields.is_empty() {
-            return None;
-        }
-        let before = json!({ "group": self.details.group, "country": self.details.party.country });
-        let fact = CustomerChanged {
-            customer: self.id,
-            fields,
-            group: details.group,
-            country: details.party.country.clone(),
-            party: details.party.clone(),
-        };
-        Some(Change::from(
-            before,
-            Self {
-                details,
-                ..self.next(now)
-            },
-            fact,
-        ))
-    }
-
-    /// Offered nowhere from now on.
-    ///
-    /// # Errors
-    /// `customer_archived` when they are.
-    pub fn archive(self, now: Instant) -> Result<Change<Self, CustomerStateChanged>, Problem> {
-        if self.state == State::Archived {
-            return Err(Problem::conflict("customer_archived"));
-        }
-        Ok(self.turn(State::Archived, now))
-    }
-
-    /// Traded with again.
-    ///
-    /// # Errors
-    /// `customer_active` when they are.
-    pub fn restore(self, now: Instant) -> Result<Change<Self, CustomerStateChanged>, Problem> {
-        if self.state == State::Active {
-            return Err(Problem::conflict("customer_active"));
-        }
-        Ok(self.turn(State::Active, now))
-    }
-
     /// Signs in with this login from now on.
-    pub fn link(self, user: UserId, now: Instant) -> Change<Self, CustomerLinked> {
+    pub(crate) fn link(self, user: UserId, now: Instant) -> Change<Self, CustomerLinked> {
         let fact = CustomerLinked {
             customer: self.id,
             user,
         };
-        let after = Self {
-            user: Some(user),
-            ..self.next(now)
-        };
+        let mut after = self.next(now);
+        after.details.user = Some(user);
         Change::new(after, fact)
-    }
-
-    fn turn(self, state: State, now: Instant) -> Change<Self, CustomerStateChanged> {
-        let before = json!({ "state": self.state });
-        let fact = CustomerStateChanged {
-            customer: self.id,
-            state,
-        };
-        Change::from(
-            before,
-            Self {
-                state,
-                ..self.next(now)
-            },
-            fact,
-        )
-    }
-
-    fn next(self, now: Instant) -> Self {
-        Self {
-            version: self.version + 1,
-            updated_at: now,
-            ..self
-        }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use kernel::{Fact, Id};
-    use uuid::Uuid;
-
-    use super::*;
-
-    fn details(name: &str) -> Details {
-        let party = PartyDraft {
-            name: name.into(),
-            email: "asha@example.in".into(),
-            ..PartyDraft::default()
-        };
-        Details::read(&CustomerDraft {
-            party,
-            ..CustomerDraft::default()
-        })
-        .unwrap()
+async fn only_with_this_email(read: &Read, details: &Details, had: Option<&Customer>) -> platform::Result<()> {
+    let Some(email) = details.party.email.as_deref() else {
+        return Ok(());
+    };
+    match store::by_email(read, email).await? {
+        Some(other) if Some(other.id) != had.map(|had| had.id) => Err(exists(&other).into()),
+        _ => Ok(()),
     }
+}
 
-    fn customer() -> Customer {
-        let id = CustomerId::from_uuid(Uuid::from_u128(1));
-        Customer::open(id, details("Asha Nair"), None, Instant::from_micros(1)).after
-    }
+/// The refusal of a second customer with an address.
+pub(crate) fn exists(other: &Customer) -> Problem {
+    let problem = Problem::conflict("customer_exists").arg("existing", other.id);
+    problem.field("/email", "customer_email_taken")
+}
 
-    #[test]
-    fn an_edit_names_what_changed_and_an_empty_one_is_none() {
-        let now = Instant::from_micros(2);
-        assert!(customer().edit(details(" Asha Nair "), now).is_none());
-        let change = customer().edit(details("Asha Menon"), now).unwrap();
-        assert_eq!(change.fact.fields, ["name"]);
-        assert_eq!((change.after.version, change.after.updated_at), (2, now));
-    }
-
-    #[test]
-    fn archiving_and_restoring_alternate() {
-        let now = Instant::from_micros(2);
-        assert_eq!(customer().restore(now).unwrap_err().code, "customer_active");
-        let archived = customer().archive(now).unwrap().after;
-        assert_eq!(archived.clone().archive(now).unwrap_err().code, "customer_archived");
-        assert_eq!(archived.restore(now).unwrap().after.state, State::Active);
-    }
-
-    #[test]
-    fn no_payload_says_who_somebody_is() {
-        let change = customer().edit(details("Asha Menon"), Instant::from_micros(2)).unwrap();
-        let payload = serde_json::to_string(&change.fact).unwrap();
-        assert!(!payload.contains("Asha") && !payload.contains('@'), "{payload}");
-        assert!(
-            change
-                .fact
-                .personal()
-                .unwrap()
-                .values
-                .to_string()
-                .contains("Asha Menon")
-        );
-    }
+/// A price level can be given while it is active; who has an archived one keeps it.
+async fn group_is_offered(read: &Read, wanted: Option<GroupId>, had: Option<GroupId>) -> platform::Result<()> {
+    let Some(group) = wanted.filter(|group| Some(*group) != had) else {
+        return Ok(());
+    };
+    let state = by_id::<groups::Details>(read, group).await?.map(|group| group.state);
+    let problem = Problem::refused("invalid_fields");
+    let problem = match state {
+        Some(State::Active) => return Ok(()),
+        Some(State::Archived) => problem.field("/group_id", "group_archived"),
+        None => problem.field("/group_id", "group_unknown"),
+    };
+    Err(problem.into())
 }

@@ -1,30 +1,21 @@
 //! What can be done with customers.
 
-use kernel::{CustomerId, GroupId, Problem, UserId};
+use kernel::{CustomerId, UserId};
 use platform::{Read, Result, Tx};
 
-use super::model::{Customer, CustomerDraft, Details};
-use super::store::{self, Filter};
-use crate::groups;
-use crate::party::{PartyDraft, State, based_on};
-use crate::permissions::{CUSTOMERS_EDIT, CUSTOMERS_READ};
-use crate::seek::Page;
+use super::model::{Customer, CustomerDraft, Details, Filter, exists};
+use super::store;
+use crate::party::PartyDraft;
+use crate::permissions::CUSTOMERS_EDIT;
+use crate::record::{Details as _, State, ops};
+use crate::seek::{self, Page};
 
 /// Adds a customer.
 ///
 /// # Errors
 /// `invalid_fields`, `customer_exists` (409; its argument `existing` is the other's id), `forbidden`, or the database.
 pub async fn add(tx: &mut Tx, draft: &CustomerDraft) -> Result<Customer> {
-    tx.allow(CUSTOMERS_EDIT)?;
-    add_with_login(tx, draft, None).await
-}
-
-async fn add_with_login(tx: &mut Tx, draft: &CustomerDraft, user: Option<UserId>) -> Result<Customer> {
-    let details = Details::read(draft)?;
-    only_with_this_email(tx, &details, None).await?;
-    group_is_offered(tx, details.group, None).await?;
-    let change = Customer::open(tx.new_id(), details, user, tx.now());
-    tx.save(change).await
+    ops::add::<Details>(tx, draft).await
 }
 
 /// Changes a customer; `expected` is the version that was shown.
@@ -32,16 +23,7 @@ async fn add_with_login(tx: &mut Tx, draft: &CustomerDraft, user: Option<UserId>
 /// # Errors
 /// `stale` (412) when it is another by now; else as [`add`].
 pub async fn change(tx: &mut Tx, id: CustomerId, expected: Option<i64>, draft: &CustomerDraft) -> Result<Customer> {
-    tx.allow(CUSTOMERS_EDIT)?;
-    let customer = found(store::by_id(tx, id).await?)?;
-    based_on(expected, customer.version)?;
-    let details = Details::read(draft)?;
-    only_with_this_email(tx, &details, Some(id)).await?;
-    group_is_offered(tx, details.group, customer.details.group).await?;
-    match customer.clone().edit(details, tx.now()) {
-        Some(change) => tx.save(change).await,
-        None => Ok(customer),
-    }
+    ops::change::<Details>(tx, id, expected, draft).await
 }
 
 /// Archives a customer.
@@ -49,11 +31,7 @@ pub async fn change(tx: &mut Tx, id: CustomerId, expected: Option<i64>, draft: &
 /// # Errors
 /// `not_found`, `customer_archived`, `stale`, `forbidden`, or the database.
 pub async fn archive(tx: &mut Tx, id: CustomerId, expected: Option<i64>) -> Result<Customer> {
-    tx.allow(CUSTOMERS_EDIT)?;
-    let customer = found(store::by_id(tx, id).await?)?;
-    based_on(expected, customer.version)?;
-    let now = tx.now();
-    tx.save(customer.archive(now)?).await
+    ops::turn::<Details>(tx, id, expected, State::Archived).await
 }
 
 /// Restores an archived customer.
@@ -61,11 +39,7 @@ pub async fn archive(tx: &mut Tx, id: CustomerId, expected: Option<i64>) -> Resu
 /// # Errors
 /// `not_found`, `customer_active`, `stale`, `forbidden`, or the database.
 pub async fn restore(tx: &mut Tx, id: CustomerId, expected: Option<i64>) -> Result<Customer> {
-    tx.allow(CUSTOMERS_EDIT)?;
-    let customer = found(store::by_id(tx, id).await?)?;
-    based_on(expected, customer.version)?;
-    let now = tx.now();
-    tx.save(customer.restore(now)?).await
+    ops::turn::<Details>(tx, id, expected, State::Active).await
 }
 
 /// The customer of a login: the one it has, else the one known by this address, else a new one. To be called once the
@@ -79,7 +53,7 @@ pub async fn for_login(tx: &mut Tx, user: UserId, name: &str, email: &str) -> Re
         return Ok(customer);
     }
     if let Some(customer) = store::by_email(tx, email).await? {
-        if customer.user.is_some() {
+        if customer.details.user.is_some() {
             return Err(exists(&customer).into());
         }
         let now = tx.now();
@@ -95,7 +69,11 @@ pub async fn for_login(tx: &mut Tx, user: UserId, name: &str, email: &str) -> Re
         party,
         ..CustomerDraft::default()
     };
-    add_with_login(tx, &draft, Some(user)).await
+    let details = Details {
+        user: Some(user),
+        ..Details::read(&draft, None)?
+    };
+    ops::open(tx, details).await
 }
 
 /// One customer.
@@ -103,8 +81,7 @@ pub async fn for_login(tx: &mut Tx, user: UserId, name: &str, email: &str) -> Re
 /// # Errors
 /// `not_found`, `forbidden`, or the database.
 pub async fn by_id(read: &Read, id: CustomerId) -> Result<Customer> {
-    read.allow(CUSTOMERS_READ)?;
-    found(store::by_id(read, id).await?)
+    ops::by_id::<Details>(read, id).await
 }
 
 /// The customer of the login that acts, if there is one. Asks for no right: it is about oneself.
@@ -123,8 +100,11 @@ pub async fn of_actor(read: &Read) -> Result<Option<Customer>> {
 /// # Errors
 /// `forbidden`, or the database.
 pub async fn names(read: &Read, ids: &[CustomerId]) -> Result<Vec<(CustomerId, String)>> {
-    read.allow(CUSTOMERS_READ)?;
-    store::names(read, ids).await
+    let found = ops::these::<Details>(read, ids).await?;
+    Ok(found
+        .into_iter()
+        .map(|found| (found.id, found.details.party.name))
+        .collect())
 }
 
 /// A page of customers.
@@ -132,8 +112,7 @@ pub async fn names(read: &Read, ids: &[CustomerId]) -> Result<Vec<(CustomerId, S
 /// # Errors
 /// `forbidden`, or the database.
 pub async fn list(read: &Read, filter: &Filter, page: &Page) -> Result<Vec<Customer>> {
-    read.allow(CUSTOMERS_READ)?;
-    store::list(read, filter, page).await
+    seek::list::<Details>(read, filter, page).await
 }
 
 /// How many there are.
@@ -141,40 +120,5 @@ pub async fn list(read: &Read, filter: &Filter, page: &Page) -> Result<Vec<Custo
 /// # Errors
 /// `forbidden`, or the database.
 pub async fn count(read: &Read, filter: &Filter) -> Result<u64> {
-    read.allow(CUSTOMERS_READ)?;
-    store::count(read, filter).await
-}
-
-async fn only_with_this_email(read: &Read, details: &Details, own: Option<CustomerId>) -> Result<()> {
-    let Some(email) = details.party.email.as_deref() else {
-        return Ok(());
-    };
-    match store::by_email(read, email).await? {
-        Some(other) if Some(other.id) != own => Err(exists(&other).into()),
-        _ => Ok(()),
-    }
-}
-
-fn exists(other: &Customer) -> Problem {
-    let problem = Problem::conflict("customer_exists").arg("existing", other.id);
-    problem.field("/email", "customer_email_taken")
-}
-
-/// A price level can be given while it is active; who has an archived one keeps it.
-async fn group_is_offered(read: &Read, wanted: Option<GroupId>, had: Option<GroupId>) -> Result<()> {
-    let Some(group) = wanted.filter(|group| Some(*group) != had) else {
-        return Ok(());
-    };
-    let state = groups::store::by_id(read, group).await?.map(|group| group.state);
-    let problem = Problem::refused("invalid_fields");
-    let problem = match state {
-        Some(State::Active) => return Ok(()),
-        Some(State::Archived) => problem.field("/group_id", "group_archived"),
-        None => problem.field("/group_id", "group_unknown"),
-    };
-    Err(problem.into())
-}
-
-fn found(customer: Option<Customer>) -> Result<Customer> {
-    customer.ok_or_else(|| Problem::not_found().into())
+    seek::count::<Details>(read, filter).await
 }

@@ -1,15 +1,17 @@
 //! Rows of customers.
 
 use kernel::{CustomerId, GroupId, Id, Instant, UserId};
-use platform::{Error, Read, Result, Stored, Writer};
-use sea_orm::sea_query::{Condition, Expr};
+use platform::{Error, Read, Result};
+use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, FromQueryResult};
 use uuid::Uuid;
 
 use super::model::{Customer, Details};
 use crate::fold::fold;
-use crate::party::{Party, State, stale};
-use crate::seek::{self, Page};
+use crate::party::Party;
+use crate::record::store::{Rows, one};
+use crate::record::{Record, State};
+use crate::seek::Many;
 use crate::values::email_key;
 
 #[expect(
@@ -60,88 +62,100 @@ mod entity {
 
 use entity::{Column, Entity};
 
-/// Which customers a list asks for.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// One state; both when none.
-    pub state: Option<State>,
-    /// One price level.
-    pub group: Option<GroupId>,
-    /// Words that all occur in name, company, address, phone or tax id.
-    pub search: Option<String>,
-}
+impl Rows for Details {
+    type Entity = Entity;
+    type Row = entity::ActiveModel;
 
-fn read_row(row: entity::Model) -> Result<Customer> {
-    let state = State::parse(&row.state).ok_or_else(|| Error::internal("a stored customer has an unreadable state"))?;
-    let party = Party {
-        name: row.name,
-        email: row.email,
-        phone: row.phone,
-        tax_id: row.tax_id,
-        street: row.street,
-        city: row.city,
-        region: row.region,
-        postal_code: row.postal_code,
-        country: row.country,
-        notes: row.notes,
-    };
-    Ok(Customer {
-        id: CustomerId::from_uuid(row.id),
-        details: Details {
+    const ID: Column = Column::Id;
+    const VERSION: Column = Column::Version;
+
+    fn record(row: entity::Model) -> Result<Customer> {
+        let state =
+            State::parse(&row.state).ok_or_else(|| Error::internal("a stored customer has an unreadable state"))?;
+        let party = Party {
+            name: row.name,
+            email: row.email,
+            phone: row.phone,
+            tax_id: row.tax_id,
+            street: row.street,
+            city: row.city,
+            region: row.region,
+            postal_code: row.postal_code,
+            country: row.country,
+            notes: row.notes,
+        };
+        Ok(Record {
+            id: CustomerId::from_uuid(row.id),
+            details: Self {
+                party,
+                company: row.company,
+                group: row.group_id.map(GroupId::from_uuid),
+                user: row.user_id.map(UserId::from_uuid),
+            },
+            state,
+            version: row.version,
+            created_at: Instant::from_micros(row.created_at),
+            updated_at: Instant::from_micros(row.updated_at),
+        })
+    }
+
+    fn row(customer: &Customer) -> entity::ActiveModel {
+        let Self {
             party,
-            company: row.company,
-            group: row.group_id.map(GroupId::from_uuid),
-        },
-        user: row.user_id.map(UserId::from_uuid),
-        state,
-        version: row.version,
-        created_at: Instant::from_micros(row.created_at),
-        updated_at: Instant::from_micros(row.updated_at),
-    })
+            company,
+            group,
+            user,
+        } = &customer.details;
+        entity::ActiveModel {
+            id: Set(customer.id.uuid()),
+            name: Set(party.name.clone()),
+            name_key: Set(fold(&party.name)),
+            company: Set(company.clone()),
+            email: Set(party.email.clone()),
+            email_key: Set(party.email.as_deref().map(email_key)),
+            phone: Set(party.phone.clone()),
+            tax_id: Set(party.tax_id.clone()),
+            street: Set(party.street.clone()),
+            city: Set(party.city.clone()),
+            region: Set(party.region.clone()),
+            postal_code: Set(party.postal_code.clone()),
+            country: Set(party.country.clone()),
+            notes: Set(party.notes.clone()),
+            search_key: Set(party.search_key(company.as_deref())),
+            group_id: Set(group.map(Id::uuid)),
+            user_id: Set(user.map(Id::uuid)),
+            state: Set(customer.state.key().to_owned()),
+            version: Set(customer.version),
+            created_at: Set(customer.created_at.micros()),
+            updated_at: Set(customer.updated_at.micros()),
+            ..Default::default()
+        }
+    }
 }
 
-async fn one(read: &Read, condition: impl sea_orm::sea_query::IntoCondition) -> Result<Option<Customer>> {
-    let row = read.select::<Entity>().filter(condition).one(read).await?;
-    row.map(read_row).transpose()
-}
+impl Many for Details {
+    type Class = GroupId;
 
-pub(crate) async fn by_id(read: &Read, id: CustomerId) -> Result<Option<Customer>> {
-    one(read, Column::Id.eq(id.uuid())).await
+    const NAME_KEY: Column = Column::NameKey;
+    const SEARCH_KEY: Column = Column::SearchKey;
+    const STATE: Column = Column::State;
+    const CREATED_AT: Column = Column::CreatedAt;
+
+    fn name(&self) -> &str {
+        &self.party.name
+    }
+
+    fn of_class(group: GroupId) -> SimpleExpr {
+        Column::GroupId.eq(group.uuid())
+    }
 }
 
 pub(crate) async fn by_email(read: &Read, email: &str) -> Result<Option<Customer>> {
-    one(read, Column::EmailKey.eq(email_key(email))).await
+    one::<Details>(read, Column::EmailKey.eq(email_key(email))).await
 }
 
 pub(crate) async fn by_user(read: &Read, user: UserId) -> Result<Option<Customer>> {
-    one(read, Column::UserId.eq(user.uuid())).await
-}
-
-/// Names of those of these customers that there are.
-pub(crate) async fn names(read: &Read, ids: &[CustomerId]) -> Result<Vec<(CustomerId, String)>> {
-    let these = Column::Id.is_in(ids.iter().map(|id| id.uuid()));
-    let rows = read.select::<Entity>().filter(these).all(read).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (CustomerId::from_uuid(row.id), row.name))
-        .collect())
-}
-
-pub(crate) async fn list(read: &Read, filter: &Filter, page: &Page) -> Result<Vec<Customer>> {
-    let select = page.on(filtered(read, filter), Column::NameKey, Column::CreatedAt, Column::Id);
-    select.all(read).await?.into_iter().map(read_row).collect()
-}
-
-pub(crate) async fn count(read: &Read, filter: &Filter) -> Result<u64> {
-    filtered(read, filter).count(read).await
-}
-
-fn filtered(read: &Read, filter: &Filter) -> platform::Select<Entity> {
-    let select = read
-        .select::<Entity>()
-        .filter_if(filter.state.map(|state| Column::State.eq(state.key())))
-        .filter_if(filter.group.map(|group| Column::GroupId.eq(group.uuid())));
-    seek::matching(select, filter.search.as_deref(), Column::SearchKey)
+    one::<Details>(read, Column::UserId.eq(user.uuid())).await
 }
 
 /// How many active customers each price level has.
@@ -160,54 +174,4 @@ pub(crate) async fn counts_by_group(read: &Read) -> Result<Vec<(GroupId, i64)>> 
         .into_iter()
         .map(|row| (GroupId::from_uuid(row.group_id), row.number))
         .collect())
-}
-
-impl Customer {
-    fn columns(&self) -> entity::ActiveModel {
-        let Details { party, company, group } = &self.details;
-        entity::ActiveModel {
-            id: Set(self.id.uuid()),
-            name: Set(party.name.clone()),
-            name_key: Set(fold(&party.name)),
-            company: Set(company.clone()),
-            email: Set(party.email.clone()),
-            email_key: Set(party.email.as_deref().map(email_key)),
-            phone: Set(party.phone.clone()),
-            tax_id: Set(party.tax_id.clone()),
-            street: Set(party.street.clone()),
-            city: Set(party.city.clone()),
-            region: Set(party.region.clone()),
-            postal_code: Set(party.postal_code.clone()),
-            country: Set(party.country.clone()),
-            notes: Set(party.notes.clone()),
-            search_key: Set(party.search_key(company.as_deref())),
-            group_id: Set(group.map(Id::uuid)),
-            user_id: Set(self.user.map(Id::uuid)),
-            state: Set(self.state.key().to_owned()),
-            version: Set(self.version),
-            created_at: Set(self.created_at.micros()),
-            updated_at: Set(self.updated_at.micros()),
-            ..Default::default()
-        }
-    }
-}
-
-/// A new row, or the whole row anew, guarded by the version the change was based on.
-impl Stored for Customer {
-    async fn store(&self, w: &mut Writer<'_>) -> Result<()> {
-        if self.version == 1 {
-            return w.insert(self.columns()).await;
-        }
-        // Takes the row when nobody changed it meanwhile; what follows writes it.
-        let guard = Condition::all()
-            .add(Column::Id.eq(self.id.uuid()))
-            .add(Column::Version.eq(self.version - 1));
-        let taken = w
-            .update_where::<Entity>(vec![(Column::Version, Expr::value(self.version))], guard)
-            .await?;
-        if taken == 0 {
-            return Err(stale().into());
-        }
-        w.update(self.columns()).await
-    }
 }

@@ -4,7 +4,7 @@ use kernel::{Fact, GroupId, Id};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::party::State;
+use crate::record::State;
 
 fn sample_group() -> GroupId {
     GroupId::from_uuid(Uuid::from_u128(0x0193_4000_0000_7000_8000_0000_0000_0013))

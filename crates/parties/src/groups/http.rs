@@ -1,6 +1,5 @@
 //! JSON routes of customer groups.
 
-use axum::http::StatusCode;
 use axum::response::Response;
 use kernel::{GroupId, Instant};
 use scoped_futures::ScopedFutureExt;
@@ -8,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{App, IfMatch, Json, Listed, Nothing, Once, OpenApiRouter, Path, Result, Staff, Tagged, routes};
 
-use super::model::{Group, GroupDraft};
+use super::model::{Details, Group, GroupDraft};
 use super::ops;
-use crate::party::State;
+use crate::record::{State, http};
 
 pub(crate) fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -68,23 +67,14 @@ struct GroupView {
 
 impl From<Group> for GroupView {
     fn from(group: Group) -> Self {
-        let Group {
-            id,
-            name,
-            note,
-            state,
-            version,
-            created_at,
-            updated_at,
-        } = group;
         Self {
-            id,
-            name,
-            note,
-            state,
-            version,
-            created_at,
-            updated_at,
+            id: group.id,
+            name: group.details.name,
+            note: group.details.note,
+            state: group.state,
+            version: group.version,
+            created_at: group.created_at,
+            updated_at: group.updated_at,
         }
     }
 }
@@ -103,20 +93,14 @@ async fn list(ctx: Staff) -> Result<Listed<GroupView>> {
 #[utoipa::path(post, path = "/api/v1/customer-groups", tag = "customers", request_body = NewGroup,
     responses((status = 201, description = "Added", body = GroupView)))]
 async fn create(ctx: Staff, once: Once<NewGroup>) -> Result<Response> {
-    once.write(&ctx, StatusCode::CREATED, |tx, new| {
-        async move { Ok(GroupView::from(ops::add(tx, &new.into()).await?)) }.scope_boxed()
-    })
-    .await
+    http::create::<Details, _, GroupView>(&ctx, &once).await
 }
 
 /// One price level, with its version as `ETag`.
 #[utoipa::path(get, path = "/api/v1/customer-groups/{id}", tag = "customers", params(("id" = String, Path, description = "Price level")),
     responses((status = 200, description = "The price level", body = GroupView)))]
 async fn one(ctx: Staff, Path(id): Path<GroupId>) -> Result<Tagged<Json<GroupView>>> {
-    let group = ctx
-        .read(|read| async move { ops::by_id(read, id).await }.scope_boxed())
-        .await?;
-    Ok(Tagged(group.version, Json(group.into())))
+    http::one::<Details, _>(&ctx, id).await
 }
 
 /// Everything about a price level anew. `If-Match` refuses (412) when somebody was quicker.
@@ -129,17 +113,7 @@ async fn change(
     if_match: IfMatch,
     Json(new): Json<NewGroup>,
 ) -> Result<Tagged<Json<GroupView>>> {
-    let draft = &GroupDraft::from(new);
-    let group = ctx
-        .write(|tx| {
-            async move {
-                if_match.holds(ops::by_id(tx, id).await?.version)?;
-                ops::change(tx, id, None, draft).await
-            }
-            .scope_boxed()
-        })
-        .await?;
-    Ok(Tagged(group.version, Json(group.into())))
+    http::change::<Details, _>(&ctx, id, if_match, &new.into()).await
 }
 
 /// Archive a price level: its customers keep it, no other gets it.
@@ -147,10 +121,7 @@ async fn change(
     params(("id" = String, Path, description = "Price level")),
     responses((status = 200, description = "As it is now", body = GroupView)))]
 async fn archive(ctx: Staff, Path(id): Path<GroupId>, once: Once<Nothing>) -> Result<Response> {
-    once.write(&ctx, StatusCode::OK, move |tx, _| {
-        async move { Ok(GroupView::from(ops::archive(tx, id).await?)) }.scope_boxed()
-    })
-    .await
+    http::turn::<Details, GroupView>(&ctx, id, State::Archived, &once).await
 }
 
 /// Restore an archived price level.
@@ -158,8 +129,5 @@ async fn archive(ctx: Staff, Path(id): Path<GroupId>, once: Once<Nothing>) -> Re
     params(("id" = String, Path, description = "Price level")),
     responses((status = 200, description = "As it is now", body = GroupView)))]
 async fn restore(ctx: Staff, Path(id): Path<GroupId>, once: Once<Nothing>) -> Result<Response> {
-    once.write(&ctx, StatusCode::OK, move |tx, _| {
-        async move { Ok(GroupView::from(ops::restore(tx, id).await?)) }.scope_boxed()
-    })
-    .await
+    http::turn::<Details, GroupView>(&ctx, id, State::Active, &once).await
 }

@@ -1,10 +1,14 @@
 //! A customer group and what can happen to one.
 
-use kernel::{Change, GroupId, Instant, Problem};
-use serde_json::json;
+use kernel::{GroupId, Problem};
+use platform::{Permission, Read};
+use serde_json::{Value, json};
 
 use super::events::{GroupAdded, GroupChanged, GroupStateChanged};
-use crate::party::State;
+use super::ops::MAX_GROUPS;
+use super::store;
+use crate::permissions::{CUSTOMERS_EDIT, CUSTOMERS_READ};
+use crate::record::{self, Record, State};
 use crate::values::{self, Faults};
 
 /// What somebody typed about a group.
@@ -16,118 +20,80 @@ pub struct GroupDraft {
     pub note: String,
 }
 
-/// A price level of customers.
+/// The same, judged.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
-    /// Its id.
-    pub id: GroupId,
+pub struct Details {
     /// Its name.
     pub name: String,
     /// What it is for.
     pub note: Option<String>,
-    /// Given to customers or archived.
-    pub state: State,
-    /// Raised with every change.
-    pub version: i64,
-    /// Since when there is one.
-    pub created_at: Instant,
-    /// When it was last changed.
-    pub updated_at: Instant,
 }
 
-fn read(draft: &GroupDraft) -> Result<(String, Option<String>), Problem> {
-    let mut faults = Faults::default();
-    let name = faults.required("name", &draft.name, values::MAX_NAME);
-    let note = faults.area("note", &draft.note, values::MAX_NOTES);
-    faults.done()?;
-    Ok((name, note))
-}
+/// A price level of customers. Archived, it is given to no more of them; who has it keeps it.
+pub type Group = Record<GroupId, Details>;
 
-impl Group {
-    /// A new group.
-    ///
-    /// # Errors
-    /// `invalid_fields`.
-    pub fn open(id: GroupId, draft: &GroupDraft, now: Instant) -> Result<Change<Self, GroupAdded>, Problem> {
-        let (name, note) = read(draft)?;
-        let fact = GroupAdded {
+impl record::Details for Details {
+    type Id = GroupId;
+    type Draft = GroupDraft;
+    type Added = GroupAdded;
+    type Changed = GroupChanged;
+    type StateChanged = GroupStateChanged;
+
+    const READ: Permission = CUSTOMERS_READ;
+    const EDIT: Permission = CUSTOMERS_EDIT;
+
+    fn read(draft: &GroupDraft, _: Option<&Self>) -> Result<Self, Problem> {
+        let mut faults = Faults::default();
+        let name = faults.required("name", &draft.name, values::MAX_NAME);
+        let note = faults.area("note", &draft.note, values::MAX_NOTES);
+        faults.done()?;
+        Ok(Self { name, note })
+    }
+
+    async fn fit(&self, read: &Read, had: Option<&Group>) -> platform::Result<()> {
+        let other = store::by_name(read, &self.name).await?;
+        if other.is_some_and(|other| Some(other.id) != had.map(|had| had.id)) {
+            return Err(Problem::conflict("group_exists").field("/name", "group_exists").into());
+        }
+        if had.is_none() && store::count(read).await? >= MAX_GROUPS {
+            return Err(Problem::conflict("too_many_groups").arg("max", MAX_GROUPS).into());
+        }
+        Ok(())
+    }
+
+    fn differing(&self, other: &Self) -> Vec<&'static str> {
+        let mut fields = Vec::new();
+        fields.extend((self.name != other.name).then_some("name"));
+        fields.extend((self.note != other.note).then_some("note"));
+        fields
+    }
+
+    fn audited(&self) -> Value {
+        json!({ "name": self.name })
+    }
+
+    fn added(&self, id: GroupId) -> GroupAdded {
+        GroupAdded {
             group: id,
-            name: name.clone(),
-        };
-        let group = Self {
-            id,
-            name,
-            note,
-            state: State::Active,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        };
-        Ok(Change::new(group, fact))
-    }
-
-    /// Another name or note; `None` when nothing differs.
-    ///
-    /// # Errors
-    /// `invalid_fields`.
-    pub fn edit(self, draft: &GroupDraft, now: Instant) -> Result<Option<Change<Self, GroupChanged>>, Problem> {
-        let (name, note) = read(draft)?;
-        if (&name, &note) == (&self.name, &self.note) {
-            return Ok(None);
+            name: self.name.clone(),
         }
-        let fact = GroupChanged {
-            group: self.id,
-            name: name.clone(),
-        };
-        let before = json!({ "name": self.name });
-        let after = Self {
-            name,
-            note,
-            ..self.next(now)
-        };
-        Ok(Some(Change::from(before, after, fact)))
     }
 
-    /// Given to no more customers; who has it keeps it.
-    ///
-    /// # Errors
-    /// `group_archived` when it is.
-    pub fn archive(self, now: Instant) -> Result<Change<Self, GroupStateChanged>, Problem> {
-        if self.state == State::Archived {
-            return Err(Problem::conflict("group_archived"));
+    fn changed(&self, id: GroupId, _: Vec<&'static str>) -> GroupChanged {
+        GroupChanged {
+            group: id,
+            name: self.name.clone(),
         }
-        Ok(self.turn(State::Archived, now))
     }
 
-    /// Given to customers again.
-    ///
-    /// # Errors
-    /// `group_active` when it is.
-    pub fn restore(self, now: Instant) -> Result<Change<Self, GroupStateChanged>, Problem> {
-        if self.state == State::Active {
-            return Err(Problem::conflict("group_active"));
-        }
-        Ok(self.turn(State::Active, now))
+    fn state_changed(id: GroupId, state: State) -> GroupStateChanged {
+        GroupStateChanged { group: id, state }
     }
 
-    fn turn(self, state: State, now: Instant) -> Change<Self, GroupStateChanged> {
-        let before = json!({ "state": self.state });
-        let fact = GroupStateChanged { group: self.id, state };
-        Change::from(
-            before,
-            Self {
-                state,
-                ..self.next(now)
-            },
-            fact,
-        )
-    }
-
-    fn next(self, now: Instant) -> Self {
-        Self {
-            version: self.version + 1,
-            updated_at: now,
-            ..self
+    fn is_already(state: State) -> Problem {
+        match state {
+            State::Active => Problem::conflict("group_active"),
+            State::Archived => Problem::conflict("group_archived"),
         }
     }
 }

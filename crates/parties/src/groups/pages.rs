@@ -5,20 +5,19 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use kernel::{GroupId, Problem};
 use scoped_futures::ScopedFutureExt;
-use web::messages::Words;
+use web::messages::{Words, key};
 use web::page::Head;
 use web::ui::{self, Field, th, th_num};
 use web::{App, Csv, Fields, Form, Path, Query, Result, Staff};
 
-use super::model::{Group, GroupDraft};
+use super::model::{Details, Group, GroupDraft};
 use super::ops;
 use crate::customers;
-use crate::party::State;
 use crate::permissions::CUSTOMERS_EDIT;
+use crate::record::{self, State};
 use crate::views::{self, Asked, EditPage, Filled, ListPage, Row, Typed};
 
 pub(crate) const PATH: &str = "/console/customer-groups";
-const NAMES: [&str; 2] = ["name", "note"];
 
 pub(crate) fn pages() -> Router<App> {
     Router::new()
@@ -47,18 +46,25 @@ async fn list(ctx: Staff, Query(asked): Query<Asked>) -> Result<Response> {
     let (active, archived) = (count(State::Active), count(State::Archived));
     let shown = groups.iter().filter(|(group, _)| group.state == state);
     let may_edit = ctx.may(CUSTOMERS_EDIT);
+    let new = may_edit.then(|| (format!("{PATH}/new"), w.t("parties-group-new")));
     let body = ListPage {
         w,
         heading: w.t("parties-groups"),
         lede: w.t("parties-groups-lede"),
         tabs: Some(customers::pages::tabs(w, PATH)),
-        new: may_edit.then(|| ("/console/customer-groups/new", w.t("parties-group-new"))),
         views: views::views(w, &list, state, active, archived),
         search: None,
         chips: None,
         heads: vec![th(w.t("parties-name")), th_num(w.t("parties-customers"))],
         rows: shown.map(|(group, number)| row(w, group, *number, may_edit)).collect(),
-        empty: empty(w, state, may_edit),
+        empty: views::empty(
+            w,
+            ui::Icon::Layers,
+            [key("parties-no-groups"), key("parties-no-groups-text")],
+            state,
+            new.clone(),
+        ),
+        new,
         pager: None,
         list,
     };
@@ -70,29 +76,9 @@ fn row(w: &Words, group: &Group, number: i64, may_edit: bool) -> Row {
     let members = format!("{}?group={}", customers::pages::PATH, group.id);
     Row {
         href: if may_edit { path(group.id) } else { members.clone() },
-        name: group.name.clone(),
-        sub: group.note.clone().unwrap_or_default(),
+        name: group.details.name.clone(),
+        sub: group.details.note.clone().unwrap_or_default(),
         cells: vec![(w.t("parties-customers"), ui::link(members, w.number(number)))],
-    }
-}
-
-fn empty(w: &Words, state: State, may_edit: bool) -> ui::Empty {
-    if state == State::Archived {
-        return ui::Empty::new(
-            ui::Icon::Layers,
-            w.t("parties-none-archived"),
-            w.t("parties-none-archived-text"),
-        );
-    }
-    let empty = ui::Empty::new(
-        ui::Icon::Layers,
-        w.t("parties-no-groups"),
-        w.t("parties-no-groups-text"),
-    );
-    if may_edit {
-        empty.primary("/console/customer-groups/new", w.t("parties-group-new"))
-    } else {
-        empty
     }
 }
 
@@ -101,10 +87,10 @@ async fn csv(ctx: Staff, Query(asked): Query<Asked>) -> Result<Response> {
     let shown = groups.iter().filter(|(group, _)| group.state == asked.state());
     let head = ["id", "name", "note", "state", "customers"];
     let table = shown.fold(Csv::new("customer-groups.csv", &head), |csv, (group, number)| {
-        let note = group.note.clone().unwrap_or_default();
+        let note = group.details.note.clone().unwrap_or_default();
         csv.row([
             group.id.to_string(),
-            group.name.clone(),
+            group.details.name.clone(),
             note,
             group.state.key().to_owned(),
             number.to_string(),
@@ -122,8 +108,8 @@ fn draft(raw: &Fields) -> GroupDraft {
 
 fn stored(group: &Group) -> Vec<(&'static str, String)> {
     vec![
-        ("name", group.name.clone()),
-        ("note", group.note.clone().unwrap_or_default()),
+        ("name", group.details.name.clone()),
+        ("note", group.details.note.clone().unwrap_or_default()),
     ]
 }
 
@@ -156,12 +142,9 @@ async fn page(ctx: &Staff, filled: Filled<'_>, group: Option<&Group>, problem: O
     let w = ctx.words();
     let heading = match group {
         None => w.t("parties-group-new"),
-        Some(group) => w.t1("parties-edit-named", "name", &group.name),
+        Some(group) => w.t1("parties-edit-named", "name", &group.details.name),
     };
-    let toggle = group.map(|group| match group.state {
-        State::Active => (format!("{}/archive", path(group.id)), w.t("parties-archive")),
-        State::Archived => (format!("{}/restore", path(group.id)), w.t("parties-restore")),
-    });
+    let toggle = group.map(|group| views::toggle(w, &path(group.id), group.state));
     let head = Head::new(&heading)
         .crumb(w.t("parties-customers"), customers::pages::PATH)
         .crumb(w.t("parties-groups"), PATH);
@@ -172,10 +155,7 @@ async fn page(ctx: &Staff, filled: Filled<'_>, group: Option<&Group>, problem: O
         notice: problem.and_then(|problem| views::stale_notice(w, problem)),
         action: group.map_or_else(|| PATH.to_owned(), |group| path(group.id)),
         csrf: ctx.csrf(),
-        hidden: group
-            .map(|group| ("version", group.version.to_string()))
-            .into_iter()
-            .collect(),
+        hidden: group.map(|group| ("version", group.version.to_string())),
         blocks: blocks(&filled),
         submit: if group.is_some() {
             w.t("parties-save")
@@ -208,7 +188,7 @@ async fn save(ctx: Staff, Path(id): Path<GroupId>, form: Form<Typed>) -> Result<
 async fn answer(ctx: &Staff, saved: platform::Result<Group>, raw: &Fields, id: Option<GroupId>) -> Result<Response> {
     match saved {
         Ok(group) => {
-            let text = ctx.words().t1("parties-saved-named", "name", &group.name);
+            let text = ctx.words().t1("parties-saved-named", "name", &group.details.name);
             Ok(views::done(PATH.to_owned(), text, None))
         }
         Err(error) => {
@@ -218,7 +198,7 @@ async fn answer(ctx: &Staff, saved: platform::Result<Group>, raw: &Fields, id: O
                 None => None,
             };
             let now = group.as_ref().map(stored).unwrap_or_default();
-            let filled = Filled::again(ctx.words(), &NAMES, raw, &problem, now);
+            let filled = Filled::again(ctx.words(), raw, &problem, now);
             Ok(views::refused(
                 page(ctx, filled, group.as_ref(), Some(&problem)).await?,
                 &problem,
@@ -228,25 +208,18 @@ async fn answer(ctx: &Staff, saved: platform::Result<Group>, raw: &Fields, id: O
 }
 
 async fn archive(ctx: Staff, Path(id): Path<GroupId>) -> Result<Response> {
-    let group = ctx
-        .write(|tx| async move { ops::archive(tx, id).await }.scope_boxed())
-        .await?;
-    let text = ctx.words().t1("parties-archived-named", "name", &group.name);
-    Ok(views::done(
-        PATH.to_owned(),
-        text,
-        Some(format!("{}/restore", path(id))),
-    ))
+    turn(&ctx, id, State::Archived).await
 }
 
 async fn restore(ctx: Staff, Path(id): Path<GroupId>) -> Result<Response> {
+    turn(&ctx, id, State::Active).await
+}
+
+async fn turn(ctx: &Staff, id: GroupId, state: State) -> Result<Response> {
     let group = ctx
-        .write(|tx| async move { ops::restore(tx, id).await }.scope_boxed())
+        .write(|tx| async move { record::ops::turn::<Details>(tx, id, None, state).await }.scope_boxed())
         .await?;
-    let text = ctx.words().t1("parties-restored-named", "name", &group.name);
-    Ok(views::done(
-        PATH.to_owned(),
-        text,
-        Some(format!("{}/archive", path(id))),
-    ))
+    let (undo, _) = views::toggle(ctx.words(), &path(id), group.state);
+    let text = views::turned(ctx.words(), &group.details.name, group.state);
+    Ok(views::done(PATH.to_owned(), text, Some(undo)))
 }

@@ -5,8 +5,8 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::model::Kind;
-use crate::customers::events::sample_party;
-use crate::party::{Party, State};
+use crate::party::Party;
+use crate::record::State;
 
 fn sample_supplier() -> SupplierId {
     SupplierId::from_uuid(Uuid::from_u128(0x0193_4000_0000_7000_8000_0000_0000_0014))
@@ -33,10 +33,7 @@ impl Fact for SupplierAdded {
     }
 
     fn personal(&self) -> Option<Personal> {
-        Some(Personal {
-            person: self.supplier.uuid(),
-            values: self.party.personal(),
-        })
+        self.party.personal(self.supplier)
     }
 
     fn sample() -> Self {
@@ -44,7 +41,7 @@ impl Fact for SupplierAdded {
             supplier: sample_supplier(),
             kind: Kind::Accommodation,
             country: Some("IN".into()),
-            party: sample_party(),
+            party: Party::sample(),
         }
     }
 }
@@ -72,10 +69,7 @@ impl Fact for SupplierChanged {
     }
 
     fn personal(&self) -> Option<Personal> {
-        Some(Personal {
-            person: self.supplier.uuid(),
-            values: self.party.personal(),
-        })
+        self.party.personal(self.supplier)
     }
 
     fn sample() -> Self {
@@ -84,7 +78,7 @@ impl Fact for SupplierChanged {
             fields: vec!["phone", "city"],
             kind: Kind::Accommodation,
             country: Some("IN".into()),
-            party: sample_party(),
+            party: Party::sample(),
         }
     }
 }

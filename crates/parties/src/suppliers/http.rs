@@ -1,6 +1,5 @@
 //! JSON routes of suppliers.
 
-use axum::http::StatusCode;
 use axum::response::Response;
 use kernel::{Instant, SupplierId};
 use scoped_futures::ScopedFutureExt;
@@ -10,10 +9,10 @@ use web::{
     App, IfMatch, Json, ListAsk, Listed, Nothing, Once, OpenApiRouter, Path, Query, Result, Staff, Tagged, routes,
 };
 
-use super::model::{Kind, Supplier, SupplierDraft};
+use super::model::{Details, Filter, Kind, Supplier, SupplierDraft};
 use super::ops;
-use super::store::Filter;
-use crate::party::{PartyDraft, State};
+use crate::party::PartyDraft;
+use crate::record::{State, http};
 use crate::seek::Page;
 
 pub(crate) fn api() -> OpenApiRouter<App> {
@@ -178,47 +177,30 @@ struct SupplierFilter {
 #[utoipa::path(get, path = "/api/v1/suppliers", tag = "suppliers", params(ListAsk, SupplierFilter),
     responses((status = 200, description = "A page of suppliers", body = Listed<SupplierView>)))]
 async fn list(ctx: Staff, ask: ListAsk, Query(asked): Query<SupplierFilter>) -> Result<Listed<SupplierView>> {
-    let page = Page::of(&ask)?;
-    let filter = Filter {
+    let filter = &Filter {
         state: asked.state,
-        kind: asked.kind,
+        class: asked.kind,
         search: ask.search().map(str::to_owned),
     };
-    let (page, filter) = (&page, &filter);
+    let page = &Page::of(&ask)?;
     let rows = ctx
         .read(|read| async move { ops::list(read, filter, page).await }.scope_boxed())
         .await?;
-    Ok(listed(rows, &ask, page).map(SupplierView::from))
-}
-
-/// One page with its cursor.
-pub(crate) fn listed(rows: Vec<Supplier>, ask: &ListAsk, page: &Page) -> Listed<Supplier> {
-    Listed::page(rows, ask, |row| place(row, page))
-}
-
-/// Where a supplier stands in the order of a list.
-pub(crate) fn place(row: &Supplier, page: &Page) -> crate::seek::Place {
-    page.place(&row.details.party.name, row.created_at.micros(), row.id.into())
+    Ok(Listed::page(rows, &ask, |row| page.place(row)).map(SupplierView::from))
 }
 
 /// Add a supplier.
 #[utoipa::path(post, path = "/api/v1/suppliers", tag = "suppliers", request_body = NewSupplier,
     responses((status = 201, description = "Added", body = SupplierView)))]
 async fn create(ctx: Staff, once: Once<NewSupplier>) -> Result<Response> {
-    once.write(&ctx, StatusCode::CREATED, |tx, new| {
-        async move { Ok(SupplierView::from(ops::add(tx, &new.into()).await?)) }.scope_boxed()
-    })
-    .await
+    http::create::<Details, _, SupplierView>(&ctx, &once).await
 }
 
 /// One supplier, with its version as `ETag`.
 #[utoipa::path(get, path = "/api/v1/suppliers/{id}", tag = "suppliers", params(("id" = String, Path, description = "Supplier")),
     responses((status = 200, description = "The supplier", body = SupplierView)))]
 async fn one(ctx: Staff, Path(id): Path<SupplierId>) -> Result<Tagged<Json<SupplierView>>> {
-    let supplier = ctx
-        .read(|read| async move { ops::by_id(read, id).await }.scope_boxed())
-        .await?;
-    Ok(tagged(supplier))
+    http::one::<Details, _>(&ctx, id).await
 }
 
 /// Everything about a supplier anew. `If-Match` refuses (412) when somebody was quicker.
@@ -231,17 +213,7 @@ async fn change(
     if_match: IfMatch,
     Json(new): Json<NewSupplier>,
 ) -> Result<Tagged<Json<SupplierView>>> {
-    let draft = &SupplierDraft::from(new);
-    let supplier = ctx
-        .write(|tx| {
-            async move {
-                if_match.holds(ops::by_id(tx, id).await?.version)?;
-                ops::change(tx, id, None, draft).await
-            }
-            .scope_boxed()
-        })
-        .await?;
-    Ok(tagged(supplier))
+    http::change::<Details, _>(&ctx, id, if_match, &new.into()).await
 }
 
 /// Archive a supplier: kept, offered nowhere.
@@ -249,10 +221,7 @@ async fn change(
     params(("id" = String, Path, description = "Supplier")),
     responses((status = 200, description = "As it is now", body = SupplierView)))]
 async fn archive(ctx: Staff, Path(id): Path<SupplierId>, once: Once<Nothing>) -> Result<Response> {
-    once.write(&ctx, StatusCode::OK, move |tx, _| {
-        async move { Ok(SupplierView::from(ops::archive(tx, id, None).await?)) }.scope_boxed()
-    })
-    .await
+    http::turn::<Details, SupplierView>(&ctx, id, State::Archived, &once).await
 }
 
 /// Restore an archived supplier.
@@ -260,12 +229,5 @@ async fn archive(ctx: Staff, Path(id): Path<SupplierId>, once: Once<Nothing>) ->
     params(("id" = String, Path, description = "Supplier")),
     responses((status = 200, description = "As it is now", body = SupplierView)))]
 async fn restore(ctx: Staff, Path(id): Path<SupplierId>, once: Once<Nothing>) -> Result<Response> {
-    once.write(&ctx, StatusCode::OK, move |tx, _| {
-        async move { Ok(SupplierView::from(ops::restore(tx, id, None).await?)) }.scope_boxed()
-    })
-    .await
-}
-
-fn tagged(supplier: Supplier) -> Tagged<Json<SupplierView>> {
-    Tagged(supplier.version, Json(supplier.into()))
+    http::turn::<Details, SupplierView>(&ctx, id, State::Active, &once).await
 }

@@ -1,11 +1,14 @@
 //! A supplier and what can happen to one.
 
-use kernel::{Change, Instant, Problem, SupplierId};
+use kernel::{Problem, SupplierId};
+use platform::Permission;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::events::{SupplierAdded, SupplierChanged, SupplierStateChanged};
-use crate::party::{Party, PartyDraft, State};
+use crate::party::{Party, PartyDraft};
+use crate::permissions::{SUPPLIERS_EDIT, SUPPLIERS_READ};
+use crate::record::{self, Record, State};
 use crate::values::Faults;
 
 /// What a supplier sells to the tenant.
@@ -79,12 +82,23 @@ pub struct Details {
     pub website: Option<String>,
 }
 
-impl Details {
-    /// Judges a draft.
-    ///
-    /// # Errors
-    /// `invalid_fields` with every fault.
-    pub fn read(draft: &SupplierDraft) -> Result<Self, Problem> {
+/// Who the tenant buys from.
+pub type Supplier = Record<SupplierId, Details>;
+
+/// Which suppliers a list asks for: those of a state, of a kind, of some words.
+pub type Filter = crate::seek::Filter<Kind>;
+
+impl record::Details for Details {
+    type Id = SupplierId;
+    type Draft = SupplierDraft;
+    type Added = SupplierAdded;
+    type Changed = SupplierChanged;
+    type StateChanged = SupplierStateChanged;
+
+    const READ: Permission = SUPPLIERS_READ;
+    const EDIT: Permission = SUPPLIERS_EDIT;
+
+    fn read(draft: &SupplierDraft, _: Option<&Self>) -> Result<Self, Problem> {
         let mut faults = Faults::default();
         let party = Party::read(&draft.party, &mut faults);
         let website = faults.website("website", &draft.website);
@@ -102,172 +116,38 @@ impl Details {
         fields.extend((self.website != other.website).then_some("website"));
         fields
     }
-}
 
-/// Who the tenant buys from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Supplier {
-    /// Its id.
-    pub id: SupplierId,
-    /// Who they are.
-    pub details: Details,
-    /// Traded with or archived.
-    pub state: State,
-    /// Raised with every change.
-    pub version: i64,
-    /// Since when they are known.
-    pub created_at: Instant,
-    /// When they were last changed.
-    pub updated_at: Instant,
-}
+    fn audited(&self) -> Value {
+        json!({ "kind": self.kind, "country": self.party.country })
+    }
 
-impl Supplier {
-    /// A new supplier.
-    pub fn open(id: SupplierId, details: Details, now: Instant) -> Change<Self, SupplierAdded> {
-        let fact = SupplierAdded {
+    fn added(&self, id: SupplierId) -> SupplierAdded {
+        SupplierAdded {
             supplier: id,
-            kind: details.kind,
-            country: details.party.country.clone(),
-            party: details.party.clone(),
-        };
-        let supplier = Self {
-            id,
-            details,
-            state: State::Active,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        };
-        Change::new(supplier, fact)
+            kind: self.kind,
+            country: self.party.country.clone(),
+            party: self.party.clone(),
+        }
     }
 
-    /// Other details; `None` when nothing differs.
-    pub fn edit(self, details: Details, now: Instant) -> Option<Change<Self, SupplierChanged>> {
-        let fields = self.details.differing(&details);
-        if fields.is_empty() {
-            return None;
-        }
-        let before = json!({ "kind": self.details.kind, "country": self.details.party.country });
-        let fact = SupplierChanged {
-            supplier: self.id,
+    fn changed(&self, id: SupplierId, fields: Vec<&'static str>) -> SupplierChanged {
+        SupplierChanged {
+            supplier: id,
             fields,
-            kind: details.kind,
-            country: details.party.country.clone(),
-            party: details.party.clone(),
-        };
-        Some(Change::from(
-            before,
-            Self {
-                details,
-                ..self.next(now)
-            },
-            fact,
-        ))
-    }
-
-    /// Offered nowhere from now on.
-    ///
-    /// # Errors
-    /// `supplier_archived` when they are.
-    pub fn archive(self, now: Instant) -> Result<Change<Self, SupplierStateChanged>, Problem> {
-        if self.state == State::Archived {
-            return Err(Problem::conflict("supplier_archived"));
-        }
-        Ok(self.turn(State::Archived, now))
-    }
-
-    /// Traded with again.
-    ///
-    /// # Errors
-    /// `supplier_active` when they are.
-    pub fn restore(self, now: Instant) -> Result<Change<Self, SupplierStateChanged>, Problem> {
-        if self.state == State::Active {
-            return Err(Problem::conflict("supplier_active"));
-        }
-        Ok(self.turn(State::Active, now))
-    }
-
-    fn turn(self, state: State, now: Instant) -> Change<Self, SupplierStateChanged> {
-        let before = json!({ "state": self.state });
-        let fact = SupplierStateChanged {
-            supplier: self.id,
-            state,
-        };
-        Change::from(
-            before,
-            Self {
-                state,
-                ..self.next(now)
-            },
-            fact,
-        )
-    }
-
-    fn next(self, now: Instant) -> Self {
-        Self {
-            version: self.version + 1,
-            updated_at: now,
-            ..self
+            kind: self.kind,
+            country: self.party.country.clone(),
+            party: self.party.clone(),
         }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use kernel::{Fact, Id};
-    use uuid::Uuid;
-
-    use super::*;
-
-    fn details(name: &str) -> Details {
-        let party = PartyDraft {
-            name: name.into(),
-            email: "asha@example.in".into(),
-            ..PartyDraft::default()
-        };
-        Details::read(&SupplierDraft {
-            party,
-            ..SupplierDraft::default()
-        })
-        .unwrap()
+    fn state_changed(id: SupplierId, state: State) -> SupplierStateChanged {
+        SupplierStateChanged { supplier: id, state }
     }
 
-    fn supplier() -> Supplier {
-        let id = SupplierId::from_uuid(Uuid::from_u128(1));
-        Supplier::open(id, details("Asha Nair"), Instant::from_micros(1)).after
-    }
-
-    #[test]
-    fn an_edit_names_what_changed_and_an_empty_one_is_none() {
-        let now = Instant::from_micros(2);
-        assert!(supplier().edit(details(" Asha Nair "), now).is_none());
-        let change = supplier().edit(details("Asha Menon"), now).unwrap();
-        assert_eq!(change.fact.fields, ["name"]);
-        assert_eq!((change.after.version, change.after.updated_at), (2, now));
-    }
-
-    #[test]
-    fn archiving_and_restoring_alternate() {
-        let now = Instant::from_micros(2);
-        assert_eq!(supplier().restore(now).unwrap_err().code, "supplier_active");
-        let archived = supplier().archive(now).unwrap().after;
-        assert_eq!(archived.clone().archive(now).unwrap_err().code, "supplier_archived");
-        assert_eq!(archived.restore(now).unwrap().after.state, State::Active);
-    }
-
-    #[test]
-    fn no_payload_says_who_somebody_is() {
-        let change = supplier().edit(details("Asha Menon"), Instant::from_micros(2)).unwrap();
-        let payload = serde_json::to_string(&change.fact).unwrap();
-        assert!(!payload.contains("Asha") && !payload.contains('@'), "{payload}");
-        assert!(
-            change
-                .fact
-                .personal()
-                .unwrap()
-                .values
-                .to_string()
-                .contains("Asha Menon")
-        );
+    fn is_already(state: State) -> Problem {
+        match state {
+            State::Active => Problem::conflict("supplier_active"),
+            State::Archived => Problem::conflict("supplier_archived"),
+        }
     }
 }

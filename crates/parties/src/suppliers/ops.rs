@@ -1,23 +1,18 @@
 //! What can be done with suppliers.
 
-use kernel::{Problem, SupplierId};
+use kernel::SupplierId;
 use platform::{Read, Result, Tx};
 
-use super::model::{Details, Supplier, SupplierDraft};
-use super::store::{self, Filter};
-use crate::party::based_on;
-use crate::permissions::{SUPPLIERS_EDIT, SUPPLIERS_READ};
-use crate::seek::Page;
+use super::model::{Details, Filter, Supplier, SupplierDraft};
+use crate::record::{State, ops};
+use crate::seek::{self, Page};
 
 /// Adds a supplier.
 ///
 /// # Errors
 /// `invalid_fields`, `forbidden`, or the database.
 pub async fn add(tx: &mut Tx, draft: &SupplierDraft) -> Result<Supplier> {
-    tx.allow(SUPPLIERS_EDIT)?;
-    let details = Details::read(draft)?;
-    let change = Supplier::open(tx.new_id(), details, tx.now());
-    tx.save(change).await
+    ops::add::<Details>(tx, draft).await
 }
 
 /// Changes a supplier; `expected` is the version that was shown.
@@ -25,14 +20,7 @@ pub async fn add(tx: &mut Tx, draft: &SupplierDraft) -> Result<Supplier> {
 /// # Errors
 /// `stale` (412) when it is another by now; else as [`add`].
 pub async fn change(tx: &mut Tx, id: SupplierId, expected: Option<i64>, draft: &SupplierDraft) -> Result<Supplier> {
-    tx.allow(SUPPLIERS_EDIT)?;
-    let supplier = found(store::by_id(tx, id).await?)?;
-    based_on(expected, supplier.version)?;
-    let details = Details::read(draft)?;
-    match supplier.clone().edit(details, tx.now()) {
-        Some(change) => tx.save(change).await,
-        None => Ok(supplier),
-    }
+    ops::change::<Details>(tx, id, expected, draft).await
 }
 
 /// Archives a supplier.
@@ -40,11 +28,7 @@ pub async fn change(tx: &mut Tx, id: SupplierId, expected: Option<i64>, draft: &
 /// # Errors
 /// `not_found`, `supplier_archived`, `stale`, `forbidden`, or the database.
 pub async fn archive(tx: &mut Tx, id: SupplierId, expected: Option<i64>) -> Result<Supplier> {
-    tx.allow(SUPPLIERS_EDIT)?;
-    let supplier = found(store::by_id(tx, id).await?)?;
-    based_on(expected, supplier.version)?;
-    let now = tx.now();
-    tx.save(supplier.archive(now)?).await
+    ops::turn::<Details>(tx, id, expected, State::Archived).await
 }
 
 /// Restores an archived supplier.
@@ -52,11 +36,7 @@ pub async fn archive(tx: &mut Tx, id: SupplierId, expected: Option<i64>) -> Resu
 /// # Errors
 /// `not_found`, `supplier_active`, `stale`, `forbidden`, or the database.
 pub async fn restore(tx: &mut Tx, id: SupplierId, expected: Option<i64>) -> Result<Supplier> {
-    tx.allow(SUPPLIERS_EDIT)?;
-    let supplier = found(store::by_id(tx, id).await?)?;
-    based_on(expected, supplier.version)?;
-    let now = tx.now();
-    tx.save(supplier.restore(now)?).await
+    ops::turn::<Details>(tx, id, expected, State::Active).await
 }
 
 /// One supplier.
@@ -64,8 +44,7 @@ pub async fn restore(tx: &mut Tx, id: SupplierId, expected: Option<i64>) -> Resu
 /// # Errors
 /// `not_found`, `forbidden`, or the database.
 pub async fn by_id(read: &Read, id: SupplierId) -> Result<Supplier> {
-    read.allow(SUPPLIERS_READ)?;
-    found(store::by_id(read, id).await?)
+    ops::by_id::<Details>(read, id).await
 }
 
 /// Names of these suppliers, where there are any: for pages that tell what something was about.
@@ -73,8 +52,11 @@ pub async fn by_id(read: &Read, id: SupplierId) -> Result<Supplier> {
 /// # Errors
 /// `forbidden`, or the database.
 pub async fn names(read: &Read, ids: &[SupplierId]) -> Result<Vec<(SupplierId, String)>> {
-    read.allow(SUPPLIERS_READ)?;
-    store::names(read, ids).await
+    let found = ops::these::<Details>(read, ids).await?;
+    Ok(found
+        .into_iter()
+        .map(|found| (found.id, found.details.party.name))
+        .collect())
 }
 
 /// A page of suppliers.
@@ -82,8 +64,7 @@ pub async fn names(read: &Read, ids: &[SupplierId]) -> Result<Vec<(SupplierId, S
 /// # Errors
 /// `forbidden`, or the database.
 pub async fn list(read: &Read, filter: &Filter, page: &Page) -> Result<Vec<Supplier>> {
-    read.allow(SUPPLIERS_READ)?;
-    store::list(read, filter, page).await
+    seek::list::<Details>(read, filter, page).await
 }
 
 /// How many there are.
@@ -91,10 +72,5 @@ pub async fn list(read: &Read, filter: &Filter, page: &Page) -> Result<Vec<Suppl
 /// # Errors
 /// `forbidden`, or the database.
 pub async fn count(read: &Read, filter: &Filter) -> Result<u64> {
-    read.allow(SUPPLIERS_READ)?;
-    store::count(read, filter).await
-}
-
-fn found(supplier: Option<Supplier>) -> Result<Supplier> {
-    supplier.ok_or_else(|| Problem::not_found().into())
+    seek::count::<Details>(read, filter).await
 }

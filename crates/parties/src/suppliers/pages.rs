@@ -1,156 +1,122 @@
-//! Suppliers in the console: the list, one supplier, the form.
+//! Suppliers in the console: what their pages have that customers' have not.
 
-mod form;
-mod list;
-
-use axum::Router;
-use axum::response::Response;
-use axum::routing::{get, post};
-use kernel::SupplierId;
+use kernel::Problem;
 use platform::Read;
-use scoped_futures::ScopedFutureExt;
-use web::messages::Words;
-use web::page::Head;
-use web::ui::{self, Html};
-use web::{App, Path, Result, Staff};
+use web::Fields;
+use web::messages::{Words, key};
+use web::ui::{self, Field, Html, Icon};
 
-use super::model::{Kind, Supplier};
-use super::ops;
-use crate::contacts::{self, Owner};
-use crate::party::State;
-use crate::permissions::SUPPLIERS_EDIT;
-use crate::views::{self, ActivityPage, OverviewPage, PartyHead};
+use super::model::{Details, Kind, Supplier, SupplierDraft};
+use crate::party::Party;
+use crate::party::pages::{Pages, Titles};
+use crate::values;
+use crate::views::{self, Asked, Filled};
 
-pub(crate) const PATH: &str = "/console/suppliers";
+impl Pages for Details {
+    type Beside = ();
 
-pub(crate) fn pages() -> Router<App> {
-    Router::new()
-        .route("/console/suppliers", get(list::show).post(form::add))
-        .route("/console/suppliers.csv", get(list::csv))
-        .route("/console/suppliers/new", get(form::new))
-        .route("/console/suppliers/{id}", get(overview).post(form::save))
-        .route("/console/suppliers/{id}/edit", get(form::edit))
-        .route("/console/suppliers/{id}/activity", get(activity))
-        .route("/console/suppliers/{id}/archive", post(archive))
-        .route("/console/suppliers/{id}/restore", post(restore))
-}
-
-/// A supplier with what their pages show beside them.
-pub(crate) struct Shown {
-    pub(crate) supplier: Supplier,
-    pub(crate) contacts: u64,
-}
-
-pub(crate) async fn shown(read: &Read, id: SupplierId) -> platform::Result<Shown> {
-    let supplier = ops::by_id(read, id).await?;
-    let contacts = contacts::store::count(read, Owner::Supplier(id)).await?;
-    Ok(Shown { supplier, contacts })
-}
-
-pub(crate) fn path(id: SupplierId) -> String {
-    format!("{PATH}/{id}")
-}
-
-/// The head above the pages about one supplier.
-pub(crate) fn head(ctx: &Staff, shown: &Shown, current: &str) -> Html {
-    let (w, supplier) = (ctx.words(), &shown.supplier);
-    let base = path(supplier.id);
-    let (verb, toggle_label) = match supplier.state {
-        State::Active => ("archive", w.t("parties-archive")),
-        State::Archived => ("restore", w.t("parties-restore")),
+    const TITLES: Titles = Titles {
+        many: key("parties-suppliers"),
+        lede: key("parties-suppliers-lede"),
+        find: key("parties-find-supplier"),
+        none: key("parties-no-suppliers"),
+        none_text: key("parties-no-suppliers-text"),
+        new: key("parties-supplier-new"),
+        new_lede: key("parties-supplier-new-lede"),
+        add: key("parties-supplier-add"),
+        class: key("parties-kind"),
     };
-    Html::of(&PartyHead {
-        w,
-        name: supplier.details.party.name.clone(),
-        sub: kind_label(w, supplier.details.kind),
-        badge: views::state_badge(w, supplier.state),
-        tabs: views::tabs(w, &base, current, shown.contacts),
-        may_edit: ctx.may(SUPPLIERS_EDIT),
-        csrf: ctx.csrf(),
-        edit: format!("{base}/edit"),
-        toggle: format!("{base}/{verb}"),
-        toggle_label,
-    })
-}
+    const ICON: Icon = Icon::Truck;
+    const PATH: &'static str = "/console/suppliers";
+    const CLASS: &'static str = "kind";
+    const CSV: &'static str =
+        "id name kind website email phone tax_id street city region postal_code country state created_at";
 
-/// Title and crumbs of a page about one supplier.
-pub(crate) fn title(ctx: &Staff, name: &str) -> Head {
-    Head::new(name).crumb(ctx.t("parties-suppliers"), PATH)
-}
+    fn party(&self) -> &Party {
+        &self.party
+    }
 
-async fn load(ctx: &Staff, id: SupplierId) -> Result<Shown> {
-    Ok(ctx
-        .read(|read| async move { shown(read, id).await }.scope_boxed())
-        .await?)
-}
+    async fn beside(_: &Read) -> platform::Result<()> {
+        Ok(())
+    }
 
-async fn overview(ctx: Staff, Path(id): Path<SupplierId>) -> Result<Response> {
-    let shown = load(&ctx, id).await?;
-    let (w, details) = (ctx.words(), &shown.supplier.details);
-    let party = &details.party;
-    let website = details
-        .website
-        .as_ref()
-        .map_or_else(|| views::text("–"), |site| ui::link(site, site));
-    let facts = vec![
-        (w.t("parties-kind"), views::text(kind_label(w, details.kind))),
-        (w.t("parties-website"), website),
-        (w.t("parties-email"), views::mail_link(party.email.as_deref())),
-        (w.t("parties-phone"), views::text_or_dash(party.phone.as_deref())),
-        (w.t("parties-tax-id"), views::text_or_dash(party.tax_id.as_deref())),
-        (
-            w.t("parties-address"),
-            views::text_or_dash(Some(party.address()).filter(|a| !a.is_empty()).as_deref()),
-        ),
-        (w.t("parties-known-since"), ui::when(w, shown.supplier.created_at)),
-    ];
-    let notes = party
-        .notes
-        .iter()
-        .flat_map(|notes| notes.lines().map(str::to_owned))
-        .collect();
-    let page = OverviewPage {
-        w,
-        head: head(&ctx, &shown, ""),
-        facts,
-        notes,
-    };
-    ctx.console(&title(&ctx, &party.name), &page).await
-}
+    fn asked(asked: &Asked) -> Option<Kind> {
+        Kind::parse(asked.kind.as_deref()?)
+    }
 
-async fn activity(ctx: Staff, Path(id): Path<SupplierId>) -> Result<Response> {
-    let shown = load(&ctx, id).await?;
-    let page = ActivityPage {
-        w: ctx.words(),
-        head: head(&ctx, &shown, "activity"),
-        timeline: views::history(&ctx, id.to_string()).await?,
-    };
-    ctx.console(&title(&ctx, &shown.supplier.details.party.name), &page)
-        .await
-}
+    fn chip(w: &Words, kind: Kind, (): &()) -> Option<String> {
+        Some(label(w, kind))
+    }
 
-async fn archive(ctx: Staff, Path(id): Path<SupplierId>) -> Result<Response> {
-    let supplier = ctx
-        .write(|tx| async move { ops::archive(tx, id, None).await }.scope_boxed())
-        .await?;
-    let text = ctx
-        .words()
-        .t1("parties-archived-named", "name", &supplier.details.party.name);
-    Ok(views::done(path(id), text, Some(format!("{}/restore", path(id)))))
-}
+    fn class_cell(&self, w: &Words, (): &()) -> Html {
+        views::text(label(w, self.kind))
+    }
 
-async fn restore(ctx: Staff, Path(id): Path<SupplierId>) -> Result<Response> {
-    let supplier = ctx
-        .write(|tx| async move { ops::restore(tx, id, None).await }.scope_boxed())
-        .await?;
-    let text = ctx
-        .words()
-        .t1("parties-restored-named", "name", &supplier.details.party.name);
-    Ok(views::done(path(id), text, Some(format!("{}/archive", path(id)))))
+    fn head_sub(&self, w: &Words) -> String {
+        label(w, self.kind)
+    }
+
+    fn facts(&self, w: &Words, (): &()) -> [Vec<(String, Html)>; 2] {
+        let website = match &self.website {
+            Some(site) => ui::link(site, site),
+            None => views::text_or_dash(None),
+        };
+        let own = vec![
+            (w.t("parties-kind"), views::text(label(w, self.kind))),
+            (w.t("parties-website"), website),
+        ];
+        [own, Vec::new()]
+    }
+
+    fn csv(supplier: &Supplier, (): &()) -> Vec<String> {
+        let Self { party, kind, website } = &supplier.details;
+        let mut row = vec![supplier.id.to_string(), party.name.clone()];
+        row.extend([kind.key().to_owned(), website.clone().unwrap_or_default()]);
+        row.extend(party.csv());
+        row.extend([supplier.state.key().to_owned(), supplier.created_at.to_string()]);
+        row
+    }
+
+    fn draft(raw: &Fields) -> Result<SupplierDraft, Problem> {
+        let unknown = || Problem::refused("invalid_fields").field("/kind", "kind_unknown");
+        Ok(SupplierDraft {
+            party: views::party_draft(raw),
+            kind: Kind::parse(raw.get("kind")).ok_or_else(unknown)?,
+            website: raw.get("website").to_owned(),
+        })
+    }
+
+    fn stored(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("kind", self.kind.key().to_owned()),
+            ("website", self.website.clone().unwrap_or_default()),
+        ]
+    }
+
+    fn blank() -> Vec<(&'static str, String)> {
+        vec![("kind", Kind::default().key().to_owned())]
+    }
+
+    fn who(filled: &Filled<'_>) -> Vec<Field> {
+        let w = filled.w;
+        let choices = Kind::ALL.map(|kind| (kind.key(), label(w, kind)));
+        let kind = filled.fill("kind", Field::select("kind", w.t("parties-kind"), &choices));
+        let website = filled.line("website", w.t("parties-website"), values::MAX_WEBSITE);
+        let reach = filled.reach();
+        [filled.name(), kind]
+            .into_iter()
+            .chain(reach)
+            .chain([website])
+            .collect()
+    }
+
+    fn terms(filled: &Filled<'_>, _: Option<&Self>, (): &()) -> Vec<Field> {
+        vec![filled.line("tax_id", filled.w.t("parties-tax-id"), values::MAX_TAX_ID)]
+    }
 }
 
 /// What a supplier sells, in a word.
-pub(crate) fn kind_label(w: &Words, kind: Kind) -> String {
+fn label(w: &Words, kind: Kind) -> String {
     match kind {
         Kind::Registrar => w.t("parties-kind-registrar"),
         Kind::Accommodation => w.t("parties-kind-accommodation"),

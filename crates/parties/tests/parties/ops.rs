@@ -109,7 +109,7 @@ async fn a_login_gets_the_customer_known_by_its_address_or_a_new_one() {
         made.map(|customer| (user, customer))
     };
     let (user, linked) = login("Asha@Example.in").await.unwrap();
-    assert_eq!((linked.id, linked.user), (known.id, Some(user)));
+    assert_eq!((linked.id, linked.details.user), (known.id, Some(user)));
     let (_, fresh) = login("bob@example.com").await.unwrap();
     assert_eq!(fresh.details.party.name, "bob@example.com");
     assert_eq!(problem(login("asha@example.in").await).code, "customer_exists");
