@@ -1,9 +1,10 @@
 //! The JSON API.
 
 use serde_json::json;
+use testkit::{NORTH, SAFFRON};
 use web::testing::Ask;
 
-use crate::support::{NORTH, Stage};
+use crate::support::stage;
 
 const CUSTOMERS: &str = "/api/v1/customers";
 
@@ -22,7 +23,7 @@ fn get(path: &str) -> Ask {
 
 #[tokio::test]
 async fn a_customer_is_added_once_read_with_its_version_and_changed_by_it() {
-    let stage = Stage::new().await;
+    let stage = stage().await;
     let asha = json!({ "name": "Asha Nair", "email": "asha@example.in", "country": "in" });
     let add = || post(CUSTOMERS, asha.clone()).header("idempotency-key", "first");
     let made = stage.send(add()).await;
@@ -54,7 +55,7 @@ async fn a_customer_is_added_once_read_with_its_version_and_changed_by_it() {
 
 #[tokio::test]
 async fn everything_wrong_is_told_at_once_with_pointers_and_stable_codes() {
-    let stage = Stage::new().await;
+    let stage = stage().await;
     let body = json!({ "name": " ", "email": "nobody", "phone": "call me", "country": "XX", "tax_id": "??", "postal_code": "_" });
     let answer = stage.send(post(CUSTOMERS, body)).await;
     assert_eq!(answer.status, 422);
@@ -80,7 +81,7 @@ async fn everything_wrong_is_told_at_once_with_pointers_and_stable_codes() {
 
 #[tokio::test]
 async fn a_second_customer_with_the_address_is_refused_and_the_first_one_named() {
-    let stage = Stage::new().await;
+    let stage = stage().await;
     let asha = json!({ "name": "Asha Nair", "email": "asha@example.in" });
     let first = stage.send(post(CUSTOMERS, asha.clone())).await.json();
     let second = stage.send(post(CUSTOMERS, asha)).await;
@@ -91,7 +92,7 @@ async fn a_second_customer_with_the_address_is_refused_and_the_first_one_named()
 
 #[tokio::test]
 async fn a_list_is_read_page_by_page_in_any_order_and_as_csv() {
-    let stage = Stage::new().await;
+    let stage = stage().await;
     for name in ["Chandra", "ábel", "Bala", "Dev", "Esha"] {
         assert_eq!(stage.send(post(CUSTOMERS, json!({ "name": name }))).await.status, 201);
     }
@@ -136,7 +137,7 @@ async fn a_list_is_read_page_by_page_in_any_order_and_as_csv() {
 
 #[tokio::test]
 async fn suppliers_groups_and_contacts_are_reached_the_same_way() {
-    let stage = Stage::new().await;
+    let stage = stage().await;
     let palace = json!({ "name": "Lake Palace", "kind": "accommodation", "website": "lakepalace.example" });
     let supplier = stage.send(post("/api/v1/suppliers", palace)).await;
     assert_eq!(
@@ -169,10 +170,10 @@ async fn suppliers_groups_and_contacts_are_reached_the_same_way() {
 
 #[tokio::test]
 async fn another_tenants_key_finds_nothing_and_a_role_without_the_right_is_refused() {
-    let stage = Stage::new().await;
+    let stage = stage().await;
     let made = stage.send(post(CUSTOMERS, json!({ "name": "Asha" }))).await.json();
     let path = format!("{CUSTOMERS}/{}", made["id"].as_str().unwrap());
-    let theirs = Ask::get("saffron.localhost", &path).bearer("stranger");
+    let theirs = Ask::get(SAFFRON, &path).bearer("stranger");
     assert_eq!(stage.send(theirs).await.status, 404);
     assert_eq!(stage.send(Ask::get(NORTH, &path).bearer("stranger")).await.status, 404);
     assert_eq!(stage.send(Ask::get(NORTH, &path).bearer("nobody")).await.status, 403);

@@ -1,20 +1,22 @@
 //! The console's pages.
 
-use crate::support::{Stage, hidden};
+use testkit::{Stage, hidden};
+
+use crate::support::stage;
 
 const CUSTOMERS: &str = "/console/customers";
 const NEW: &str = "/console/customers/new";
 
 /// Adds a customer by the form; the path of their page.
 async fn added(stage: &Stage, fields: &[(&str, &str)]) -> String {
-    let answer = stage.post(NEW, CUSTOMERS, fields).await;
+    let answer = stage.post("staff", NEW, CUSTOMERS, fields).await;
     assert_eq!(answer.status, 303, "{}", answer.text());
     answer.header("location").to_owned()
 }
 
 #[tokio::test]
 async fn the_empty_list_teaches_and_the_form_fills_it() {
-    let stage = Stage::new().await;
+    let stage = stage().await;
     let empty = stage.page("staff", CUSTOMERS).await;
     assert_eq!(empty.status, 200, "{}", empty.text());
     assert!(empty.text().contains("No customers yet") && empty.text().contains(NEW));
@@ -46,9 +48,10 @@ async fn the_empty_list_teaches_and_the_form_fills_it() {
 
 #[tokio::test]
 async fn a_refused_form_keeps_what_was_typed_and_says_what_to_do() {
-    let stage = Stage::new().await;
+    let stage = stage().await;
     let answer = stage
         .post(
+            "staff",
             NEW,
             CUSTOMERS,
             &[("name", ""), ("email", "asha at example"), ("notes", "call first")],
@@ -65,24 +68,24 @@ async fn a_refused_form_keeps_what_was_typed_and_says_what_to_do() {
 
 #[tokio::test]
 async fn a_known_address_leads_to_whose_it_is() {
-    let stage = Stage::new().await;
+    let stage = stage().await;
     let fields = [("name", "Asha"), ("email", "asha@example.in")];
     let path = added(&stage, &fields).await;
-    let answer = stage.post(NEW, CUSTOMERS, &fields).await;
+    let answer = stage.post("staff", NEW, CUSTOMERS, &fields).await;
     assert_eq!(answer.status, 409);
     assert!(answer.text().contains(&format!("href=\"{path}\"")), "{}", answer.text());
 }
 
 #[tokio::test]
 async fn who_saves_an_older_version_sees_what_was_saved_meanwhile() {
-    let stage = Stage::new().await;
+    let stage = stage().await;
     let path = added(&stage, &[("name", "Asha"), ("city", "Mumbai")]).await;
     let edit = format!("{path}/edit");
     let version = hidden(&stage.page("staff", &edit).await.text(), "version");
     let pune = [("name", "Asha"), ("city", "Pune"), ("version", &version)];
-    assert_eq!(stage.post(&edit, &path, &pune).await.status, 303);
+    assert_eq!(stage.post("staff", &edit, &path, &pune).await.status, 303);
     let goa = [("name", "Asha"), ("city", "Goa"), ("version", &version)];
-    let stale = stage.post(&edit, &path, &goa).await;
+    let stale = stage.post("staff", &edit, &path, &goa).await;
     assert_eq!(stale.status, 412);
     let page = stale.text();
     assert!(
@@ -91,14 +94,17 @@ async fn who_saves_an_older_version_sees_what_was_saved_meanwhile() {
     );
     let newer = hidden(&page, "version");
     let again = [("name", "Asha"), ("city", "Goa"), ("version", newer.as_str())];
-    assert_eq!(stage.post(&edit, &path, &again).await.status, 303);
+    assert_eq!(stage.post("staff", &edit, &path, &again).await.status, 303);
 }
 
 #[tokio::test]
 async fn archiving_takes_a_customer_off_the_list_and_can_be_undone() {
-    let stage = Stage::new().await;
+    let stage = stage().await;
     let path = added(&stage, &[("name", "Asha")]).await;
-    assert_eq!(stage.post(NEW, &format!("{path}/archive"), &[]).await.status, 303);
+    assert_eq!(
+        stage.post("staff", NEW, &format!("{path}/archive"), &[]).await.status,
+        303
+    );
     assert!(!stage.page("staff", CUSTOMERS).await.text().contains(&path));
     assert!(
         stage
@@ -107,7 +113,10 @@ async fn archiving_takes_a_customer_off_the_list_and_can_be_undone() {
             .text()
             .contains(&path)
     );
-    assert_eq!(stage.post(NEW, &format!("{path}/restore"), &[]).await.status, 303);
+    assert_eq!(
+        stage.post("staff", NEW, &format!("{path}/restore"), &[]).await.status,
+        303
+    );
     assert!(stage.page("staff", CUSTOMERS).await.text().contains(&path));
     let history = stage.page("staff", &format!("{path}/activity")).await.text();
     assert!(
@@ -118,10 +127,10 @@ async fn archiving_takes_a_customer_off_the_list_and_can_be_undone() {
 
 #[tokio::test]
 async fn suppliers_price_levels_and_contacts_have_their_pages() {
-    let stage = Stage::new().await;
+    let stage = stage().await;
     let supplier = [("name", "Lake Palace"), ("kind", "accommodation"), ("country", "IN")];
     let made = stage
-        .post("/console/suppliers/new", "/console/suppliers", &supplier)
+        .post("staff", "/console/suppliers/new", "/console/suppliers", &supplier)
         .await;
     assert_eq!(made.status, 303, "{}", made.text());
     let path = made.header("location").to_owned();
@@ -137,7 +146,7 @@ async fn suppliers_price_levels_and_contacts_have_their_pages() {
     }
     let contacts = format!("{path}/contacts");
     let bad = stage
-        .post(&contacts, &contacts, &[("name", "Ravi"), ("phone", "12")])
+        .post("staff", &contacts, &contacts, &[("name", "Ravi"), ("phone", "12")])
         .await;
     assert!(
         bad.status == 422 && bad.text().contains("value=\"Ravi\""),
@@ -146,7 +155,12 @@ async fn suppliers_price_levels_and_contacts_have_their_pages() {
     );
     assert_eq!(
         stage
-            .post(&contacts, &contacts, &[("name", "Ravi Mehta"), ("role", "Desk")])
+            .post(
+                "staff",
+                &contacts,
+                &contacts,
+                &[("name", "Ravi Mehta"), ("role", "Desk")]
+            )
             .await
             .status,
         303
@@ -155,7 +169,12 @@ async fn suppliers_price_levels_and_contacts_have_their_pages() {
     let groups = "/console/customer-groups";
     assert!(stage.page("staff", groups).await.text().contains("No price levels yet"));
     let group = stage
-        .post("/console/customer-groups/new", groups, &[("name", "Wholesale")])
+        .post(
+            "staff",
+            "/console/customer-groups/new",
+            groups,
+            &[("name", "Wholesale")],
+        )
         .await;
     assert_eq!(group.status, 303, "{}", group.text());
     assert!(stage.page("staff", groups).await.text().contains("Wholesale"));
@@ -165,7 +184,7 @@ async fn suppliers_price_levels_and_contacts_have_their_pages() {
 
 #[tokio::test]
 async fn who_may_only_read_gets_no_form_and_who_may_neither_gets_nowhere() {
-    let stage = Stage::new().await;
+    let stage = stage().await;
     let path = added(&stage, &[("name", "Asha")]).await;
     let list = stage.page("reader", CUSTOMERS).await;
     assert!(list.status == 200 && !list.text().contains(NEW));
