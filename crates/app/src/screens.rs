@@ -89,7 +89,8 @@ impl Rules for NoticeRules {
             key("notice-prices-imported"),
             "/console/prices",
             Tone::Info,
-        ),
+        )
+        .only_of_people(),
         rule(
             "platform.job.died",
             JOBS_READ,
@@ -103,7 +104,8 @@ impl Rules for NoticeRules {
             key("notice-api-key"),
             "/console/api-keys",
             Tone::Warn,
-        ),
+        )
+        .only_of_people(),
         rule(
             "parties.customer.added",
             parties::permissions::CUSTOMERS_READ,
@@ -119,7 +121,8 @@ impl Rules for NoticeRules {
             "/console/users",
             Tone::Info,
         )
-        .when(When::Is("/kind", "staff")),
+        .when(When::Is("/kind", "staff"))
+        .only_of_people(),
         rule(
             "identity.host.changed",
             identity::permissions::SETTINGS_EDIT,

@@ -11,7 +11,10 @@ pub use notices::{Audience, NoticeRule, Rules, When};
 const EN_US: &str = include_str!("../messages/en-US.ftl");
 
 /// The room's migrations, in their order.
-pub const MIGRATIONS: &[platform::db::Migration] = &[platform::migration!("20261121_070_reactions_notices")];
+pub const MIGRATIONS: &[platform::db::Migration] = &[
+    platform::migration!("20261121_070_reactions_notices"),
+    platform::migration!("20261127_071_reactions_notice_actor"),
+];
 
 /// What the room brings to the house, reacting by the tables of `R`.
 pub fn module<R: Rules>() -> Module {

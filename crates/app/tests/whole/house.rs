@@ -176,6 +176,8 @@ impl TestHouse {
             host: format!("{slug}.localhost"),
             key,
         };
+        // Bells ring of what happens after their owners came.
+        self.installation.clock.advance(jiff::SignedDuration::from_secs(1));
         self.fill(&company).await;
         company
     }

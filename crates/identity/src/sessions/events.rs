@@ -17,7 +17,7 @@ pub struct SignedIn {
     pub carrier: &'static str,
     /// Whether a code was shown besides the password.
     pub two_factor: bool,
-    /// Whether this device was known from before.
+    /// Whether this device was known from before; the very first one counts as known.
     pub known_device: bool,
 }
 

@@ -292,7 +292,8 @@ async fn succeed(tx: &mut Tx, user: User, counters: &Counters, from: &From) -> R
         carrier: from.carrier,
         agent: sessions::agent_name(&from.agent),
         network: sessions::network(from.ip),
-        known_device: counters.known_device,
+        // The very first device is no news to anybody.
+        known_device: counters.known_device || user.signed_in_at.is_none(),
         two_factor: user.two_factor,
     };
     let (session, secret) = sessions::ops::start(tx, &user, &place).await?;

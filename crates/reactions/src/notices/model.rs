@@ -13,6 +13,9 @@ pub(crate) struct NewNotice {
     pub event: EventId,
     /// When it happened.
     pub at: Instant,
+    /// Who did it, as the event says. Notices still queued from before this was kept say nothing.
+    #[serde(default)]
+    pub actor: String,
     /// Message key of the title.
     pub title_key: String,
     /// The printed id of what it is about.

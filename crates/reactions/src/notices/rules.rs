@@ -1,8 +1,8 @@
 //! Which event makes which notice: a table of names and JSON pointers, with no room's types in it.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use platform::Permission;
 use platform::events::Event;
+use platform::{Permission, Who};
 use serde_json::{Map, Value};
 use web::ui::Tone;
 
@@ -60,6 +60,8 @@ pub struct NoticeRule {
     pub when: When,
     /// The second condition.
     pub and: When,
+    /// Not when the product itself did it: the seed of a demo, a job, the command line.
+    pub only_of_people: bool,
     /// Whom it is for.
     pub audience: Audience,
     /// Message key of its title; the arguments are the payload's scalar values and `subject`.
@@ -90,6 +92,7 @@ impl NoticeRule {
             event,
             when: When::Always,
             and: When::Always,
+            only_of_people: false,
             audience: Audience::Permission(permission),
             title_key,
             href,
@@ -111,6 +114,13 @@ impl NoticeRule {
         self
     }
 
+    /// Only when somebody did it, not the product itself.
+    #[must_use]
+    pub const fn only_of_people(mut self) -> Self {
+        self.only_of_people = true;
+        self
+    }
+
     /// For the user whose id stands at this JSON pointer, instead of everybody with the permission.
     #[must_use]
     pub const fn to_user(mut self, pointer: &'static str) -> Self {
@@ -120,7 +130,8 @@ impl NoticeRule {
 
     /// The notice an event makes, if it makes one.
     pub(super) fn notice(&self, event: &Event) -> Option<NewNotice> {
-        if !self.when.holds(&event.payload) || !self.and.holds(&event.payload) {
+        let of_nobody = self.only_of_people && event.actor == Who::System.to_string();
+        if of_nobody || !self.when.holds(&event.payload) || !self.and.holds(&event.payload) {
             return None;
         }
         let (audience_kind, audience) = match self.audience {
@@ -131,6 +142,7 @@ impl NoticeRule {
         Some(NewNotice {
             event: event.id,
             at: event.at,
+            actor: event.actor.clone(),
             title_key: self.title_key.to_owned(),
             subject: event.subject.clone(),
             audience_kind: audience_kind.to_owned(),
@@ -252,6 +264,15 @@ mod tests {
         let both = RULE.when(When::Is("/kind", "customer")).and(When::Present("/none"));
         assert!(both.notice(&event(payload.clone())).is_none());
         assert!(holds(When::Present("/user")) && !holds(When::Present("/none")) && !holds(When::Present("/gone")));
+    }
+
+    #[test]
+    fn what_the_product_itself_did_is_worth_a_notice_unless_the_rule_says_otherwise() {
+        let (by_system, mut by_ann) = (event(json!({})), event(json!({})));
+        by_ann.actor = "usr_1".into();
+        assert_eq!(RULE.notice(&by_ann).unwrap().actor, "usr_1");
+        assert!(RULE.notice(&by_system).is_some() && RULE.only_of_people().notice(&by_system).is_none());
+        assert!(RULE.only_of_people().notice(&by_ann).is_some());
     }
 
     #[test]

@@ -32,6 +32,7 @@ mod entity {
         pub href: String,
         pub tone: String,
         pub event_id: Uuid,
+        pub actor: String,
         pub times: i64,
         pub created_at: i64,
     }
@@ -92,9 +93,13 @@ fn read_row(row: entity::Model) -> Result<Notice> {
     })
 }
 
-/// Notices the person acting may see: those of their permissions and those for them alone.
+/// Notices the person acting may see: those for them alone, and those of their permissions about what others did since
+/// they came.
 fn visible(read: &Read, user: UserId) -> Select<Entity> {
-    let of_permissions = Condition::all().add(Column::AudienceKind.eq("permission"));
+    let of_permissions = Condition::all()
+        .add(Column::AudienceKind.eq("permission"))
+        .add(Column::Actor.ne(user.to_string()))
+        .add(Column::CreatedAt.gt(came(user).micros()));
     let of_permissions = match &read.actor().grants {
         Grants::Everything => of_permissions,
         Grants::These(these) => of_permissions.add(Column::Audience.is_in(these.iter().cloned())),
@@ -105,6 +110,17 @@ fn visible(read: &Read, user: UserId) -> Select<Entity> {
         .add(Column::Audience.eq(user.to_string()));
     read.select::<Entity>()
         .filter(Condition::any().add(of_permissions).add(own))
+}
+
+/// The end of the millisecond in which a user came to be: their id (UUID version 7) begins with it. What was set up with
+/// them, in the same transaction, is before it. An id of another kind is as old as can be.
+fn came(user: UserId) -> Instant {
+    let Some(timestamp) = user.uuid().get_timestamp() else {
+        return Instant::from_micros(0);
+    };
+    let (seconds, nanos) = timestamp.to_unix();
+    let micros = i64::try_from(seconds).unwrap_or_default() * 1_000_000 + i64::from(nanos / 1_000);
+    Instant::from_micros(micros + 999)
 }
 
 fn unread(read: &Read, user: UserId) -> Select<Entity> {
@@ -205,6 +221,7 @@ pub(super) async fn make(tx: &mut Tx, new: &NewNotice) -> Result<()> {
             href: Set(new.href.clone()),
             tone: Set(new.tone.clone()),
             event_id: Set(new.event.uuid()),
+            actor: Set(new.actor.clone()),
             times: Set(1),
             created_at: Set(new.at.micros()),
             ..Default::default()
@@ -220,6 +237,7 @@ pub(super) async fn make(tx: &mut Tx, new: &NewNotice) -> Result<()> {
         (Column::Href, new.href.as_str().into()),
         (Column::Tone, new.tone.as_str().into()),
         (Column::EventId, new.event.uuid().into()),
+        (Column::Actor, new.actor.as_str().into()),
         (Column::Times, Expr::value(known.times + 1)),
         (Column::CreatedAt, new.at.micros().into()),
     ];
