@@ -10,7 +10,7 @@ use testkit::TestInstallation;
 use web::testing::{Answer, Ask};
 
 use crate::common::installation;
-use crate::stage::{HOST, Stage, api, hidden, page, router, submit};
+use crate::stage::{HOST, Stage, api, around, hidden, page, submit};
 
 const PATH: &str = "/api/v1/catalog/registrars";
 
@@ -331,14 +331,14 @@ async fn an_account_is_edited_on_its_page_and_who_is_slower_sees_what_was_saved(
 #[tokio::test]
 async fn an_empty_list_leads_to_the_first_account_and_list() {
     let test = installation().await;
-    let router = router(&test, Books::new());
+    let stage = around(test, Books::new());
     for (path, new) in [
         ("/console/registrars", "/console/registrars/new"),
         ("/console/prices/lists", "/console/prices/lists/new"),
     ] {
         let answer = Ask::get(HOST, path)
             .header("cookie", "__Host-console=manager; console=manager")
-            .send(&router)
+            .send(&stage.router)
             .await;
         assert_eq!(answer.status, 200);
         assert!(

@@ -1,6 +1,6 @@
 //! A tenant with the two real price lists, two registrar accounts whose behaviour a test sets, and the whole edge.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -13,14 +13,13 @@ use catalog::sales_lists::NewSalesList;
 use catalog::seed::{self, SeedOptions};
 use domains::Counter;
 use domains::ports::{CallFailure, Capabilities, NameAnswer, NameState, Registrar, Registrars};
-use kernel::{ApiKeyId, Currency, Id, Instant, RegistrarId, TenantId, UserId};
-use platform::ports::{Captcha, CaptchaWidget, Humanity, Scanner, Verdict};
-use platform::{Actor, Ctx, Grants, Result, Who};
+use kernel::{Currency, Instant, RegistrarId};
+use platform::{Ctx, Result};
 use scoped_futures::ScopedFutureExt;
-use testkit::TestInstallation;
-use uuid::Uuid;
+pub(crate) use testkit::hidden;
+use testkit::{People, TestInstallation, console_cookie};
+use web::Budget;
 use web::testing::{Answer, Ask};
-use web::{App, Audience, Authenticate, BareFrame, Budget, Caller, Hosts, LinkGrant, Parts, Site, WebConfig};
 
 pub(crate) const SHOP: &str = "northwind.localhost:8080";
 /// Names that a tenant may have sent to registrars at once.
@@ -161,12 +160,18 @@ impl Stage {
             books: books.clone(),
             names_budget: names_budget.clone(),
         };
-        let router = router(&installation, domains::module(ports()));
         let counter = Counter::new(ports());
-        let ctx = installation.visitor(tenant);
+        let people = People::of(&installation)
+            .with("epk_shop", 1, [])
+            .with("epk_admin", 1, [EDIT])
+            .with("admin", 1, [EDIT])
+            .with("nobody", 1, []);
+        let testkit::Stage {
+            router, installation, ..
+        } = testkit::Stage::new(installation, people, vec![domains::module(ports())]);
         Self {
+            ctx: installation.visitor(tenant),
             installation,
-            ctx,
             books,
             adapters,
             counter,
@@ -189,7 +194,7 @@ impl Stage {
     /// A page of the console as staff with these cookies' rights sees it: `admin` or `nobody`.
     pub(crate) async fn console(&self, who: &str, path: &str) -> Answer {
         Ask::get(SHOP, path)
-            .header("cookie", &cookie(who))
+            .header("cookie", &console_cookie(who))
             .send(&self.router)
             .await
     }
@@ -198,27 +203,12 @@ impl Stage {
     pub(crate) async fn send_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let shown = self.console("admin", path).await;
         let csrf = hidden(&shown.text(), "csrf");
-        let encode =
-            |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
-        let pairs = [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied());
-        let body: Vec<String> = pairs
-            .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
-            .collect();
-        Ask::post_form(SHOP, path, body.join("&"))
-            .header("cookie", &format!("{}; {}", cookie("admin"), shown.cookies()))
+        let body = testkit::form([("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied()));
+        Ask::post_form(SHOP, path, body)
+            .header("cookie", &format!("{}; {}", console_cookie("admin"), shown.cookies()))
             .send(&self.router)
             .await
     }
-}
-
-/// The value of a hidden field.
-pub(crate) fn hidden(page: &str, name: &str) -> String {
-    let after = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or("");
-    after.split('"').next().unwrap_or("").to_owned()
-}
-
-fn cookie(who: &str) -> String {
-    format!("console={who}; __Host-console={who}")
 }
 
 /// The real lists under one account, and a second account that sells everything.
@@ -258,124 +248,5 @@ fn account(slug: &str, rank: i64, sells: Sells) -> NewRegistrar {
     }
 }
 
-fn router(installation: &TestInstallation, module: web::Module) -> Router {
-    let user = UserId::from_uuid(Uuid::from_u128(6));
-    let key = Who::ApiKey(ApiKeyId::from_uuid(Uuid::from_u128(5)), user);
-    let people = Arc::new(People {
-        visitor: installation.visitor(TestInstallation::tenant(1)).scope().clone(),
-        key: scope(installation, key, &[]),
-        admin_key: scope(installation, key, &[EDIT]),
-        admin: scope(installation, Who::Staff(user), &[EDIT]),
-        nobody: scope(installation, Who::Staff(user), &[]),
-    });
-    let parts = Parts {
-        platform: installation.platform.clone(),
-        config: WebConfig::new([7; 32]),
-        authenticate: people.clone(),
-        hosts: people,
-        captcha: Arc::new(NoCaptcha),
-        scanner: Arc::new(NoScanner),
-        checks: Vec::new(),
-        frame: Arc::new(BareFrame),
-    };
-    let modules = vec![module];
-    let app = App::new(parts, &modules).unwrap();
-    web::router(&app, modules, Router::new())
-}
-
 /// The right to change how the storefront shows prices.
 const EDIT: &str = "domains.storefront.edit";
-
-fn scope(installation: &TestInstallation, who: Who, rights: &[&str]) -> platform::Scope {
-    let rights: BTreeSet<String> = rights.iter().map(|right| (*right).to_owned()).collect();
-    let actor = Actor {
-        who,
-        grants: Grants::These(Arc::new(rights)),
-        test_mode: false,
-    };
-    installation.mint.scope(TestInstallation::tenant(1), actor)
-}
-
-/// A visitor, a key without rights, and who may or may not change the shop.
-struct People {
-    visitor: platform::Scope,
-    key: platform::Scope,
-    admin_key: platform::Scope,
-    admin: platform::Scope,
-    nobody: platform::Scope,
-}
-
-impl People {
-    fn site(&self) -> Arc<Site> {
-        Arc::new(Site {
-            visitor: self.visitor.clone(),
-            slug: "northwind".into(),
-            name: "Northwind".into(),
-            base_url: format!("http://{SHOP}"),
-            language: "en-US".into(),
-            region: "en-US".into(),
-            zone: "UTC".into(),
-            currency: "USD".into(),
-            theme: web::theme::Theme::default(),
-            logo: None,
-        })
-    }
-}
-
-#[async_trait]
-impl Authenticate for People {
-    async fn bearer(&self, token: &str) -> Result<Option<Arc<Caller>>> {
-        let scope = match token {
-            "epk_shop" => &self.key,
-            "epk_admin" => &self.admin_key,
-            _ => return Ok(None),
-        };
-        Ok(Some(Arc::new(Caller::visitor(scope.clone()))))
-    }
-
-    async fn session(&self, _: &Site, audience: Audience, cookie: &str) -> Result<Option<Arc<Caller>>> {
-        let scope = match (audience, cookie) {
-            (Audience::Console, "admin") => &self.admin,
-            (Audience::Console, "nobody") => &self.nobody,
-            _ => return Ok(None),
-        };
-        Ok(Some(Arc::new(Caller::visitor(scope.clone()))))
-    }
-
-    async fn link(&self, _: &Site, _: &'static str, _: &str) -> Result<Option<LinkGrant>> {
-        Ok(None)
-    }
-}
-
-#[async_trait]
-impl Hosts for People {
-    async fn site(&self, host: &str) -> Result<Option<Arc<Site>>> {
-        Ok((host == "northwind.localhost").then(|| self.site()))
-    }
-
-    async fn of_tenant(&self, of: TenantId) -> Result<Option<Arc<Site>>> {
-        Ok((of == TestInstallation::tenant(1)).then(|| self.site()))
-    }
-}
-
-struct NoCaptcha;
-
-#[async_trait]
-impl Captcha for NoCaptcha {
-    fn widget(&self) -> Option<CaptchaWidget> {
-        None
-    }
-
-    async fn verify(&self, _: &str, _: &str, _: Option<std::net::IpAddr>) -> Humanity {
-        Humanity::Human
-    }
-}
-
-struct NoScanner;
-
-#[async_trait]
-impl Scanner for NoScanner {
-    async fn scan(&self, _: &[u8]) -> std::result::Result<Verdict, String> {
-        Ok(Verdict::Clean)
-    }
-}

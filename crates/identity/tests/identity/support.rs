@@ -12,9 +12,9 @@ use identity::{Identity, Ports, TxtRecords};
 use kernel::TenantId;
 use platform::Ctx;
 use platform::jobs::Worker;
-use platform::ports::{Captcha, CaptchaWidget, Humanity, Mail, MailOutcome, Mailer, Scanner, Verdict};
+use platform::ports::{Mail, MailOutcome, Mailer};
 use scoped_futures::ScopedFutureExt;
-use testkit::TestInstallation;
+use testkit::{TestInstallation, Trusting};
 use web::testing::{Answer, Ask};
 
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
@@ -46,27 +46,6 @@ impl TxtRecords for Zone {
             .filter(|(at, _)| at == name)
             .map(|(_, text)| text.clone())
             .collect())
-    }
-}
-
-/// Takes everybody for a person and every file for clean.
-struct Trusting;
-
-#[async_trait]
-impl Captcha for Trusting {
-    fn widget(&self) -> Option<CaptchaWidget> {
-        None
-    }
-
-    async fn verify(&self, _: &str, _: &str, _: Option<std::net::IpAddr>) -> Humanity {
-        Humanity::Human
-    }
-}
-
-#[async_trait]
-impl Scanner for Trusting {
-    async fn scan(&self, _: &[u8]) -> Result<Verdict, String> {
-        Ok(Verdict::Clean)
     }
 }
 
@@ -313,15 +292,7 @@ impl<'r> Browser<'r> {
     /// Sends a form with the token of the page shown last.
     pub(crate) async fn post_here(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let csrf = self.hidden("csrf");
-        let mut pairs = vec![("csrf", csrf.as_str())];
-        pairs.extend(fields);
-        let encode =
-            |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
-        let body = pairs
-            .iter()
-            .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
-            .collect::<Vec<_>>()
-            .join("&");
+        let body = testkit::form([("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied()));
         self.send(Ask::post_form(self.host, path, body)).await
     }
 
@@ -341,9 +312,7 @@ impl<'r> Browser<'r> {
 
     /// The value of a hidden field of the page shown last.
     pub(crate) fn hidden(&self, name: &str) -> String {
-        let page = self.last.text();
-        let after = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or("");
-        after.split('"').next().unwrap_or("").to_owned()
+        testkit::hidden(&self.last.text(), name)
     }
 
     pub(crate) async fn sign_in(mut self, path: &str, email: &str, password: &str) -> Self {
