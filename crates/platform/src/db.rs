@@ -26,10 +26,11 @@ pub use select::{Owned, Select};
 pub use sql::{Across, Everyone, Sql, Tenant};
 pub use write::{Execution, Stored, Tx, Writer};
 
-pub(crate) use sequencer::{AUDIT_COLUMNS, AuditRow};
+pub(crate) use sequencer::AuditRow;
 
 use crate::Result;
 use group_commit::GroupCommit;
+use sequencer::Rest;
 
 /// The database, cheap to clone.
 #[derive(Clone)]
@@ -137,20 +138,24 @@ impl Db {
         Ok(rows?)
     }
 
-    /// Numbers events and audit entries on PostgreSQL, where writers leave that to one leader; `false` when another
-    /// process leads. The embedded database numbers at each commit.
+    /// Numbers events and audit entries on PostgreSQL, where writers leave that to whichever process leads. The embedded
+    /// database numbers at each commit.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn number_saved_rows(&self) -> Result<bool> {
+    pub async fn number_saved_rows(&self) -> Result<()> {
         let Backend::Postgres(pool) = &self.0.backend else {
-            return Ok(true);
+            return Ok(());
         };
-        let transaction = pool.begin().await?;
-        self.raise(&transaction, Wall::None).await?;
-        let led = sequencer::number_as_leader(&transaction).await?;
-        transaction.commit().await?;
-        Ok(led)
+        loop {
+            let transaction = pool.begin().await?;
+            self.raise(&transaction, Wall::None).await?;
+            let rest = sequencer::number_as_leader(&transaction).await?;
+            transaction.commit().await?;
+            if rest == Rest::None {
+                return Ok(());
+            }
+        }
     }
 
     /// Puts up row-level security for this transaction. SQLite has none; there the types are the only wall.

@@ -95,6 +95,25 @@ async fn a_changed_audit_entry_breaks_the_chain_where_it_stands() {
 }
 
 #[tokio::test]
+async fn more_rows_than_are_numbered_in_one_go_are_numbered_all_the_same() {
+    let test = TestInstallation::new(&[]).await;
+    let ctx = test.system(TestInstallation::tenant(1));
+    ctx.write(|tx| {
+        async move {
+            for number in 0..2_100 {
+                platform::audit::note(tx, "test.noted", &number.to_string(), serde_json::json!({}), None).await?;
+            }
+            Ok(())
+        }
+        .scope_boxed()
+    })
+    .await
+    .unwrap();
+    ctx.platform().db().number_saved_rows().await.unwrap();
+    assert_eq!(platform::audit::verify(&ctx).await.unwrap(), Ok(2_100));
+}
+
+#[tokio::test]
 async fn a_refused_change_leaves_nothing_and_spares_its_neighbours() {
     let test = TestInstallation::new(&[]).await;
     let ctx = test.system(TestInstallation::tenant(1));

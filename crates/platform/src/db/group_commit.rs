@@ -204,7 +204,7 @@ async fn commit(open: Open) -> Result<()> {
     let outcome = if closures == 0 {
         transaction.rollback().await.map_err(Error::from)
     } else {
-        match sequencer::number(&transaction).await {
+        match sequencer::number_all(&transaction).await {
             Ok(()) => transaction.commit().await.map_err(Error::from),
             Err(error) => transaction.rollback().await.map_err(Error::from).and(Err(error)),
         }

@@ -14,8 +14,17 @@ use uuid::Uuid;
 
 use crate::Result;
 
-/// Rows numbered in one go; more wait for the next.
-const AT_ONCE: u64 = 2_000;
+/// Rows of each kind numbered in one go.
+const AT_ONCE: usize = 2_000;
+
+/// What one go has left over.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rest {
+    /// Nothing that was there when it began.
+    None,
+    /// More than fits into one go.
+    Some,
+}
 
 #[derive(FromQueryResult)]
 struct Head {
@@ -29,30 +38,38 @@ struct Unnumbered {
 }
 
 /// Numbers everything that has no number yet.
-pub(super) async fn number(transaction: &DatabaseTransaction) -> Result<()> {
-    number_events(transaction).await?;
-    chain_audit(transaction).await
+pub(super) async fn number_all(transaction: &DatabaseTransaction) -> Result<()> {
+    while number(transaction).await? == Rest::Some {}
+    Ok(())
 }
 
-/// A transaction of PostgreSQL's one leader; `false` when another process leads or there was nothing to do.
-pub(super) async fn number_as_leader(transaction: &DatabaseTransaction) -> Result<bool> {
+async fn number(transaction: &DatabaseTransaction) -> Result<Rest> {
+    let events = number_events(transaction).await?;
+    let entries = chain_audit(transaction).await?;
+    Ok(if events.max(entries) < AT_ONCE {
+        Rest::None
+    } else {
+        Rest::Some
+    })
+}
+
+/// A transaction of PostgreSQL's one leader. It asks to lead only when there is something to number, so that looking
+/// costs next to nothing; when another process leads, that one numbers.
+pub(super) async fn number_as_leader(transaction: &DatabaseTransaction) -> Result<Rest> {
     #[derive(FromQueryResult)]
     struct Lock {
         held: bool,
     }
-    let lock = statement(
-        transaction,
-        "SELECT pg_try_advisory_xact_lock(823477001) AS held",
-        vec![],
-    );
-    let held = Lock::find_by_statement(lock)
+    let sql = "SELECT pg_try_advisory_xact_lock(823477001) AS held \
+               WHERE EXISTS (SELECT 1 FROM event WHERE position IS NULL) OR EXISTS (SELECT 1 FROM audit WHERE seq IS NULL)";
+    let lock = Lock::find_by_statement(statement(transaction, sql, vec![]))
         .one(transaction)
-        .await?
-        .is_some_and(|lock| lock.held);
-    if held {
-        number(transaction).await?;
+        .await?;
+    if lock.is_some_and(|lock| lock.held) {
+        number(transaction).await
+    } else {
+        Ok(Rest::None)
     }
-    Ok(held)
 }
 
 fn statement(transaction: &DatabaseTransaction, sql: &str, values: Vec<Value>) -> Statement {
@@ -64,14 +81,16 @@ async fn run(transaction: &DatabaseTransaction, sql: &str, values: Vec<Value>) -
     Ok(())
 }
 
-async fn number_events(transaction: &DatabaseTransaction) -> Result<()> {
+/// How many.
+async fn number_events(transaction: &DatabaseTransaction) -> Result<usize> {
     let sql = format!("SELECT tenant_id, id FROM event WHERE position IS NULL ORDER BY id LIMIT {AT_ONCE}");
     let events = Unnumbered::find_by_statement(statement(transaction, &sql, vec![]))
         .all(transaction)
         .await?;
     if events.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
+    let numbered = events.len();
     let head = statement(transaction, "SELECT last FROM event_head", vec![]);
     let mut last = Head::find_by_statement(head)
         .one(transaction)
@@ -87,7 +106,8 @@ async fn number_events(transaction: &DatabaseTransaction) -> Result<()> {
         )
         .await?;
     }
-    run(transaction, "UPDATE event_head SET last = $1", vec![last.into()]).await
+    run(transaction, "UPDATE event_head SET last = $1", vec![last.into()]).await?;
+    Ok(numbered)
 }
 
 /// What the hash of an audit entry covers, beside the hash before it.
@@ -119,20 +139,19 @@ impl AuditRow {
     }
 }
 
-/// Columns of [`AuditRow`].
-pub(crate) const AUDIT_COLUMNS: &str = "tenant_id, id, at, actor, act, subject, detail, sealed, trace_id";
-
 #[derive(FromQueryResult)]
 struct ChainHead {
     seq: i64,
     hash: Vec<u8>,
 }
 
-async fn chain_audit(transaction: &DatabaseTransaction) -> Result<()> {
-    let sql = format!("SELECT {AUDIT_COLUMNS} FROM audit WHERE seq IS NULL ORDER BY id LIMIT {AT_ONCE}");
+/// How many.
+async fn chain_audit(transaction: &DatabaseTransaction) -> Result<usize> {
+    let sql = format!("SELECT * FROM audit WHERE seq IS NULL ORDER BY id LIMIT {AT_ONCE}");
     let rows = AuditRow::find_by_statement(statement(transaction, &sql, vec![]))
         .all(transaction)
         .await?;
+    let chained = rows.len();
     let mut heads: BTreeMap<Uuid, ChainHead> = BTreeMap::new();
     for row in rows {
         let head = match heads.entry(row.tenant_id) {
@@ -158,7 +177,7 @@ async fn chain_audit(transaction: &DatabaseTransaction) -> Result<()> {
                    ON CONFLICT (tenant_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash";
         run(transaction, sql, vec![tenant.into(), head.seq.into(), head.hash.into()]).await?;
     }
-    Ok(())
+    Ok(chained)
 }
 
 async fn chain_head(transaction: &DatabaseTransaction, tenant: Uuid) -> Result<ChainHead> {
