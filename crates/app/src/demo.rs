@@ -226,14 +226,13 @@ fn start_over(data: &Path) -> Result<(), Failure> {
         "entrepot.db",
         "entrepot.db-wal",
         "entrepot.db-shm",
+        "entrepot.db.workers",
         "demo.json",
         "secrets.key",
     ] {
         gone(std::fs::remove_file(data.join(file)))?;
     }
-    for folder in ["mailbox", "blobs"] {
-        gone(std::fs::remove_dir_all(data.join(folder)))?;
-    }
+    gone(std::fs::remove_dir_all(data.join("mailbox")))?;
     Ok(())
 }
 

@@ -123,8 +123,6 @@ ids! {
     JobId = "job";
     /// Long work that a caller watches.
     OperationId = "opn";
-    /// A stored file.
-    BlobId = "blb";
     /// A message sent, or to be sent.
     MailId = "mai";
     /// A line in the console's bell.

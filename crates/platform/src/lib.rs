@@ -2,7 +2,6 @@
 #![deny(missing_docs)]
 
 pub mod audit;
-pub mod blobs;
 pub mod clock;
 pub mod config;
 pub mod cron;

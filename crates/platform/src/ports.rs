@@ -1,6 +1,8 @@
 //! What platform needs of the outside, and nobody's trade: mail, file scanning, proof of a human.
 //! Adapters implement these; nothing here may be called inside a transaction.
 
+use std::ops::Deref;
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
@@ -57,11 +59,54 @@ pub enum Verdict {
     Infected(String),
 }
 
-/// Looks for malware. Uploads stay in quarantine until it says clean.
+/// Looks for malware. Uploads stay in quarantine until it says clean: see [`Scanned`].
 #[async_trait]
 pub trait Scanner: Send + Sync {
     /// Scans a file's content. An error means "not scanned": the file stays in quarantine.
     async fn scan(&self, content: &[u8]) -> Result<Verdict, String>;
+}
+
+/// The content of a file that a scanner called clean.
+///
+/// There is no other way to make one. Whatever reads or keeps what a person sent asks for this type, and so cannot be
+/// handed a file that is still in quarantine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scanned(Vec<u8>);
+
+/// Why a file stays in quarantine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Quarantined {
+    /// The scanner found something; the name of it.
+    Infected(String),
+    /// The scanner could not look; why.
+    NotScanned(String),
+}
+
+impl Scanned {
+    /// Has `scanner` look at `content`.
+    ///
+    /// # Errors
+    /// When it finds something, or cannot look.
+    pub async fn by(scanner: &dyn Scanner, content: Vec<u8>) -> Result<Self, Quarantined> {
+        match scanner.scan(&content).await {
+            Ok(Verdict::Clean) => Ok(Self(content)),
+            Ok(Verdict::Infected(finding)) => Err(Quarantined::Infected(finding)),
+            Err(reason) => Err(Quarantined::NotScanned(reason)),
+        }
+    }
+
+    /// The bytes.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+}
+
+impl Deref for Scanned {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
 }
 
 /// How a proof of a human was judged.

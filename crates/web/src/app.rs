@@ -113,8 +113,8 @@ impl App {
     }
 
     /// Looks at uploads.
-    pub fn scanner(&self) -> &Arc<dyn Scanner> {
-        &self.0.parts.scanner
+    pub fn scanner(&self) -> &dyn Scanner {
+        self.0.parts.scanner.as_ref()
     }
 
     /// Establishes who calls.

@@ -9,7 +9,7 @@ use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Vi
 use serde::forward_to_deserialize_any;
 
 /// How many pairs one form or query may have.
-const MAX_PAIRS: usize = 2_000;
+pub(crate) const MAX_PAIRS: usize = 2_000;
 
 /// Names and values as sent, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,20 +1,21 @@
 //! Uploads: bounded, typed by their content, scanned before any handler sees them.
 //!
-//! A file is held in memory until the scanner says clean; a scanner that cannot be reached means that none is taken.
+//! Quarantine is this process's memory: a file is written nowhere until the scanner says clean, and the type of its content
+//! ([`Scanned`]) is proof that it did. A scanner that cannot be reached means that none is taken.
 
 use std::time::Duration;
 
-use axum::body::Bytes;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use kernel::{Problem, ProblemKind};
-use platform::ports::Verdict;
+use platform::ports::{Quarantined, Scanned};
 
 use crate::app::App;
+use crate::body::too_many_fields;
 use crate::csrf;
 use crate::download::safe_name;
 use crate::error::{Error, Result};
-use crate::fields::Fields;
+use crate::fields::{Fields, MAX_PAIRS};
 use crate::request::{RequestInfo, RouteKind};
 
 /// The largest upload, all its parts together.
@@ -71,8 +72,8 @@ pub struct UploadedFile {
     pub name: String,
     /// What it is.
     pub kind: FileKind,
-    /// Its content.
-    pub content: Bytes,
+    /// Its content, out of quarantine.
+    pub content: Scanned,
 }
 
 /// A form with files (`multipart/form-data`). On pages its first field is the token `csrf`.
@@ -118,9 +119,12 @@ impl FromRequest<App> for Upload {
         };
         let read = read(parts, needs_token, token);
         let upload = tokio::time::timeout(SLOWEST_UPLOAD, read).await;
-        let upload = upload.map_err(|_| Problem::new(ProblemKind::Unreadable, "body_too_slow"))??;
-        scan(app, &upload).await?;
-        Ok(upload)
+        let (fields, sent) = upload.map_err(|_| Problem::new(ProblemKind::Unreadable, "body_too_slow"))??;
+        let mut files = Vec::with_capacity(sent.len());
+        for file in sent {
+            files.push(file.scanned(app).await?);
+        }
+        Ok(Self { fields, files })
     }
 }
 
@@ -138,43 +142,42 @@ fn needs_token(app: &App, request: &Request) -> Result<bool> {
     Ok(info.kind() == RouteKind::Page && !held)
 }
 
-async fn read(mut parts: Multipart, needs_token: bool, holds: impl Fn(&str) -> bool) -> Result<Upload> {
-    let mut upload = Upload {
-        fields: Fields::default(),
-        files: Vec::new(),
-    };
+/// A file as it came, in quarantine.
+struct SentFile {
+    field: String,
+    name: String,
+    content: Vec<u8>,
+}
+
+/// Reads the whole form. Where it needs a token, that comes first: nothing is held for a form that did not prove itself.
+async fn read(
+    mut parts: Multipart,
+    needs_token: bool,
+    holds: impl Fn(&str) -> bool,
+) -> Result<(Fields, Vec<SentFile>)> {
+    let (mut fields, mut files) = (Fields::default(), Vec::new());
     let mut unlocked = !needs_token;
     while let Some(part) = parts.next_field().await.map_err(broken)? {
         let field = part.name().unwrap_or("").to_owned();
         match part.file_name().map(safe_name) {
-            None => {
-                let value = text(part).await?;
-                if field == csrf::FIELD {
-                    unlocked = unlocked || holds(&value);
-                } else {
-                    upload.fields.push(field, value);
-                }
-            }
-            // Nothing is buffered for a form that did not prove itself first.
-            Some(_) if !unlocked => return Err(csrf::expired().into()),
-            Some(_) if upload.files.len() == MAX_FILES => {
+            None if field == csrf::FIELD => unlocked = holds(&text(part).await?) || unlocked,
+            _ if !unlocked => return Err(csrf::expired().into()),
+            None if fields.pairs().count() == MAX_PAIRS => return Err(too_many_fields().into()),
+            None => fields.push(field, text(part).await?),
+            Some(_) if files.len() == MAX_FILES => {
                 return Err(Problem::refused("upload_too_many").arg("limit", MAX_FILES).into());
             }
             Some(name) => {
                 let content = part.bytes().await.map_err(broken)?;
                 if !content.is_empty() {
-                    upload.files.push(UploadedFile {
-                        field,
-                        name,
-                        kind: FileKind::of(&content),
-                        content,
-                    });
+                    let content = content.into();
+                    files.push(SentFile { field, name, content });
                 }
             }
         }
     }
     if unlocked {
-        Ok(upload)
+        Ok((fields, files))
     } else {
         Err(csrf::expired().into())
     }
@@ -202,29 +205,28 @@ fn broken(error: MultipartError) -> Error {
     Problem::new(ProblemKind::Unreadable, "body_unreadable").into()
 }
 
-async fn scan(app: &App, upload: &Upload) -> Result<()> {
-    for file in &upload.files {
-        match app.scanner().scan(&file.content).await {
-            Ok(Verdict::Clean) => {}
-            Ok(Verdict::Infected(name)) => {
-                tracing::warn!(
-                    finding = name,
-                    bytes = file.content.len(),
-                    "an upload was refused by the scanner"
-                );
-                return Err(Problem::refused("upload_infected")
-                    .field(format!("/{}", file.field), "upload_infected")
-                    .into());
+impl SentFile {
+    /// The file, once the scanner says clean.
+    async fn scanned(self, app: &App) -> Result<UploadedFile, Problem> {
+        let Self { field, name, content } = self;
+        let (kind, bytes) = (FileKind::of(&content), content.len());
+        match Scanned::by(app.scanner(), content).await {
+            Ok(content) => Ok(UploadedFile {
+                field,
+                name,
+                kind,
+                content,
+            }),
+            Err(Quarantined::Infected(finding)) => {
+                tracing::warn!(finding, bytes, "an upload was refused by the scanner");
+                Err(Problem::refused("upload_infected").field(format!("/{field}"), "upload_infected"))
             }
-            Err(reason) => {
+            Err(Quarantined::NotScanned(reason)) => {
                 tracing::error!(reason, "an upload could not be scanned");
-                return Err(Problem::new(ProblemKind::Unavailable, "upload_not_scanned")
-                    .retry_after(60)
-                    .into());
+                Err(Problem::new(ProblemKind::Unavailable, "upload_not_scanned").retry_after(60))
             }
         }
     }
-    Ok(())
 }
 
 #[cfg(test)]

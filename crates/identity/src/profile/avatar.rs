@@ -6,6 +6,7 @@ use std::io::Cursor;
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageReader, Limits, Rgb, RgbImage};
 use kernel::{Problem, ProblemKind};
+use platform::ports::Scanned;
 use platform::{Ctx, Result};
 use scoped_futures::ScopedFutureExt;
 
@@ -63,7 +64,7 @@ fn on_white(image: &DynamicImage) -> RgbImage {
 }
 
 /// A new picture of the person signed in.
-pub(crate) async fn set(ctx: &Ctx, content: Vec<u8>) -> Result<User> {
+pub(crate) async fn set(ctx: &Ctx, content: Scanned) -> Result<User> {
     let id = ctx
         .actor()
         .who

@@ -317,7 +317,7 @@ async fn picture(ctx: Ctx, upload: Upload) -> web::Result<Response> {
     signed_in(&ctx)?;
     let sent = upload.files.into_iter().find(|file| file.field == "avatar");
     let outcome = match sent {
-        Some(file) => avatar::set(&ctx, file.content.to_vec()).await,
+        Some(file) => avatar::set(&ctx, file.content).await,
         None => Err(Problem::refused("invalid_fields")
             .field("/avatar", "upload_empty")
             .into()),

@@ -38,6 +38,7 @@ macro_rules! migration {
 pub(super) const OWN: &[Migration] = &[
     crate::migration!("20261121_001_platform_core"),
     crate::migration!("20261121_002_platform_work"),
+    crate::migration!("20261127_003_platform_no_blobs"),
 ];
 
 impl MigrationName for Migration {
@@ -169,7 +170,9 @@ impl Migrator {
     /// # Errors
     /// When a statement fails; that migration stays whole.
     pub async fn down(&self, db: &Db, steps: u32) -> Result<()> {
-        Ok(MigratorTraitSelf::down(self, db.schema_connection(), Some(steps)).await?)
+        MigratorTraitSelf::down(self, db.schema_connection(), Some(steps)).await?;
+        // A table that came back on the way down needs its wall too.
+        db.wall_in_tenants().await
     }
 }
 
