@@ -1,5 +1,7 @@
 //! Schedules: every tick may try, a unique row per run decides. A missed run is made up for once.
 
+use std::collections::BTreeMap;
+
 use jiff::SignedDuration;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
@@ -77,8 +79,9 @@ impl Cron {
 
     /// Ticks until `stop` turns true.
     pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+        let mut settled = BTreeMap::new();
         while !*stop.borrow() {
-            if let Err(error) = self.tick().await {
+            if let Err(error) = self.tick_after(&mut settled).await {
                 tracing::error!(?error, "schedules could not be looked at");
             }
             tokio::select! {
@@ -93,12 +96,22 @@ impl Cron {
     /// # Errors
     /// When the database fails.
     pub async fn tick(&self) -> Result<usize> {
+        self.tick_after(&mut BTreeMap::new()).await
+    }
+
+    /// The same; `settled` are the runs, by schedule, that are known to have been started, for which the database need
+    /// not be asked again.
+    async fn tick_after(&self, settled: &mut BTreeMap<&'static str, Instant>) -> Result<usize> {
         let mut started = 0;
         for entry in &self.entries {
             let due = entry.schedule.last_due(self.platform.now());
+            if settled.get(entry.name) == Some(&due) {
+                continue;
+            }
             if !self.has_run(entry, due).await? {
                 started += usize::from(self.start(entry, due).await?);
             }
+            settled.insert(entry.name, due);
         }
         Ok(started)
     }

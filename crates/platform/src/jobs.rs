@@ -3,6 +3,7 @@
 pub mod admin;
 mod died;
 mod handler;
+mod presence;
 mod rows;
 mod worker;
 

@@ -3,6 +3,9 @@
 //! A subscriber is a pure function from an event to jobs. Its cursor and its jobs commit together, so every event reaches
 //! every subscriber exactly once; what the jobs do, they do at least once.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement, Value};
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -25,8 +28,10 @@ pub struct Subscriber {
 
 /// Events handed over in one transaction.
 const AT_ONCE: u64 = 200;
-/// How often other processes' events are looked for.
-const POLL: std::time::Duration = std::time::Duration::from_millis(500);
+/// How often events of other processes are looked for, which cannot wake us.
+const POLL: Duration = Duration::from_millis(500);
+/// The same on an embedded database, to which only commands at a terminal write beside this process.
+const POLL_EMBEDDED: Duration = Duration::from_secs(2);
 
 /// Hands events to subscribers.
 #[derive(Clone)]
@@ -50,9 +55,12 @@ struct Row {
     payload: String,
 }
 
+/// How far events are numbered, and how far one subscriber has read; without subscriber when none has read yet.
 #[derive(FromQueryResult)]
 struct Cursor {
-    position: i64,
+    last: i64,
+    subscriber: Option<String>,
+    position: Option<i64>,
 }
 
 impl Relay {
@@ -64,6 +72,11 @@ impl Relay {
     /// Relays until `stop` turns true. Several processes may; the cursors decide.
     pub async fn run(&self, mut stop: watch::Receiver<bool>) {
         let wake = std::sync::Arc::clone(&self.platform.0.events_wake);
+        let poll = if self.platform.db().is_embedded() {
+            POLL_EMBEDDED
+        } else {
+            POLL
+        };
         while !*stop.borrow() {
             let woken = wake.notified();
             tokio::pin!(woken);
@@ -75,7 +88,7 @@ impl Relay {
             }
             tokio::select! {
                 () = woken => {}
-                () = tokio::time::sleep(POLL) => {}
+                () = tokio::time::sleep(poll) => {}
                 _ = stop.changed() => {}
             }
         }
@@ -87,15 +100,18 @@ impl Relay {
     /// When the database fails.
     pub async fn run_once(&self) -> Result<usize> {
         self.platform.db().number_saved_rows().await?;
+        let (last, cursors) = self.progress().await?;
         let mut handed_over = 0;
         for subscriber in &self.subscribers {
-            handed_over += self.hand_over(subscriber).await?;
+            let cursor = cursors.get(subscriber.name).copied().unwrap_or(0);
+            if cursor < last {
+                handed_over += self.hand_over(subscriber, cursor).await?;
+            }
         }
         Ok(handed_over)
     }
 
-    async fn hand_over(&self, subscriber: &Subscriber) -> Result<usize> {
-        let cursor = self.cursor(subscriber.name).await?;
+    async fn hand_over(&self, subscriber: &Subscriber, cursor: i64) -> Result<usize> {
         let events = self.events_after(cursor).await?;
         let Some(last) = events.last().map(|event| event.position) else {
             return Ok(0);
@@ -109,17 +125,20 @@ impl Relay {
         Ok(events.len())
     }
 
-    async fn cursor(&self, subscriber: &str) -> Result<i64> {
+    /// How far events are numbered, and how far each subscriber has read. This is what an idle relay asks again and
+    /// again, so it is one question for all subscribers.
+    async fn progress(&self) -> Result<(i64, BTreeMap<String, i64>)> {
         let db = self.platform.db();
-        let query = Statement::from_sql_and_values(
-            db.kind(),
-            "SELECT position FROM event_cursor WHERE subscriber = $1",
-            [subscriber.into()],
-        );
+        let sql = "SELECT last, subscriber, position FROM event_head LEFT JOIN event_cursor ON TRUE";
         let transaction = db.begin_read(Wall::None).await?;
-        let found = Cursor::find_by_statement(query).one(&transaction).await?;
+        let rows = Cursor::find_by_statement(Statement::from_string(db.kind(), sql))
+            .all(&transaction)
+            .await;
         transaction.rollback().await?;
-        Ok(found.map_or(0, |cursor| cursor.position))
+        let rows = rows?;
+        let last = rows.first().map_or(0, |row| row.last);
+        let cursors = rows.into_iter().filter_map(|row| row.subscriber.zip(row.position));
+        Ok((last, cursors.collect()))
     }
 
     async fn events_after(&self, position: i64) -> Result<Vec<Event>> {
@@ -131,9 +150,9 @@ impl Relay {
         let transaction = db.begin_read(Wall::None).await?;
         let rows = Row::find_by_statement(Statement::from_sql_and_values(db.kind(), sql, [position.into()]))
             .all(&transaction)
-            .await?;
+            .await;
         transaction.rollback().await?;
-        rows.into_iter().map(Row::event).collect()
+        rows?.into_iter().map(Row::event).collect()
     }
 
     async fn commit_reactions(

@@ -55,9 +55,14 @@ struct Count {
     number: i64,
 }
 
+/// When a queue's first waiting job of each priority is due.
 #[derive(FromQueryResult)]
-struct Due {
-    due: Option<i64>,
+struct Firsts {
+    name: String,
+    p1: Option<i64>,
+    p2: Option<i64>,
+    p3: Option<i64>,
+    p4: Option<i64>,
 }
 
 fn statement(backend: DbBackend, sql: &str, values: Vec<Value>) -> Statement {
@@ -89,22 +94,26 @@ pub(super) async fn ensure_queue(db: &Db, queue: QueueLimits, now: Instant) -> R
     writing.ending.finish(writing.transaction, outcome).await.map(|_| ())
 }
 
-/// When the next waiting job of the queue is due, if there is one.
-pub(super) async fn next_due(db: &Db, queue: &str) -> Result<Option<Instant>> {
+/// When the next waiting job of each queue is due: every queue that is not paused and has one, by name. This is what an
+/// idle worker asks again and again, so it is one question for all queues.
+pub(super) async fn next_due(db: &Db) -> Result<Vec<(String, Instant)>> {
     // By priority, not over all: the index gives the first row of each of the four at once.
-    let sql = "SELECT min(due) AS due FROM job WHERE state = 'waiting' AND queue = $1 AND priority = $2";
-    let mut earliest = None;
+    const FIRST: &str = "SELECT min(due) FROM job WHERE state = 'waiting' AND queue = job_queue.name AND priority =";
+    let sql = format!(
+        "SELECT name, ({FIRST} 1) AS p1, ({FIRST} 2) AS p2, ({FIRST} 3) AS p3, ({FIRST} 4) AS p4 \
+         FROM job_queue WHERE NOT paused ORDER BY name"
+    );
     let transaction = db.begin_read(Wall::None).await?;
-    for priority in 1..=4 {
-        let query = statement(db.kind(), sql, vec![queue.into(), priority.into()]);
-        let due = Due::find_by_statement(query)
-            .one(&transaction)
-            .await?
-            .and_then(|row| row.due);
-        earliest = [earliest, due].into_iter().flatten().min();
-    }
+    let rows = Firsts::find_by_statement(statement(db.kind(), &sql, vec![]))
+        .all(&transaction)
+        .await;
     transaction.rollback().await?;
-    Ok(earliest.map(Instant::from_micros))
+    let due = |row: Firsts| {
+        let firsts = [row.p1, row.p2, row.p3, row.p4];
+        let earliest = firsts.into_iter().flatten().min()?;
+        Some((row.name, Instant::from_micros(earliest)))
+    };
+    Ok(rows?.into_iter().filter_map(due).collect())
 }
 
 /// Claims up to `most` due jobs of a queue, within its limits.
@@ -291,22 +300,27 @@ pub(super) async fn extend_lease(db: &Db, job: &Claimed, now: Instant) -> Result
     Ok(writing.ending.finish(writing.transaction, outcome).await? == 1)
 }
 
-/// Puts jobs whose worker went away back in the queue; how many. Those without an attempt left are [`spent`].
-pub(super) async fn rescue(db: &Db, now: Instant) -> Result<u64> {
-    let expired =
-        "SELECT count(*) AS number FROM job WHERE state = 'running' AND lease_until < $1 AND attempt < max_attempts";
+/// Whether there is a row. Asked before a write that mostly has nothing to do, so that an idle installation writes nothing.
+async fn any(db: &Db, sql: &str, values: Vec<Value>) -> Result<bool> {
     let transaction = db.begin_read(Wall::None).await?;
-    let found = Count::find_by_statement(statement(db.kind(), expired, vec![now.micros().into()]))
-        .one(&transaction)
-        .await?;
+    let found = transaction.query_one_raw(statement(db.kind(), sql, values)).await;
     transaction.rollback().await?;
-    if found.is_none_or(|count| count.number == 0) {
-        return Ok(0);
-    }
+    Ok(found?.is_some())
+}
+
+/// Whether there are jobs whose lease ended before `lease_end`.
+pub(super) async fn any_lost(db: &Db, lease_end: Instant) -> Result<bool> {
+    let sql = "SELECT 1 FROM job WHERE state = 'running' AND lease_until < $1 LIMIT 1";
+    any(db, sql, vec![lease_end.micros().into()]).await
+}
+
+/// Puts jobs whose lease ended before `lease_end` back in the queue; how many. Those without an attempt left are [`spent`].
+pub(super) async fn rescue(db: &Db, lease_end: Instant) -> Result<u64> {
     let sql = "UPDATE job SET state = 'waiting', lease_until = NULL, last_error = $2 \
                WHERE state = 'running' AND lease_until < $1 AND attempt < max_attempts";
     let writing = db.begin_write(Wall::None).await?;
-    let outcome = run(&writing.transaction, sql, vec![now.micros().into(), LOST.into()]).await;
+    let values = vec![lease_end.micros().into(), LOST.into()];
+    let outcome = run(&writing.transaction, sql, values).await;
     writing.ending.finish(writing.transaction, outcome).await
 }
 
@@ -314,27 +328,27 @@ pub(super) async fn rescue(db: &Db, now: Instant) -> Result<u64> {
 pub(super) const LOST: &str = "its worker went away in the middle";
 
 /// Jobs whose worker went away in their last attempt, as that worker held them; at most a hundred a call.
-pub(super) async fn spent(db: &Db, now: Instant) -> Result<Vec<Claimed>> {
+pub(super) async fn spent(db: &Db, lease_end: Instant) -> Result<Vec<Claimed>> {
     let sql = "SELECT tenant_id, id, kind, args, attempt - 1 AS attempt, max_attempts, fence - 1 AS fence, trace_id, cause FROM job \
                WHERE state = 'running' AND lease_until < $1 AND attempt >= max_attempts LIMIT 100";
     let transaction = db.begin_read(Wall::None).await?;
-    let rows = Row::find_by_statement(statement(db.kind(), sql, vec![now.micros().into()]))
+    let rows = Row::find_by_statement(statement(db.kind(), sql, vec![lease_end.micros().into()]))
         .all(&transaction)
-        .await?;
+        .await;
     transaction.rollback().await?;
-    Ok(rows.into_iter().map(Row::claimed).collect())
+    Ok(rows?.into_iter().map(Row::claimed).collect())
 }
 
-/// Deletes jobs that were done before `before`; dead ones before `dead_before`. At most a thousand a call.
+/// Deletes jobs that were done before `before`; dead ones before `dead_before`, which is earlier. At most a thousand a call.
 pub(super) async fn clean(db: &Db, before: Instant, dead_before: Instant) -> Result<u64> {
-    let sql = "DELETE FROM job WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM job WHERE (state IN ('done', 'cancelled') AND finished_at < $1) \
-               OR (state = 'dead' AND finished_at < $2) LIMIT 1000)";
+    const OLD: &str = "finished_at < $1 AND (state IN ('done', 'cancelled') OR (state = 'dead' AND finished_at < $2))";
+    let values = || vec![before.micros().into(), dead_before.micros().into()];
+    if !any(db, &format!("SELECT 1 FROM job WHERE {OLD} LIMIT 1"), values()).await? {
+        return Ok(0);
+    }
+    let sql =
+        format!("DELETE FROM job WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM job WHERE {OLD} LIMIT 1000)");
     let writing = db.begin_write(Wall::None).await?;
-    let outcome = run(
-        &writing.transaction,
-        sql,
-        vec![before.micros().into(), dead_before.micros().into()],
-    )
-    .await;
+    let outcome = run(&writing.transaction, &sql, values()).await;
     writing.ending.finish(writing.transaction, outcome).await
 }

@@ -11,12 +11,19 @@ use kernel::Instant;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::presence::Presence;
 use super::rows::{self, Claimed, Ending};
 use super::{Handler, Outcome, QueueLimits, Run, died};
 use crate::{Ctx, Platform, Result, Scope};
 
-/// How often the database is asked for work that nobody woke us for: retries, schedules, other processes' jobs.
+/// How often the database is asked for jobs of other processes, which cannot wake us.
 const POLL: Duration = Duration::from_millis(500);
+/// The same on an embedded database, to which only commands at a terminal write beside this process.
+const POLL_EMBEDDED: Duration = Duration::from_secs(2);
+/// How often it is asked while jobs are due and their queue's limits hold them back.
+const HELD_BACK: Duration = Duration::from_millis(500);
+/// How often lost and old jobs are looked for.
+const HOUSEKEEPING: Duration = Duration::from_secs(5);
 /// How long running jobs may go on after a stop was asked for.
 const DRAIN: Duration = Duration::from_secs(25);
 /// How long giving back those that still run may take.
@@ -92,6 +99,7 @@ impl Worker {
     /// When the queues cannot be written down at the start; later failures of the database are logged and retried.
     pub async fn run(&self, mut stop: watch::Receiver<bool>) -> Result<()> {
         self.ensure_queues().await?;
+        let _presence = self.take_over().await;
         let mut running: JoinSet<()> = JoinSet::new();
         let (cut, _) = watch::channel(false);
         let wake = Arc::clone(&self.platform.0.jobs_wake);
@@ -101,21 +109,18 @@ impl Worker {
             let woken = wake.notified();
             tokio::pin!(woken);
             woken.as_mut().enable();
-            let begun = self.claim_and_begin(&mut running, &cut).await.unwrap_or_else(|error| {
+            let pause = self.claim_and_begin(&mut running, &cut).await.unwrap_or_else(|error| {
                 tracing::error!(?error, "jobs could not be claimed");
-                0
+                POLL
             });
-            if housekeeping.elapsed() >= Duration::from_secs(5) {
+            if housekeeping.elapsed() >= HOUSEKEEPING {
                 housekeeping = tokio::time::Instant::now();
                 self.keep_house().await;
-            }
-            if begun > 0 {
-                continue;
             }
             tokio::select! {
                 () = woken => {}
                 Some(_) = running.join_next(), if !running.is_empty() => {}
-                () = tokio::time::sleep(POLL) => {}
+                () = tokio::time::sleep(pause) => {}
                 _ = stop.changed() => {}
             }
         }
@@ -138,20 +143,18 @@ impl Worker {
     }
 
     async fn run_next_due(&self) -> Result<bool> {
-        let now = self.platform.now();
-        let mut earliest: Option<(Instant, &str)> = None;
-        for queue in self.queues.iter() {
-            let due = rows::next_due(self.platform.db(), queue.name)
-                .await?
-                .filter(|due| *due <= now);
-            earliest = earliest.into_iter().chain(due.map(|due| (due, queue.name))).min();
+        let (db, now) = (self.platform.db(), self.platform.now());
+        let mut due = rows::next_due(db).await?;
+        due.retain(|(name, due)| *due <= now && self.queue(name).is_some());
+        due.sort_by_key(|(_, due)| *due);
+        for (queue, _) in due {
+            // A queue whose limits hold its job back leaves the turn to the next.
+            if let Some(job) = rows::claim(db, &queue, 1, now).await?.first() {
+                self.work(job).await;
+                return Ok(true);
+            }
         }
-        let Some((_, queue)) = earliest else { return Ok(false) };
-        let claimed = rows::claim(self.platform.db(), queue, 1, now).await?;
-        for job in &claimed {
-            self.work(job).await;
-        }
-        Ok(!claimed.is_empty())
+        Ok(false)
     }
 
     /// Puts jobs whose worker went away back in the queue, or buries those in their last attempt; a running worker does so
@@ -160,12 +163,45 @@ impl Worker {
     /// # Errors
     /// When the database fails.
     pub async fn rescue_lost(&self) -> Result<u64> {
-        let (db, now) = (self.platform.db(), self.platform.now());
-        let mut found = rows::rescue(db, now).await?;
-        for job in rows::spent(db, now).await? {
+        self.rescue(self.platform.now()).await
+    }
+
+    /// Rescues jobs whose lease ended before `lease_end`.
+    async fn rescue(&self, lease_end: Instant) -> Result<u64> {
+        let db = self.platform.db();
+        if !rows::any_lost(db, lease_end).await? {
+            return Ok(0);
+        }
+        let mut found = rows::rescue(db, lease_end).await?;
+        for job in rows::spent(db, lease_end).await? {
             found += u64::from(died::bury(&self.ctx(&job), &job, rows::LOST).await?);
         }
         Ok(found)
+    }
+
+    /// On an embedded database a worker that comes and finds no other alive takes back at once what a process that is
+    /// gone still holds. Elsewhere, and beside a living worker, leases decide. A result that comes late all the same is
+    /// refused by its fence.
+    async fn take_over(&self) -> Option<Presence> {
+        let database = self.platform.db().url().file()?;
+        let settled = async {
+            let presence = Presence::beside(&database).map_err(crate::Error::internal)?;
+            if presence.is_alone() {
+                let taken = self.rescue(Instant::from_micros(i64::MAX)).await?;
+                if taken > 0 {
+                    tracing::warn!(taken, "jobs of a process that is gone are in the queue again, or dead");
+                }
+            }
+            presence.settle().await.map_err(crate::Error::internal)
+        };
+        settled
+            .await
+            .inspect_err(|error| tracing::error!(?error, "leases alone decide which jobs are lost"))
+            .ok()
+    }
+
+    fn queue(&self, name: &str) -> Option<&QueueLimits> {
+        self.queues.iter().find(|queue| queue.name == name)
     }
 
     async fn ensure_queues(&self) -> Result<()> {
@@ -175,21 +211,29 @@ impl Worker {
         Ok(())
     }
 
-    async fn claim_and_begin(&self, running: &mut JoinSet<()>, cut: &watch::Sender<bool>) -> Result<usize> {
+    /// Begins what is due and may run; how long there is nothing more to do unless somebody wakes us.
+    async fn claim_and_begin(&self, running: &mut JoinSet<()>, cut: &watch::Sender<bool>) -> Result<Duration> {
         while running.try_join_next().is_some() {}
         let (db, now) = (self.platform.db(), self.platform.now());
-        let mut begun = 0;
-        for queue in self.queues.iter() {
-            if rows::next_due(db, queue.name).await?.is_none_or(|due| due > now) {
+        let mut pause = if db.is_embedded() { POLL_EMBEDDED } else { POLL };
+        for (name, due) in rows::next_due(db).await? {
+            let Some(queue) = self.queue(&name) else { continue };
+            if due > now {
+                pause = pause.min(Duration::try_from(due.since(now)).unwrap_or(Duration::ZERO));
                 continue;
             }
-            for job in rows::claim(db, queue.name, usize::from(queue.concurrency), now).await? {
+            let claimed = rows::claim(db, &name, usize::from(queue.concurrency), now).await?;
+            pause = if claimed.is_empty() {
+                pause.min(HELD_BACK)
+            } else {
+                Duration::ZERO
+            };
+            for job in claimed {
                 let (worker, cut) = (self.clone(), cut.subscribe());
                 running.spawn(async move { worker.work_with_lease(job, cut).await });
-                begun += 1;
             }
         }
-        Ok(begun)
+        Ok(pause)
     }
 
     /// Runs a claimed job and renews its lease meanwhile; ends it when somebody else has it, and gives it back when it is
