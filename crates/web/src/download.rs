@@ -1,5 +1,6 @@
 //! Files sent to a browser: their type, and a name that no header can be broken with.
 
+use crate::direction::is_mark;
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -75,7 +76,7 @@ fn content_disposition(inline: bool, name: &str) -> HeaderValue {
 /// The last part of a path, without control and direction characters, cut to length with its ending kept.
 pub(crate) fn safe_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or("");
-    let kept: String = last.chars().filter(|c| !c.is_control() && !is_direction(*c)).collect();
+    let kept: String = last.chars().filter(|c| !c.is_control() && !is_mark(*c)).collect();
     let kept = kept.trim().trim_start_matches('.');
     if kept.is_empty() {
         return "file".to_owned();
@@ -90,11 +91,6 @@ pub(crate) fn safe_name(name: &str) -> String {
         .unwrap_or_default();
     let stem: String = kept.chars().take(MAX_NAME - ending.chars().count() - 1).collect();
     format!("{stem}.{ending}")
-}
-
-/// Characters that turn the direction of text, with which `exe.pdf` is made to read `fdp.exe`.
-fn is_direction(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{061c}')
 }
 
 #[cfg(test)]

@@ -87,8 +87,8 @@ impl Language {
     fn bundle(&self, grouping: Grouping) -> &Bundle {
         self.bundles[grouping as usize].get_or_init(|| {
             let mut bundle = FluentBundle::new_concurrent(vec![self.tag.clone()]);
-            // The isolation marks that Fluent puts around arguments are for right-to-left text; elsewhere they only
-            // get in the way of copying a name out of a sentence.
+            // In a language written from right to left nearly every value turns the sentence, so Fluent sets all of them
+            // apart; elsewhere the formatter does so where it is needed.
             bundle.set_use_isolating(format::is_right_to_left(self.tag.language.as_str()));
             bundle.set_formatter(Some(grouping.formatter()));
             if self.pseudo {
@@ -285,6 +285,24 @@ mod tests {
         assert_eq!(words.t1("shop-found", "n", 1), "One name");
         assert_eq!(words.t1("shop-found", "n", 812_400), "812,400 names");
         assert_eq!(words.region("en-IN").t1("shop-found", "n", 812_400), "8,12,400 names");
+    }
+
+    #[test]
+    fn a_name_from_right_to_left_leaves_the_rest_of_the_sentence_alone() {
+        let words = messages().words("en-US");
+        for (name, written) in [
+            ("Ada", "Hello Ada"),
+            ("שלום", "Hello \u{2068}שלום\u{2069}"),
+            ("\u{202e}adA", "Hello \u{2068}adA\u{2069}"),
+        ] {
+            assert_eq!(words.t1("shop-hello", "name", name), written);
+        }
+        let problem = kernel::Problem::refused("sort_unknown").arg("offered", "\u{202e}x");
+        assert!(
+            words.problem(&problem).contains("\u{2068}x\u{2069}"),
+            "{}",
+            words.problem(&problem)
+        );
     }
 
     #[test]

@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 
 use fluent::FluentValue;
+use fluent::types::FluentNumber;
 use intl_memoizer::concurrent::IntlLangMemoizer;
+
+use crate::direction::isolated;
 
 /// How the digits of a whole number are set in groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,10 +30,10 @@ impl Grouping {
     /// Fluent takes a plain function, so there is one for each grouping.
     pub(super) fn formatter(self) -> Formatter {
         match self {
-            Self::Comma => |value, _| grouped(value, Self::Comma),
-            Self::Indian => |value, _| grouped(value, Self::Indian),
-            Self::Dot => |value, _| grouped(value, Self::Dot),
-            Self::Space => |value, _| grouped(value, Self::Space),
+            Self::Comma => |value, _| written(value, Self::Comma),
+            Self::Indian => |value, _| written(value, Self::Indian),
+            Self::Dot => |value, _| written(value, Self::Dot),
+            Self::Space => |value, _| written(value, Self::Space),
         }
     }
 
@@ -60,11 +63,17 @@ impl Grouping {
     }
 }
 
-/// Groups whole numbers; anything else is left to Fluent.
-fn grouped(value: &FluentValue<'_>, grouping: Grouping) -> Option<String> {
-    let FluentValue::Number(number) = value else {
-        return None;
-    };
+/// How a value stands in a sentence, where it is otherwise than Fluent has it: whole numbers in groups, text that runs from
+/// right to left set apart.
+fn written(value: &FluentValue<'_>, grouping: Grouping) -> Option<String> {
+    match value {
+        FluentValue::Number(number) => grouped(number, grouping),
+        FluentValue::String(text) => isolated(text),
+        _ => None,
+    }
+}
+
+fn grouped(number: &FluentNumber, grouping: Grouping) -> Option<String> {
     let text = number.as_string();
     let (sign, digits) = text
         .strip_prefix('-')

@@ -158,8 +158,10 @@ impl Words {
         for language in self.chain.iter() {
             let bundle = language.bundle(self.region.grouping);
             if let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) {
-                // A missing argument prints its own name; the tests of the pages show it.
-                return bundle.format_pattern(pattern, args, &mut Vec::new()).into_owned();
+                let mut sentence = String::new();
+                // A missing argument prints its own name; the tests of the pages show it. Writing to a text cannot fail.
+                let _ = bundle.write_pattern(&mut sentence, pattern, args, &mut Vec::new());
+                return sentence;
             }
         }
         self.missing.note(key);
