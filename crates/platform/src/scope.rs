@@ -44,7 +44,7 @@ impl Grants {
 }
 
 /// Who acts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Who {
     /// Somebody at the tenant's public site, not signed in.
     Visitor,

@@ -1,7 +1,9 @@
 //! The state that every handler can reach: the installation, its ports, its words and what the rooms declare.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
+use axum::http::Method;
 use kernel::{Clock, Instant};
 use platform::Platform;
 use platform::ports::{Captcha, Scanner};
@@ -14,6 +16,7 @@ use crate::messages::{Fault, Messages};
 use crate::meters::Meters;
 use crate::module::{Module, NavEntry, PermissionInfo, SettingInfo};
 use crate::once::UnderWay;
+use crate::openapi::read_only;
 use crate::ports::{Authenticate, Hosts};
 use crate::shell::Frame;
 
@@ -48,6 +51,8 @@ struct Inner {
     meters: Meters,
     tasks: TaskTracker,
     under_way: UnderWay,
+    /// Paths of POSTs that write nothing.
+    read_only: HashSet<String>,
     nav: Vec<NavEntry>,
     permissions: Vec<PermissionInfo>,
     settings: Vec<SettingInfo>,
@@ -69,6 +74,11 @@ impl App {
             meters: Meters::default(),
             tasks: TaskTracker::new(),
             under_way: UnderWay::default(),
+            read_only: modules
+                .iter()
+                .flat_map(|module| read_only(module.api.get_openapi()))
+                .map(str::to_owned)
+                .collect(),
             nav: modules.iter().flat_map(|module| module.nav.iter().copied()).collect(),
             permissions: modules
                 .iter()
@@ -153,6 +163,11 @@ impl App {
 
     pub(crate) fn meters(&self) -> &Meters {
         &self.0.meters
+    }
+
+    /// Whether a request may change something.
+    pub(crate) fn may_write(&self, method: &Method, route: &str) -> bool {
+        !method.is_safe() && !(method == Method::POST && self.0.read_only.contains(route))
     }
 
     pub(crate) fn checks(&self) -> &[Check] {

@@ -145,9 +145,8 @@ impl FromRequestParts<App> for Ctx {
 impl Ctx {
     /// Counts the request against the caller's limit and notes who it is for the log and the answer's headers.
     pub(crate) fn admit(&self) -> Result<()> {
-        let span = tracing::Span::current();
-        span.record("tenant", tracing::field::display(self.tenant()));
-        let counted = match self.caller.who() {
+        let (span, who) = (tracing::Span::current(), self.caller.who());
+        let counted = match who {
             Who::Staff(user) | Who::Customer(user) => Counted::Caller(user.uuid()),
             Who::ApiKey(key, _) => Counted::Caller(key.uuid()),
             Who::Link(link) => Counted::Caller(link.uuid()),
@@ -156,8 +155,11 @@ impl Ctx {
             }
         };
         if let Counted::Caller(_) = counted {
-            span.record("user", tracing::field::display(self.caller.who()));
+            // Together: each recording formats all fields of the span anew.
+            tracing::record_all!(span, tenant = %self.tenant(), user = %who);
             self.request.notes.set_authenticated();
+        } else {
+            span.record("tenant", tracing::field::display(self.tenant()));
         }
         let _ = self.request.notes.caller.set(Arc::clone(&self.caller));
         let _ = self.request.notes.site.set(Arc::clone(&self.site));

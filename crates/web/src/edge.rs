@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
+use jiff::SignedDuration;
 use tracing::Instrument;
 
 use crate::app::App;
@@ -17,6 +18,7 @@ use crate::body::{MAX_BODY, is_form, whole_body};
 use crate::cookies;
 use crate::csrf;
 use crate::csv;
+use crate::denials::Denial;
 use crate::error::{Error, Result};
 use crate::fields::Fields;
 use crate::headers::{self, LooserCsp};
@@ -45,18 +47,19 @@ pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Nex
     request.extensions_mut().insert(Arc::clone(&info));
     let answered = async {
         let response = match guard(&app, &info, request).await {
-            Ok(request) => run(&app, &info, request, next).await,
+            Ok(request) => run(&app, &info, route, request, next).await,
             Err(error) => error.into_response(),
         };
         let response = problem::finish(&app, &info, response);
         let response = as_csv(&info, response).await;
         let response = with_headers(&info, response);
-        log(&app, &info, response.status());
+        let elapsed = app.now().since(info.started());
+        log(app.may_write(info.method(), route), response.status(), elapsed);
+        app.meters()
+            .record(route, info.method(), response.status(), elapsed.as_secs_f64());
         response
     };
     let response = answered.instrument(span).await;
-    let seconds = app.now().since(info.started()).as_secs_f64();
-    app.meters().record(route, info.method(), response.status(), seconds);
     drop(in_flight);
     response
 }
@@ -108,18 +111,25 @@ async fn guard_form(key: &[u8; 32], binding: &str, request: Request) -> Result<R
 }
 
 /// Runs the handler. What may write runs in a task of its own: once begun it ends, whether or not the client stays.
-async fn run(app: &App, info: &RequestInfo, request: Request, next: Next) -> Response {
-    let handled = AssertUnwindSafe(next.run(request)).catch_unwind();
-    let outcome = if info.method().is_safe() {
-        handled.await.map_err(|panic| panic_text(panic.as_ref()))
-    } else {
-        let task = app.tasks().spawn(handled.in_current_span());
-        match task.await {
-            Ok(outcome) => outcome.map_err(|panic| panic_text(panic.as_ref())),
-            Err(error) => Err(format!("the task of a request ended: {error}")),
-        }
-    };
-    outcome.unwrap_or_else(|text| Error::internal(text).into_response())
+async fn run(app: &App, info: &Arc<RequestInfo>, route: &str, request: Request, next: Next) -> Response {
+    if !app.may_write(info.method(), route) {
+        return handle(app, info, route, request, next).await;
+    }
+    let (shared, info, route) = (app.clone(), Arc::clone(info), route.to_owned());
+    let handled = async move { handle(&shared, &info, &route, request, next).await };
+    let task = app.tasks().spawn(handled.in_current_span());
+    task.await
+        .unwrap_or_else(|error| Error::internal(format!("the task of a request ended: {error}")).into_response())
+}
+
+async fn handle(app: &App, info: &RequestInfo, route: &str, request: Request, next: Next) -> Response {
+    let outcome = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let response = outcome.unwrap_or_else(|panic| Error::internal(panic_text(panic.as_ref())).into_response());
+    let denial = Denial::of(app, info, route, &response);
+    if let Some(denial) = denial {
+        denial.note(app).await;
+    }
+    response
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
@@ -184,13 +194,12 @@ fn with_headers(info: &RequestInfo, mut response: Response) -> Response {
 }
 
 /// One line for each request that may have changed something; those that only read are told at the level `debug`.
-fn log(app: &App, info: &RequestInfo, status: StatusCode) {
+fn log(may_have_written: bool, status: StatusCode, elapsed: SignedDuration) {
     let status = status.as_u16();
-    let micros = app.now().since(info.started()).as_micros();
-    let micros = u64::try_from(micros).unwrap_or(0);
-    if matches!(*info.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
-        tracing::debug!(http.status = status, elapsed_us = micros, "answered");
-    } else {
+    let micros = u64::try_from(elapsed.as_micros()).unwrap_or(0);
+    if may_have_written {
         tracing::info!(http.status = status, elapsed_us = micros, "answered");
+    } else {
+        tracing::debug!(http.status = status, elapsed_us = micros, "answered");
     }
 }

@@ -11,6 +11,7 @@ mod context;
 mod cookies;
 mod csrf;
 mod csv;
+mod denials;
 mod direction;
 mod download;
 mod edge;

@@ -16,11 +16,17 @@ use governor::nanos::Nanos;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
 use kernel::{Clock, Problem, ProblemKind, TenantId};
+use platform::Who;
 
 use crate::config::{LimitConfig, Pace};
 
 /// After so many checks, buckets that are full again are forgotten.
 const SWEEP_EVERY: u32 = 16_384;
+
+const ONE_A_MINUTE: Pace = Pace {
+    per_minute: 1,
+    burst: 1,
+};
 
 /// Our clock, as governor reads it.
 #[derive(Clone)]
@@ -121,6 +127,8 @@ struct Inner {
     callers: Buckets<Counted>,
     visitors: Buckets<Counted>,
     wrong: Buckets<Counted>,
+    /// Refusals noted in the audit log, by who was refused what.
+    denials: Buckets<(Who, String)>,
     /// Buckets of callers with a pace of their own, by that pace.
     special: arc_swap::ArcSwap<Vec<(u32, Arc<Buckets<Counted>>)>>,
 }
@@ -131,6 +139,7 @@ impl Limits {
             callers: Buckets::new(config.caller, clock.clone()),
             visitors: Buckets::new(config.visitor, clock.clone()),
             wrong: Buckets::new(config.wrong_credentials, clock.clone()),
+            denials: Buckets::new(ONE_A_MINUTE, clock.clone()),
             special: arc_swap::ArcSwap::default(),
             clock,
         }))
@@ -145,6 +154,11 @@ impl Limits {
             (Counted::Wrong(_), _) => self.0.wrong.take(&who, NonZeroU32::MIN),
         };
         taken.map_err(|wait| too_many("rate_limited", wait))
+    }
+
+    /// Whether a refusal is to be noted: the first of this kind within a minute.
+    pub(crate) fn denial(&self, who: Who, subject: &str) -> bool {
+        self.0.denials.take(&(who, subject.to_owned()), NonZeroU32::MIN).is_ok()
     }
 
     fn special(&self, per_minute: u32) -> Arc<Buckets<Counted>> {

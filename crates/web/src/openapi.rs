@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
+use utoipa::openapi::PathItem;
 use utoipa::{OpenApi, PartialSchema};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
@@ -30,6 +31,18 @@ const READ_ONLY: &str = "x-read-only";
     components(schemas(ProblemBody, FieldBody))
 )]
 struct Base;
+
+/// The paths of the POSTs that write nothing.
+pub(crate) fn read_only(room: &utoipa::openapi::OpenApi) -> impl Iterator<Item = &str> {
+    let reads = |item: &PathItem| {
+        let extensions = item.post.as_ref().and_then(|post| post.extensions.as_ref());
+        extensions.is_some_and(|extensions| extensions.contains_key(READ_ONLY))
+    };
+    let paths = room.paths.paths.iter();
+    paths
+        .filter(move |(_, item)| reads(item))
+        .map(|(path, _)| path.as_str())
+}
 
 /// The document of all rooms' routes. `public` names the routes that need no credentials: `post /api/v1/auth/sign-in`.
 pub(crate) fn document(rooms: Vec<utoipa::openapi::OpenApi>, public: &[&str]) -> Value {
@@ -133,4 +146,23 @@ async fn loosen(response: Response) -> Response {
 /// The schema of a problem, for rooms that document one.
 pub fn problem_schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
     ProblemBody::schema()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_post_that_says_so_writes_nothing() {
+        let room = json!({
+            "openapi": "3.1.0",
+            "info": { "title": "Names", "version": "1" },
+            "paths": {
+                "/checks": { "post": { "responses": {}, (READ_ONLY): true } },
+                "/orders": { "post": { "responses": {} } },
+            },
+        });
+        let room = serde_json::from_value(room).unwrap();
+        assert_eq!(read_only(&room).collect::<Vec<_>>(), ["/checks"]);
+    }
 }

@@ -86,8 +86,8 @@ fn last(list: &str) -> &str {
 }
 
 fn clean(authority: &str) -> String {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || ".-_:[]".contains(c);
-    if authority.len() <= 260 && authority.chars().all(allowed) {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
+    if authority.len() <= 260 && authority.bytes().all(allowed) {
         authority.to_ascii_lowercase()
     } else {
         String::new()

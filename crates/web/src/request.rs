@@ -231,19 +231,14 @@ impl RequestInfo {
 
 /// HTTP/2 may send each cookie in a line of its own.
 fn joined_cookies(headers: &HeaderMap) -> Option<HeaderValue> {
-    let mut lines = headers.get_all(header::COOKIE).iter();
-    let first = lines.next()?;
-    let mut joined = first.as_bytes().to_vec();
-    let mut more = false;
-    for line in lines {
-        more = true;
-        joined.extend_from_slice(b"; ");
-        joined.extend_from_slice(line.as_bytes());
-    }
-    if more {
-        HeaderValue::from_bytes(&joined).ok()
-    } else {
-        Some(first.clone())
+    let lines: Vec<&[u8]> = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .map(HeaderValue::as_bytes)
+        .collect();
+    match lines.len() {
+        0 | 1 => headers.get(header::COOKIE).cloned(),
+        _ => HeaderValue::from_bytes(&lines.join(&b"; "[..])).ok(),
     }
 }
 

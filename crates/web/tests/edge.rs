@@ -5,6 +5,7 @@ mod edge {
     mod access;
     mod answers;
     mod bodies;
+    mod denials;
     mod forms;
     mod house;
     mod once;

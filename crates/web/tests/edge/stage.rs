@@ -76,6 +76,14 @@ impl Stage {
     }
 }
 
+impl Stage {
+    /// Northwind's own work.
+    pub(crate) fn north(&self) -> platform::Ctx {
+        let platform = self.app.platform();
+        platform.ctx(ScopeMint::the_only_one().system(tenant(1)), platform.new_trace())
+    }
+}
+
 struct People(ScopeMint);
 
 fn tenant(number: u128) -> TenantId {
@@ -313,10 +321,10 @@ struct Made {
 async fn counted(ctx: Staff, once: Once<Thing>) -> web::Result<Response> {
     let work = async |tx: &mut Tx, thing: Thing| {
         let made = platform::sequence::next(tx, "counted").await?;
-        if thing.name == "refuse" {
-            Err(kernel::Problem::conflict("forbidden").into())
-        } else {
-            Ok(Made { made })
+        match thing.name.as_str() {
+            "refuse" => Err(kernel::Problem::conflict("forbidden").into()),
+            "forbidden" => tx.allow(CHANGE).map(|()| Made { made }),
+            _ => Ok(Made { made }),
         }
     };
     once.write(&ctx, StatusCode::CREATED, |tx, thing| {
@@ -326,7 +334,7 @@ async fn counted(ctx: Staff, once: Once<Thing>) -> web::Result<Response> {
 }
 
 /// Signals when it has written, long after a client may have hung up.
-#[utoipa::path(post, path = "/api/v1/slow", responses((status = 200)), extensions(("x-read-only" = json!(true))))]
+#[utoipa::path(post, path = "/api/v1/slow", responses((status = 200)))]
 async fn slow(axum::extract::State(app): axum::extract::State<App>) -> web::Result<()> {
     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     app.limits().budget("unused", 1, 1);
