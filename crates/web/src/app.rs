@@ -10,7 +10,7 @@ use platform::ports::{Captcha, Scanner};
 use tokio_util::task::TaskTracker;
 
 use crate::config::WebConfig;
-use crate::health::Check;
+use crate::health::{Check, Readiness};
 use crate::limits::Limits;
 use crate::messages::{Fault, Messages};
 use crate::meters::Meters;
@@ -51,6 +51,7 @@ struct Inner {
     meters: Meters,
     tasks: TaskTracker,
     under_way: UnderWay,
+    readiness: Readiness,
     /// Paths of POSTs that write nothing.
     read_only: HashSet<String>,
     nav: Vec<NavEntry>,
@@ -74,6 +75,7 @@ impl App {
             meters: Meters::default(),
             tasks: TaskTracker::new(),
             under_way: UnderWay::default(),
+            readiness: Readiness::default(),
             read_only: modules
                 .iter()
                 .flat_map(|module| read_only(module.api.get_openapi()))
@@ -168,6 +170,10 @@ impl App {
     /// Whether a request may change something.
     pub(crate) fn may_write(&self, method: &Method, route: &str) -> bool {
         !method.is_safe() && !(method == Method::POST && self.0.read_only.contains(route))
+    }
+
+    pub(crate) fn readiness(&self) -> &Readiness {
+        &self.0.readiness
     }
 
     pub(crate) fn checks(&self) -> &[Check] {

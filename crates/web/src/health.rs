@@ -8,7 +8,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use futures::future::BoxFuture;
+use jiff::SignedDuration;
+use kernel::Instant;
 use serde_json::{Map, Value, json};
+use tokio::sync::Mutex;
 
 use crate::app::App;
 
@@ -41,12 +44,33 @@ async fn alive() -> Json<Value> {
     Json(json!({ "status": "ok" }))
 }
 
+/// How long an outcome is told again: anybody may ask in a loop, and the checks ask the database.
+const FRESH: SignedDuration = SignedDuration::from_secs(1);
+
+type Outcomes = Vec<(&'static str, Result<(), String>)>;
+
+/// What the checks came to when they were last made, and when that was.
+#[derive(Default)]
+pub(crate) struct Readiness(Mutex<Option<(Instant, Outcomes)>>);
+
+impl Readiness {
+    /// The outcomes, a second old at most. Who asks while the checks are made waits for them.
+    async fn outcomes(&self, checks: &[Check], now: Instant) -> Outcomes {
+        let mut last = self.0.lock().await;
+        if let Some((at, outcomes)) = last.as_ref()
+            && (SignedDuration::ZERO..FRESH).contains(&now.since(*at))
+        {
+            return outcomes.clone();
+        }
+        let each = checks.iter().map(|check| async { (check.name, (check.run)().await) });
+        let outcomes = futures::future::join_all(each).await;
+        *last = Some((now, outcomes.clone()));
+        outcomes
+    }
+}
+
 async fn ready(State(app): State<App>) -> Response {
-    let checks = app
-        .checks()
-        .iter()
-        .map(|check| async { (check.name, (check.run)().await) });
-    let outcomes = futures::future::join_all(checks).await;
+    let outcomes = app.readiness().outcomes(app.checks(), app.now()).await;
     let all_well = outcomes.iter().all(|(_, outcome)| outcome.is_ok());
     let told: Map<String, Value> = outcomes
         .into_iter()
@@ -76,4 +100,29 @@ pub fn metrics_router(render: impl Fn() -> String + Clone + Send + Sync + 'stati
         async move { ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], render()) }
     };
     Router::new().route("/metrics", get(answer))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_asks_in_a_loop_makes_the_checks_once_a_second() {
+        let made = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&made);
+        let check = Check::new("database", move || {
+            let number = counted.fetch_add(1, Ordering::SeqCst);
+            async move { if number == 0 { Ok(()) } else { Err("gone".to_owned()) } }
+        });
+        let (readiness, checks) = (Readiness::default(), [check]);
+        let at = |millis: i64| Instant::from_micros(1_000_000_000 + millis * 1_000);
+        for millis in 0..50 {
+            assert_eq!(readiness.outcomes(&checks, at(millis)).await, [("database", Ok(()))]);
+        }
+        let later = readiness.outcomes(&checks, at(1_000)).await;
+        assert_eq!(later, [("database", Err("gone".to_owned()))]);
+        assert_eq!(made.load(Ordering::SeqCst), 2);
+    }
 }

@@ -130,6 +130,7 @@ impl FromRequestParts<App> for OperatorCtx {
         if !sent.zip(known).is_some_and(|(sent, known)| is_same_token(sent, &known)) {
             app.limits()
                 .request(Counted::Wrong(ip_prefix(request.client_ip())), None)?;
+            tracing::warn!(ip = %request.client_ip(), path = request.path(), "somebody without the operator's token asked");
             return Err(Problem::new(ProblemKind::Unauthenticated, "credentials_wrong").into());
         }
         let reason = parts
