@@ -123,14 +123,28 @@ pub enum Humanity {
 /// What a public form shows so that a person can prove to be one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaptchaWidget {
-    /// Script to load, allowed in that page's CSP; none for a challenge the server renders itself.
-    pub script: Option<String>,
-    /// Class of the element the script fills.
-    pub class: &'static str,
-    /// Public key of the site.
-    pub site_key: String,
     /// Name of the form field that carries the token.
     pub field: &'static str,
+    /// How the token gets into that field.
+    pub token: CaptchaToken,
+    /// Public key of the site; empty for a check of our own.
+    pub site_key: String,
+    /// Script to load from the provider; none for a check of our own.
+    pub script: Option<String>,
+    /// What the page's content security policy must allow for it: directive and source.
+    pub sources: &'static [(&'static str, &'static str)],
+}
+
+/// How the token of a [`CaptchaWidget`] gets into its form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CaptchaToken {
+    /// It stands there from the start ([`Captcha::issue`]), in a text field hidden by style: a person never sees it, and
+    /// a program that fills every field overwrites it.
+    Issued,
+    /// The provider's script draws a widget into the element of this class and adds the field to the form.
+    Drawn(&'static str),
+    /// The page asks the provider's script for one when the form is sent.
+    Asked,
 }
 
 /// Proof that a public form was sent by a person.
@@ -138,12 +152,8 @@ pub struct CaptchaWidget {
 pub trait Captcha: Send + Sync {
     /// What the form shows; nothing when the check needs no widget.
     fn widget(&self) -> Option<CaptchaWidget>;
-    /// Origins (`https://host`) the widget loads scripts and frames from and talks to: the page's CSP must allow each.
-    fn origins(&self) -> &'static [&'static str] {
-        &[]
-    }
-    /// The token a form for `action` carries from the start, when this check renders its own: put it, as the value, in a
-    /// text field named `widget().field` with class `widget().class`, hidden by style. A new one each time a page is shown.
+    /// The token a form for `action` carries from the start, when this check is [`CaptchaToken::Issued`]. A new one each
+    /// time a page is shown.
     fn issue(&self, _action: &str) -> Option<String> {
         None
     }

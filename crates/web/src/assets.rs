@@ -28,6 +28,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("swap", include_str!("../assets/js/swap.js")),
     ("clock", include_str!("../assets/js/clock.js")),
     ("live", include_str!("../assets/js/live.js")),
+    ("captcha", include_str!("../assets/js/captcha.js")),
 ];
 
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");

@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponseParts, ResponseParts};
+use platform::ports::CaptchaWidget;
 
 use crate::cookies;
 use crate::limits::Rate;
@@ -38,7 +39,7 @@ const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000");
 /// Links and one-purpose pages carry secrets in their address.
 const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
 
-/// Lets one page load what its CSP would forbid; put it before the answer: `(LooserCsp::default().script(url), page)`.
+/// Lets one page load what its CSP would forbid; put it before the answer: `(LooserCsp::default().allow(directive, source), page)`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LooserCsp(Vec<(&'static str, String)>);
 
@@ -50,13 +51,13 @@ impl LooserCsp {
         self
     }
 
-    /// What a CAPTCHA's widget needs: its script, the frame it opens and the host it talks to.
+    /// What a CAPTCHA's widget needs; nothing for a check of our own.
     #[must_use]
-    pub fn captcha(self, script: &str) -> Self {
-        let origin: String = script.split('/').take(3).collect::<Vec<_>>().join("/");
-        self.allow("script-src", origin.clone())
-            .allow("frame-src", origin.clone())
-            .allow("connect-src", origin)
+    pub fn captcha(self, widget: &CaptchaWidget) -> Self {
+        widget
+            .sources
+            .iter()
+            .fold(self, |csp, (directive, source)| csp.allow(directive, *source))
     }
 
     fn policy(&self) -> Option<HeaderValue> {
@@ -142,11 +143,23 @@ fn add_rate(headers: &mut HeaderMap, rate: Rate) {
 
 #[cfg(test)]
 mod tests {
+    use platform::ports::CaptchaToken;
+
     use super::*;
 
     #[test]
     fn one_page_can_loosen_its_own_policy() {
-        let looser = LooserCsp::default().captcha("https://challenges.example/turnstile/v0/api.js");
+        let widget = CaptchaWidget {
+            field: "token",
+            token: CaptchaToken::Drawn("widget"),
+            site_key: "key".into(),
+            script: Some("https://challenges.example/api.js".into()),
+            sources: &[
+                ("script-src", "https://challenges.example"),
+                ("frame-src", "https://challenges.example"),
+            ],
+        };
+        let looser = LooserCsp::default().captcha(&widget);
         let policy = looser.policy().unwrap();
         let policy = policy.to_str().unwrap();
         assert!(

@@ -19,7 +19,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
 use kernel::{Clock, Instant};
-use platform::ports::{Captcha, CaptchaWidget, Humanity};
+use platform::ports::{Captcha, CaptchaToken, CaptchaWidget, Humanity};
 
 /// How old a token may be.
 #[derive(Clone, Copy, Debug)]
@@ -104,10 +104,11 @@ fn signed(number: &[u8; 16], action: &str) -> Vec<u8> {
 impl Captcha for Local {
     fn widget(&self) -> Option<CaptchaWidget> {
         Some(CaptchaWidget {
-            script: None,
-            class: "honeypot",
-            site_key: String::new(),
             field: FIELD,
+            token: CaptchaToken::Issued,
+            site_key: String::new(),
+            script: None,
+            sources: &[],
         })
     }
 

@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 
 use async_trait::async_trait;
-use platform::ports::{Captcha, CaptchaWidget, Humanity};
+use platform::ports::{Captcha, CaptchaToken, CaptchaWidget, Humanity};
 
 use super::siteverify::{Judge, Site, Verdict};
 use crate::Unfit;
@@ -12,6 +12,15 @@ use crate::transport::Transport;
 
 /// Where the service is.
 pub const BASE_URL: &str = "https://www.google.com";
+
+/// What Google says a content security policy must allow; its script loads the rest of itself from another host.
+const SOURCES: &[(&str, &str)] = &[
+    ("script-src", "https://www.google.com/recaptcha/"),
+    ("script-src", "https://www.gstatic.com/recaptcha/"),
+    ("frame-src", "https://www.google.com/recaptcha/"),
+    ("frame-src", "https://recaptcha.google.com/recaptcha/"),
+    ("connect-src", "https://www.google.com/recaptcha/"),
+];
 
 /// Google's published test secret: every token passes.
 const DUMMY_SECRET: &str = "6LeIxAcTAAAAAGG-vFI1TnRWxMZNFuojJ4WifJWe";
@@ -34,16 +43,12 @@ impl Recaptcha {
 impl Captcha for Recaptcha {
     fn widget(&self) -> Option<CaptchaWidget> {
         Some(CaptchaWidget {
-            script: Some(format!("{BASE_URL}/recaptcha/api.js?render={}", self.0.site.site_key)),
-            class: "g-recaptcha",
-            site_key: self.0.site.site_key.clone(),
             field: "g-recaptcha-response",
+            token: CaptchaToken::Asked,
+            site_key: self.0.site.site_key.clone(),
+            script: Some(format!("{BASE_URL}/recaptcha/api.js?render={}", self.0.site.site_key)),
+            sources: SOURCES,
         })
-    }
-
-    /// Its script loads the rest of itself from gstatic.com.
-    fn origins(&self) -> &'static [&'static str] {
-        &[BASE_URL, "https://www.gstatic.com", "https://recaptcha.google.com"]
     }
 
     async fn verify(&self, token: &str, action: &str, remote_ip: Option<IpAddr>) -> Humanity {

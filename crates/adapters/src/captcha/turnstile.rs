@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use async_trait::async_trait;
-use platform::ports::{Captcha, CaptchaWidget, Humanity};
+use platform::ports::{Captcha, CaptchaToken, CaptchaWidget, Humanity};
 use sha2::{Digest as _, Sha256};
 
 use super::siteverify::{Judge, Site};
@@ -45,15 +45,16 @@ fn idempotency_key(token: &str) -> String {
 impl Captcha for Turnstile {
     fn widget(&self) -> Option<CaptchaWidget> {
         Some(CaptchaWidget {
-            script: Some(format!("{BASE_URL}/turnstile/v0/api.js")),
-            class: "cf-turnstile",
-            site_key: self.0.site.site_key.clone(),
             field: "cf-turnstile-response",
+            token: CaptchaToken::Drawn("cf-turnstile"),
+            site_key: self.0.site.site_key.clone(),
+            script: Some(format!("{BASE_URL}/turnstile/v0/api.js")),
+            sources: &[
+                ("script-src", BASE_URL),
+                ("frame-src", BASE_URL),
+                ("connect-src", BASE_URL),
+            ],
         })
-    }
-
-    fn origins(&self) -> &'static [&'static str] {
-        &[BASE_URL]
     }
 
     async fn verify(&self, token: &str, action: &str, remote_ip: Option<IpAddr>) -> Humanity {

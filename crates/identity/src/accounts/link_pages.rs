@@ -2,6 +2,8 @@
 
 use axum::Router;
 use axum::extract::Extension;
+use axum::http::{HeaderValue, header};
+use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use kernel::Problem;
@@ -12,7 +14,7 @@ use web::{App, Ctx, Form, Path, See};
 
 use super::ops;
 use super::pages::new_password;
-use crate::forms::{FormPage, NoticePage, refused, told};
+use crate::forms::{FormPage, NoticePage, answer, errors, told};
 use crate::links::Purpose;
 use crate::sessions;
 use crate::state::Identity;
@@ -24,6 +26,14 @@ pub(crate) fn routes() -> Router<App> {
         .route("/change-email/{token}", get(show_change_email).post(change_email))
         .route("/reset/{token}", get(show_reset).post(reset))
         .route("/invite/{token}", get(show_invite).post(invite))
+        .layer(map_response(no_referrer))
+}
+
+/// The address is the secret: no page that is opened from here learns it.
+async fn no_referrer(mut response: Response) -> Response {
+    let policy = HeaderValue::from_static("no-referrer");
+    response.headers_mut().insert(header::REFERRER_POLICY, policy);
+    response
 }
 
 /// What was done, and on to signing in on the right side.
@@ -40,10 +50,8 @@ fn spent(ctx: &Ctx, problem: &Problem) -> web::Result<Response> {
         text: w.problem(problem),
         link: Some(("/forgot".to_owned(), w.t("identity-forgot-heading"))),
     };
-    Ok(refused(
-        ctx.plain(&Head::new(w.t("identity-link-spent")), &body)?,
-        problem,
-    ))
+    let page = ctx.plain(&Head::new(w.t("identity-link-spent")), &body)?;
+    Ok(answer(page, Some(problem)))
 }
 
 fn button_page(ctx: &Ctx, heading: &str, lede: &str, submit: &str) -> web::Result<Response> {
@@ -56,7 +64,7 @@ fn button_page(ctx: &Ctx, heading: &str, lede: &str, submit: &str) -> web::Resul
         csrf: ctx.csrf(),
         hidden: Vec::new(),
         fields: Vec::new(),
-        captcha: None,
+        proof: None,
         submit: w.t(submit),
         links: Vec::new(),
     };
@@ -121,7 +129,7 @@ async fn password_page(ctx: &Ctx, purpose: Purpose, token: &str, problem: Option
         Err(error) => return spent(ctx, &told(error)?),
     };
     let w = ctx.words();
-    let errors = problem.map_or_else(FormErrors::none, |problem| FormErrors::of(w, problem));
+    let errors = errors(w, problem);
     let heading = if purpose == Purpose::Invite {
         "identity-invite-heading"
     } else {
@@ -135,7 +143,7 @@ async fn password_page(ctx: &Ctx, purpose: Purpose, token: &str, problem: Option
         hidden: Vec::new(),
         fields: vec![new_password(w, &errors).autofocus()],
         errors,
-        captcha: None,
+        proof: None,
         submit: w.t("identity-reset"),
         links: Vec::new(),
     };
@@ -143,10 +151,7 @@ async fn password_page(ctx: &Ctx, purpose: Purpose, token: &str, problem: Option
         &Head::new(w.t1(heading, "company", &ctx.site().name)).refused_if(problem.is_some()),
         &body,
     )?;
-    Ok(match problem {
-        Some(problem) => refused(page, problem),
-        None => page,
-    })
+    Ok(body.answer(page, problem))
 }
 
 async fn reset(

@@ -6,12 +6,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use kernel::Problem;
 use serde::Deserialize;
+use web::messages::Words;
 use web::page::Head;
 use web::ui::{Field, FormErrors};
 use web::{App, Ctx, Form, OwnHost, captcha};
 
 use super::ops::{self, SignUp};
-use crate::forms::{FormPage, NoticePage, Proof, refused, told};
+use crate::forms::{FormPage, NoticePage, Proof, errors, told};
 use crate::state::Identity;
 use crate::tenants::Trades;
 
@@ -44,14 +45,14 @@ async fn show_sign_up(own: OwnHost) -> web::Result<Response> {
 
 fn sign_up_page(own: &OwnHost, form: &SignUpForm, problem: Option<&Problem>) -> web::Result<Response> {
     let w = &own.words;
-    let errors = problem.map_or_else(FormErrors::none, |problem| FormErrors::of(w, problem));
+    let errors = errors(w, problem);
     let body = FormPage {
         heading: w.t("identity-sign-up-heading"),
         lede: w.t("identity-sign-up-lede"),
         action: "/sign-up".to_owned(),
         csrf: own.csrf(),
         hidden: Vec::new(),
-        fields: vec![
+        fields: [
             Field::text("company", w.t("identity-company"))
                 .value(&form.company)
                 .required()
@@ -66,32 +67,38 @@ fn sign_up_page(own: &OwnHost, form: &SignUpForm, problem: Option<&Problem>) -> 
             Field::check("travel", w.t("identity-trade-travel"))
                 .checked(form.travel.is_some())
                 .error(errors.get("trades")),
-            Field::text("name", w.t("identity-name"))
-                .value(&form.name)
-                .required()
-                .autocomplete("name")
-                .error(errors.get("name")),
-            Field::email("email", w.t("identity-email"))
-                .value(&form.email)
-                .required()
-                .autocomplete("username")
-                .error(errors.get("email")),
-            new_password(w, &errors),
-        ],
+        ]
+        .into_iter()
+        .chain(person(w, &form.name, &form.email, &errors))
+        .collect(),
         errors,
-        captcha: Proof::of(&own.app, "sign_up"),
+        proof: Proof::of(&own.app, w, "sign_up"),
         submit: w.t("identity-sign-up"),
         links: Vec::new(),
     };
     let page = own.plain(&Head::new(w.t("identity-sign-up")).refused_if(problem.is_some()), &body)?;
-    Ok(match problem {
-        Some(problem) => refused(page, problem),
-        None => page,
-    })
+    Ok(body.answer(page, problem))
+}
+
+/// Who somebody new is.
+fn person(w: &Words, name: &str, email: &str, errors: &FormErrors) -> [Field; 3] {
+    [
+        Field::text("name", w.t("identity-name"))
+            .value(name)
+            .required()
+            .autocomplete("name")
+            .error(errors.get("name")),
+        Field::email("email", w.t("identity-email"))
+            .value(email)
+            .required()
+            .autocomplete("username")
+            .error(errors.get("email")),
+        new_password(w, errors),
+    ]
 }
 
 /// The field every new password is typed into.
-pub(crate) fn new_password(w: &web::messages::Words, errors: &FormErrors) -> Field {
+pub(crate) fn new_password(w: &Words, errors: &FormErrors) -> Field {
     Field::password("password", w.t("identity-new-password"))
         .required()
         .autocomplete("new-password")
@@ -156,36 +163,21 @@ async fn show_join(ctx: Ctx) -> web::Result<Response> {
 
 fn join_page(ctx: &Ctx, form: &JoinForm, problem: Option<&Problem>) -> web::Result<Response> {
     let w = ctx.words();
-    let errors = problem.map_or_else(FormErrors::none, |problem| FormErrors::of(w, problem));
+    let errors = errors(w, problem);
     let body = FormPage {
         heading: w.t1("identity-join-heading", "company", &ctx.site().name),
         lede: String::new(),
         action: "/join".to_owned(),
         csrf: ctx.csrf(),
         hidden: Vec::new(),
-        fields: vec![
-            Field::text("name", w.t("identity-name"))
-                .value(&form.name)
-                .required()
-                .autocomplete("name")
-                .error(errors.get("name")),
-            Field::email("email", w.t("identity-email"))
-                .value(&form.email)
-                .required()
-                .autocomplete("username")
-                .error(errors.get("email")),
-            new_password(w, &errors),
-        ],
+        fields: person(w, &form.name, &form.email, &errors).into(),
         errors,
-        captcha: Proof::of(ctx.app(), "join"),
+        proof: Proof::of(ctx.app(), w, "join"),
         submit: w.t("identity-join"),
         links: vec![("/sign-in".to_owned(), w.t("identity-have-account"))],
     };
     let page = ctx.plain(&Head::new(w.t("identity-join")).refused_if(problem.is_some()), &body)?;
-    Ok(match problem {
-        Some(problem) => refused(page, problem),
-        None => page,
-    })
+    Ok(body.answer(page, problem))
 }
 
 async fn join(ctx: Ctx, Extension(identity): Extension<Identity>, form: Form<JoinForm>) -> web::Result<Response> {
@@ -237,7 +229,7 @@ fn forgot_page(ctx: &Ctx, email: &str, problem: Option<&Problem>) -> web::Result
     let body = FormPage {
         heading: w.t("identity-forgot-heading"),
         lede: w.t("identity-forgot-lede"),
-        errors: problem.map_or_else(FormErrors::none, |problem| FormErrors::of(w, problem)),
+        errors: errors(w, problem),
         action: "/forgot".to_owned(),
         csrf: ctx.csrf(),
         hidden: Vec::new(),
@@ -248,7 +240,7 @@ fn forgot_page(ctx: &Ctx, email: &str, problem: Option<&Problem>) -> web::Result
                 .autocomplete("username")
                 .autofocus(),
         ],
-        captcha: Proof::of(ctx.app(), "forgot"),
+        proof: Proof::of(ctx.app(), w, "forgot"),
         submit: w.t("identity-forgot"),
         links: vec![("/sign-in".to_owned(), w.t("identity-sign-in"))],
     };
@@ -256,10 +248,7 @@ fn forgot_page(ctx: &Ctx, email: &str, problem: Option<&Problem>) -> web::Result
         &Head::new(w.t("identity-forgot-heading")).refused_if(problem.is_some()),
         &body,
     )?;
-    Ok(match problem {
-        Some(problem) => refused(page, problem),
-        None => page,
-    })
+    Ok(body.answer(page, problem))
 }
 
 async fn forgot(ctx: Ctx, form: Form<ForgotForm>) -> web::Result<Response> {

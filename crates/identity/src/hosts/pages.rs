@@ -9,12 +9,12 @@ use scoped_futures::ScopedFutureExt;
 use serde::Deserialize;
 use web::messages::Words;
 use web::page::{Flash, Head};
-use web::ui::{self, Field, FormErrors, Html, Tone};
+use web::ui::{self, Field, Html, Tone};
 use web::{App, Form, Path, See, Staff};
 
 use super::model::OwnHost;
 use super::ops;
-use crate::forms::{refused, told};
+use crate::forms::{answer, errors, told};
 use crate::frames::{Card, CardForm, CardsPage, Codes, Pairs, text};
 use crate::state::Identity;
 
@@ -40,7 +40,7 @@ async fn show(ctx: Staff, Extension(identity): Extension<Identity>) -> web::Resu
 async fn page(ctx: &Staff, identity: &Identity, typed: &str, problem: Option<&Problem>) -> web::Result<Response> {
     let hosts = ctx.read(|r| ops::list(r).scope_boxed()).await?;
     let w = ctx.words();
-    let errors = problem.map_or_else(FormErrors::none, |problem| FormErrors::of(w, problem));
+    let errors = errors(w, problem);
     let field = Field::text("host", w.t("identity-host"))
         .value(typed)
         .required()
@@ -68,13 +68,10 @@ async fn page(ctx: &Staff, identity: &Identity, typed: &str, problem: Option<&Pr
         cards,
     };
     let head = Head::new(w.t("identity-hosts"))
-        .crumb(w.t("nav-settings"), "")
+        .crumb(w.t("nav-settings"), "/console/settings")
         .refused_if(problem.is_some());
     let page = ctx.console(&head, &body).await?;
-    Ok(match problem {
-        Some(problem) => refused(page, problem),
-        None => page,
-    })
+    Ok(answer(page, problem))
 }
 
 fn card(w: &Words, host: &OwnHost) -> Card {

@@ -9,12 +9,12 @@ use kernel::{Problem, ProblemKind};
 use scoped_futures::ScopedFutureExt;
 use serde::Deserialize;
 use web::page::Head;
-use web::ui::{Field, FormErrors};
+use web::ui::Field;
 use web::{App, Audience, Ctx, Form, Query, See, SessionCookie, local_path};
 
 use super::device::{self, Mark};
 use super::ops::{self, From, Outcome, SignedIn};
-use crate::forms::{FormPage, refused, told};
+use crate::forms::{FormPage, errors, told};
 use crate::sessions::{self, Carrier};
 use crate::state::Identity;
 
@@ -89,7 +89,7 @@ async fn show(ctx: Ctx, Query(ask): Query<Next>) -> web::Result<Response> {
 
 fn page(ctx: &Ctx, email: &str, next: &str, problem: Option<&Problem>) -> web::Result<Response> {
     let w = ctx.words();
-    let errors = problem.map_or_else(FormErrors::none, |problem| FormErrors::of(w, problem));
+    let errors = errors(w, problem);
     let email_field = Field::email("email", w.t("identity-email"))
         .value(email)
         .required()
@@ -115,15 +115,12 @@ fn page(ctx: &Ctx, email: &str, next: &str, problem: Option<&Problem>) -> web::R
                 .required()
                 .autocomplete("current-password"),
         ],
-        captcha: None,
+        proof: None,
         submit: w.t("identity-sign-in"),
         links,
     };
     let page = ctx.plain(&Head::new(w.t("identity-sign-in")).refused_if(problem.is_some()), &body)?;
-    Ok(match problem {
-        Some(problem) => refused(page, problem),
-        None => page,
-    })
+    Ok(body.answer(page, problem))
 }
 
 async fn sign_in(
@@ -165,7 +162,7 @@ fn welcome(ctx: &Ctx, signed_in: &SignedIn, next: &str) -> Response {
 
 fn code_page(ctx: &Ctx, ticket: &str, next: &str, problem: Option<&Problem>) -> web::Result<Response> {
     let w = ctx.words();
-    let errors = problem.map_or_else(FormErrors::none, |problem| FormErrors::of(w, problem));
+    let errors = errors(w, problem);
     let body = FormPage {
         heading: w.t("identity-code-heading"),
         lede: w.t("identity-code-lede"),
@@ -179,7 +176,7 @@ fn code_page(ctx: &Ctx, ticket: &str, next: &str, problem: Option<&Problem>) -> 
                 .error(errors.get("code")),
         ],
         errors,
-        captcha: None,
+        proof: None,
         submit: w.t("identity-sign-in"),
         links: vec![(ctx.audience().sign_in_path().to_owned(), w.t("identity-start-over"))],
     };
@@ -187,10 +184,7 @@ fn code_page(ctx: &Ctx, ticket: &str, next: &str, problem: Option<&Problem>) -> 
         &Head::new(w.t("identity-code-heading")).refused_if(problem.is_some()),
         &body,
     )?;
-    Ok(match problem {
-        Some(problem) => refused(page, problem),
-        None => page,
-    })
+    Ok(body.answer(page, problem))
 }
 
 async fn code(ctx: Ctx, headers: HeaderMap, form: Form<CodeForm>) -> web::Result<Response> {
@@ -238,7 +232,7 @@ fn signed_in(ctx: &Ctx) -> Result<kernel::SessionId, Problem> {
 
 fn confirm_page(ctx: &Ctx, next: &str, problem: Option<&Problem>) -> web::Result<Response> {
     let w = ctx.words();
-    let errors = problem.map_or_else(FormErrors::none, |problem| FormErrors::of(w, problem));
+    let errors = errors(w, problem);
     let email = ctx.user().map(|user| user.email.clone()).unwrap_or_default();
     let body = FormPage {
         heading: w.t("identity-confirm-heading"),
@@ -253,7 +247,7 @@ fn confirm_page(ctx: &Ctx, next: &str, problem: Option<&Problem>) -> web::Result
                 .autocomplete("current-password")
                 .autofocus(),
         ],
-        captcha: None,
+        proof: None,
         submit: w.t("identity-confirm"),
         links: Vec::new(),
     };
@@ -261,10 +255,7 @@ fn confirm_page(ctx: &Ctx, next: &str, problem: Option<&Problem>) -> web::Result
         &Head::new(w.t("identity-confirm-heading")).refused_if(problem.is_some()),
         &body,
     )?;
-    Ok(match problem {
-        Some(problem) => refused(page, problem),
-        None => page,
-    })
+    Ok(body.answer(page, problem))
 }
 
 #[derive(Deserialize)]

@@ -8,5 +8,6 @@ mod api_keys;
 mod console;
 mod hosts;
 mod profile;
+mod proof;
 mod rights;
 mod sign_in;

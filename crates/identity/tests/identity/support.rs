@@ -74,6 +74,11 @@ pub(crate) fn settings(name: &str) -> Settings {
 
 impl Room {
     pub(crate) async fn new() -> Self {
+        Self::with_captcha(Arc::new(Trusting)).await
+    }
+
+    /// A room whose public forms ask for this proof of a person.
+    pub(crate) async fn with_captcha(captcha: Arc<dyn Captcha>) -> Self {
         let installation = TestInstallation::new(&identity::migrations()).await;
         let (mailbox, zone) = (Arc::new(Mailbox::default()), Arc::new(Zone::default()));
         let identity = Identity::new(Ports {
@@ -86,7 +91,7 @@ impl Room {
         });
         let modules = vec![identity::module(&identity)];
         identity.learn_permissions(&modules);
-        let app = web::App::new(parts(&installation, &identity), &modules).unwrap();
+        let app = web::App::new(parts(&installation, &identity, captcha), &modules).unwrap();
         let router = web::router(&app, modules, Router::new());
         let tenant = TestInstallation::tenant(1);
         let room = Self {
@@ -202,7 +207,7 @@ impl Room {
     }
 }
 
-fn parts(installation: &TestInstallation, identity: &Identity) -> web::Parts {
+fn parts(installation: &TestInstallation, identity: &Identity, captcha: Arc<dyn Captcha>) -> web::Parts {
     let config = web::WebConfig {
         public_url: Some("http://localhost:8080".into()),
         ..web::WebConfig::new([9; 32])
@@ -212,7 +217,7 @@ fn parts(installation: &TestInstallation, identity: &Identity) -> web::Parts {
         config,
         authenticate: Arc::new(identity.clone()),
         hosts: Arc::new(identity.clone()),
-        captcha: Arc::new(Trusting),
+        captcha,
         scanner: Arc::new(Trusting),
         checks: Vec::new(),
         frame: Arc::new(web::BareFrame),
