@@ -160,3 +160,21 @@ notice-customer-joined = A customer signed up
 notice-staff-invited = A colleague was invited
 notice-host-verified = A domain of your own is verified
 notice-new-device = You signed in on a new device
+
+## Permissions: what each lets one do
+
+platform-permissions-about = Running the installation
+platform-permission-jobs-read = See jobs
+platform-permission-jobs-read-about = What runs in the background, what waits and what failed.
+platform-permission-jobs-manage = Manage jobs
+platform-permission-jobs-manage-about = Try failed work again, cancel what waits.
+platform-permission-audit-read = See the audit log
+platform-permission-audit-read-about = Who did what and when, and whether the record is whole.
+platform-permission-mailbox-read = See sent mail
+platform-permission-mailbox-read-about = The demo's mailbox: every letter as its reader got it.
+
+## Settings
+
+app-settings-lede = What is set up once and changed rarely.
+app-settings-profile-about = Your own name, picture, language, address, password and two-step sign-in.
+app-place-storefront = Open the storefront

@@ -39,6 +39,10 @@ impl Frame for ConsoleFrame {
                 identity::permissions::USERS_MANAGE,
             ),
         ];
+        shell.places = vec![
+            NavItem::new(ctx.t("app-place-storefront"), "/", Icon::Globe),
+            NavItem::new(ctx.t("nav-settings"), "/console/settings", Icon::Gear),
+        ];
         let allowed = quick.into_iter().filter(|(.., permission)| ctx.may(*permission));
         shell.quick = allowed
             .map(|(label, href, icon, keys, _)| NavItem::new(ctx.t(label), href, icon).keys(keys))

@@ -1,4 +1,5 @@
-//! Pages that belong to no one room: today, search, audit log, jobs, the demo's mailbox, the installation's own front.
+//! Pages that belong to no one room: today, search, audit log, jobs, the demo's mailbox, the index of settings, the
+//! installation's own front.
 
 mod audit;
 pub(crate) mod installation;
@@ -6,6 +7,7 @@ mod jobs;
 mod mailbox;
 mod names;
 mod search;
+mod settings;
 mod today;
 
 use adapters::mail::Mailbox;
@@ -48,7 +50,8 @@ pub(crate) fn module(books: &Books, mailbox: Option<Mailbox>) -> Module {
     let mut pages = today::routes(books)
         .merge(search::routes(books))
         .merge(jobs::pages())
-        .merge(audit::pages());
+        .merge(audit::pages())
+        .merge(settings::pages());
     if let Some(mailbox) = mailbox {
         let entry = NavEntry::new(Section::Operate, key("nav-mailbox"), "/console/mailbox", Icon::Mail);
         nav.push(entry.needs(MAILBOX_READ).keys("g m"));

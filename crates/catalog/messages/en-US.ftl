@@ -315,3 +315,17 @@ error-import_has_bad_cells = { $n ->
 }
 error-import_book_changed = The price book has changed since this was compared. Import the file again to see what it changes now.
 error-import_too_late = A price of this import was to take effect at a time that has passed. Import the file again with a later time.
+
+## Permissions: what each lets one do
+
+catalog-permissions-about = Prices and registrars
+catalog-permission-prices-read = See prices
+catalog-permission-prices-read-about = The price book with what customers pay, and its imports.
+catalog-permission-margins-read = See costs and margins
+catalog-permission-margins-read-about = What each ending costs the company, and what it earns.
+catalog-permission-prices-edit = Change prices
+catalog-permission-prices-edit-about = Set a cost or a sales price, and when it begins.
+catalog-permission-prices-import = Import prices
+catalog-permission-prices-import-about = Load price lists from files, after a preview.
+catalog-permission-registrars-edit = Manage registrars
+catalog-permission-registrars-edit-about = Where names are bought: accounts, order and limits.

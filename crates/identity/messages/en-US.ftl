@@ -317,3 +317,32 @@ identity-mail-reset-when = When somebody forgot a password
 identity-mail-invite-when = When a member of staff is invited
 identity-mail-change-email-when = When somebody wants to sign in with another address
 identity-mail-new-sign-in-when = When somebody signs in from a new device
+
+## Permissions: what each lets one do
+
+identity-permissions-about = People and the company
+identity-permission-users-read = See users
+identity-permission-users-read-about = Who signs in, with their roles and where they last were.
+identity-permission-users-manage = Manage users
+identity-permission-users-manage-about = Invite and disable people, give them roles, sign them out.
+identity-permission-owners-manage = Manage owners
+identity-permission-owners-manage-about = Make somebody owner, and change or disable an owner.
+identity-permission-roles-manage = Manage roles
+identity-permission-roles-manage-about = Make and change the company's own roles.
+identity-permission-api-keys-manage = Manage API keys
+identity-permission-api-keys-manage-about = Make keys for programs, see all of them, revoke any.
+identity-permission-settings-edit = Change the company's settings
+identity-permission-settings-edit-about = Its name, brand, currency, time zone, language and domains.
+
+## What each of the settings is for
+
+identity-users-about = Who signs in, with which roles; invite, disable, sign out.
+identity-roles-about = What the people of the company may do, and roles of your own.
+identity-api-keys-about = Keys with which your programs and sites call the API.
+identity-company-about = Name, short name, brand, currency, time zone and language.
+identity-hosts-about = Domains of your own at which your site answers.
+
+## Proof of a person
+
+identity-proof-needs-script = This form needs JavaScript
+identity-proof-needs-script-text = It checks that a person sends it, and cannot do that without. Switch JavaScript on for this page, then load it again.

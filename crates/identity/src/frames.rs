@@ -10,7 +10,6 @@ pub(crate) struct TablePage {
     pub(crate) heading: String,
     pub(crate) lede: String,
     pub(crate) actions: Vec<Action>,
-    pub(crate) notice: Option<Html>,
     pub(crate) filters: Option<(Views, SearchBox)>,
     pub(crate) columns: Vec<String>,
     pub(crate) rows: Vec<Row>,
@@ -84,6 +83,8 @@ pub(crate) struct CardForm {
     pub(crate) action: String,
     pub(crate) hidden: Vec<(&'static str, String)>,
     pub(crate) fields: Vec<Field>,
+    /// More to fill in than fields, after them.
+    pub(crate) more: Option<Html>,
     pub(crate) submit: String,
     pub(crate) danger: bool,
     pub(crate) upload: bool,

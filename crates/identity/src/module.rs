@@ -70,33 +70,27 @@ pub fn module(identity: &Identity) -> Module {
     }
 }
 
+const fn setting(label: &'static str, href: &'static str, icon: Icon) -> NavEntry {
+    NavEntry::new(Section::Settings, label, href, icon)
+}
+
 const NAV: &[NavEntry] = &[
-    NavEntry::new(Section::Settings, key("identity-users"), "/console/users", Icon::People)
+    setting(key("identity-users"), "/console/users", Icon::People)
+        .about(key("identity-users-about"))
         .needs(permissions::USERS_READ)
         .keys("g u"),
-    NavEntry::new(Section::Settings, key("identity-roles"), "/console/roles", Icon::Shield)
+    setting(key("identity-roles"), "/console/roles", Icon::Shield)
+        .about(key("identity-roles-about"))
         .needs(permissions::USERS_READ),
-    NavEntry::new(
-        Section::Settings,
-        key("identity-api-keys"),
-        "/console/api-keys",
-        Icon::Key,
-    )
-    .needs(permissions::API_KEYS_MANAGE),
-    NavEntry::new(
-        Section::Settings,
-        key("identity-company"),
-        "/console/settings/company",
-        Icon::Building,
-    )
-    .needs(permissions::SETTINGS_EDIT),
-    NavEntry::new(
-        Section::Settings,
-        key("identity-hosts"),
-        "/console/settings/domains",
-        Icon::Globe,
-    )
-    .needs(permissions::SETTINGS_EDIT),
+    setting(key("identity-api-keys"), "/console/api-keys", Icon::Key)
+        .about(key("identity-api-keys-about"))
+        .needs(permissions::API_KEYS_MANAGE),
+    setting(key("identity-company"), "/console/settings/company", Icon::Building)
+        .about(key("identity-company-about"))
+        .needs(permissions::SETTINGS_EDIT),
+    setting(key("identity-hosts"), "/console/settings/domains", Icon::Globe)
+        .about(key("identity-hosts-about"))
+        .needs(permissions::SETTINGS_EDIT),
 ];
 
 fn mail_infos() -> Vec<MailInfo> {

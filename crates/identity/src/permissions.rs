@@ -7,7 +7,7 @@ pub const USERS_READ: Permission = Permission("identity.users.read");
 /// Invite, disable, give roles, end sessions of others.
 pub const USERS_MANAGE: Permission = Permission("identity.users.manage");
 /// Make owners, and change or disable them.
-pub const OWNERS_MANAGE: Permission = Permission(crate::roles::OWN);
+pub const OWNERS_MANAGE: Permission = Permission("identity.owners.manage");
 /// Make and change roles of the tenant's own.
 pub const ROLES_MANAGE: Permission = Permission("identity.roles.manage");
 /// See, make and revoke API keys.

@@ -5,9 +5,7 @@ pub(crate) mod http;
 mod model;
 pub mod ops;
 pub(crate) mod pages;
+pub(crate) mod permission_list;
 pub(crate) mod store;
-
-/// The permission only owners have: making owners.
-pub const OWN: &str = "identity.owners.manage";
 
 pub use model::{BuiltIn, Declared, Matrix, Role, may_give, parse_name, union};

@@ -142,3 +142,15 @@ error-group_unknown = There is no such price level
 error-kind_unknown = Choose one of the kinds
 error-too_many_groups = There may be { $max } price levels at most.
 error-too_many_contacts = There may be { $max } contacts at most.
+
+## Permissions: what each lets one do
+
+parties-permissions-about = Customers and suppliers
+parties-permission-customers-read = See customers
+parties-permission-customers-read-about = Who buys, with their contacts and price levels.
+parties-permission-customers-edit = Change customers
+parties-permission-customers-edit-about = Add, change and archive customers, contacts and price levels.
+parties-permission-suppliers-read = See suppliers
+parties-permission-suppliers-read-about = Who the company buys from, with their contacts.
+parties-permission-suppliers-edit = Change suppliers
+parties-permission-suppliers-edit-about = Add, change and archive suppliers and their contacts.

@@ -40,6 +40,32 @@ pub const fn key(key: &'static str) -> &'static str {
     key
 }
 
+/// The messages that tell people what a right is; every room has them for the rights it declares, and its test says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PermissionKeys {
+    /// What the room's rights are about.
+    pub room: String,
+    /// What one may do, shortly.
+    pub label: String,
+    /// What that means, in a sentence.
+    pub about: String,
+}
+
+impl PermissionKeys {
+    /// Those of a right: `identity.api_keys.manage` has the label `identity-permission-api-keys-manage`.
+    #[must_use]
+    pub fn of(permission: &str) -> Self {
+        let dashed = permission.replace('_', "-");
+        let (room, right) = dashed.split_once('.').unwrap_or(("", &dashed));
+        let label = format!("{room}-permission-{}", right.replace('.', "-"));
+        Self {
+            room: format!("{room}-permissions-about"),
+            about: format!("{label}-about"),
+            label,
+        }
+    }
+}
+
 /// Why the message files could not be read: a mistake of ours, found at start and by the tests.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {

@@ -145,6 +145,8 @@ pub struct NavEntry {
     pub permission: Option<Permission>,
     /// A number beside it, and how it is meant.
     pub count: Option<(Count, Tone)>,
+    /// Key of the line that says what it is for; settings have one, for the page that lists them.
+    pub about: &'static str,
 }
 
 /// A table's columns that say something about a person.
@@ -223,6 +225,7 @@ impl NavEntry {
             keys: "",
             permission: None,
             count: None,
+            about: "",
         }
     }
 
@@ -230,6 +233,13 @@ impl NavEntry {
     #[must_use]
     pub const fn needs(mut self, permission: Permission) -> Self {
         self.permission = Some(permission);
+        self
+    }
+
+    /// With a line that says what it is for.
+    #[must_use]
+    pub const fn about(mut self, about: &'static str) -> Self {
+        self.about = about;
         self
     }
 

@@ -114,7 +114,7 @@ async fn list(ctx: Staff, ask: ListAsk) -> Result<Listed<ApiKeyView>> {
     responses((status = 201, description = "Made", body = Made), (status = 401, description = "`step_up_required`")))]
 async fn make(ctx: Staff, Extension(identity): Extension<Identity>, once: Once<Make>) -> Result<Response> {
     ctx.allow(crate::permissions::API_KEYS_MANAGE)?;
-    ctx.require_recent_sign_in(10)?;
+    ctx.require_recent_sign_in(crate::sessions::STEP_UP_MINUTES)?;
     let identity = &identity;
     once.write(&ctx, StatusCode::CREATED, |tx, ask: Make| {
         async move {

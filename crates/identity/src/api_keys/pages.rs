@@ -16,9 +16,11 @@ use web::{App, Form, ListAsk, Listed, Path, See, Staff};
 
 use super::model::{ApiKey, Mode};
 use super::ops::{self, NewApiKey};
-use crate::forms::{refused, told};
+use crate::forms::{answer, errors, told};
 use crate::frames::{Action, Card, CardForm, CardsPage, Codes, Pairs, Row, TablePage, text};
 use crate::permissions::API_KEYS_MANAGE;
+use crate::roles::permission_list;
+use crate::sessions::STEP_UP_MINUTES;
 use crate::state::Identity;
 
 const PATH: &str = "/console/api-keys";
@@ -45,7 +47,6 @@ async fn list(ctx: Staff, ask: ListAsk) -> web::Result<Response> {
         heading: w.t("identity-api-keys"),
         lede: w.t("identity-api-keys-lede"),
         actions: vec![Action::primary("/console/api-keys/new", w.t("identity-api-key-new"))],
-        notice: None,
         filters: None,
         columns: [
             "identity-name-column",
@@ -65,7 +66,7 @@ async fn list(ctx: Staff, ask: ListAsk) -> web::Result<Response> {
         pager: Some(pager),
     };
     ctx.console(
-        &Head::new(w.t("identity-api-keys")).crumb(w.t("nav-settings"), ""),
+        &Head::new(w.t("identity-api-keys")).crumb(w.t("nav-settings"), "/console/settings"),
         &body,
     )
     .await
@@ -109,7 +110,7 @@ struct KeyForm {
 
 /// Where the password is asked again before keys are made, and the way back.
 fn step_up(ctx: &Staff) -> Option<Response> {
-    ctx.require_recent_sign_in(10)
+    ctx.require_recent_sign_in(STEP_UP_MINUTES)
         .err()
         .map(|_| See::other("/console/confirm?next=/console/api-keys/new").into_response())
 }
@@ -119,22 +120,17 @@ async fn show_new(ctx: Staff, Extension(identity): Extension<Identity>) -> web::
     if let Some(first) = step_up(&ctx) {
         return Ok(first);
     }
-    let all = identity
-        .matrix()
-        .permissions()
-        .filter(|permission| ctx.may(platform::Permission(permission)))
-        .map(str::to_owned);
-    new_page(
-        &ctx,
-        &identity,
-        &KeyForm {
-            mode: "live".into(),
-            permissions: all.collect(),
-            ..KeyForm::default()
-        },
-        None,
-    )
-    .await
+    let form = KeyForm {
+        mode: Mode::Live.key().to_owned(),
+        ..KeyForm::default()
+    };
+    new_page(&ctx, &identity, &form, None).await
+}
+
+/// What the person may, and so could let a key do.
+fn own<'c>(ctx: &'c Staff, identity: &'c Identity) -> impl Iterator<Item = &'static str> + 'c {
+    let all = identity.matrix().permissions();
+    all.filter(|permission| ctx.may(platform::Permission(permission)))
 }
 
 async fn new_page(
@@ -144,7 +140,7 @@ async fn new_page(
     problem: Option<&Problem>,
 ) -> web::Result<Response> {
     let w = ctx.words();
-    let errors = problem.map_or_else(FormErrors::none, |problem| FormErrors::of(w, problem));
+    let errors = errors(w, problem);
     let modes = Mode::ALL.map(|mode| {
         let label = if mode == Mode::Live {
             "identity-mode-live-long"
@@ -153,7 +149,7 @@ async fn new_page(
         };
         (mode.key().to_owned(), w.t(label))
     });
-    let mut fields = vec![
+    let fields = vec![
         Field::text("name", w.t("identity-api-key-name"))
             .value(&form.name)
             .required()
@@ -163,24 +159,15 @@ async fn new_page(
             .value(&form.mode)
             .error(errors.get("mode")),
     ];
-    let own = identity
-        .matrix()
-        .permissions()
-        .filter(|permission| ctx.may(platform::Permission(permission)));
-    fields.extend(own.enumerate().map(|(at, permission)| {
-        let chosen = form.permissions.iter().any(|chosen| chosen == permission);
-        let field = Field::check("permissions", permission)
-            .value(permission)
-            .checked(chosen);
-        if at == 0 {
-            field.id("f-permissions").error(errors.get("permissions"))
-        } else {
-            field.id(format!("f-{}", permission.replace('.', "-")))
-        }
-    }));
     let form = CardForm {
-        action: "/console/api-keys/new".into(),
+        action: format!("{PATH}/new"),
         fields,
+        more: Some(permission_list::boxes(
+            w,
+            own(ctx, identity),
+            &form.permissions,
+            &errors,
+        )),
         submit: w.t("identity-api-key-make"),
         ..CardForm::default()
     };
@@ -201,10 +188,7 @@ async fn new_page(
         .crumb(w.t("identity-api-keys"), PATH)
         .refused_if(problem.is_some());
     let page = ctx.console(&head, &body).await?;
-    Ok(match problem {
-        Some(problem) => refused(page, problem),
-        None => page,
-    })
+    Ok(answer(page, problem))
 }
 
 async fn make(ctx: Staff, Extension(identity): Extension<Identity>, form: Form<KeyForm>) -> web::Result<Response> {
@@ -258,14 +242,15 @@ async fn made_page(ctx: &Staff, key: &ApiKey, secret: String) -> web::Result<Res
     .await
 }
 
-async fn show(ctx: Staff, Path(id): Path<ApiKeyId>) -> web::Result<Response> {
-    key_page(&ctx, id, None).await
+async fn show(ctx: Staff, Extension(identity): Extension<Identity>, Path(id): Path<ApiKeyId>) -> web::Result<Response> {
+    key_page(&ctx, &identity, id, None).await
 }
 
-async fn key_page(ctx: &Staff, id: ApiKeyId, problem: Option<&Problem>) -> web::Result<Response> {
+async fn key_page(ctx: &Staff, identity: &Identity, id: ApiKeyId, problem: Option<&Problem>) -> web::Result<Response> {
     let key = ctx.read(|r| ops::by_id(r, id).scope_boxed()).await?;
     let w = ctx.words();
-    let permissions: Vec<String> = key.permissions.iter().cloned().collect();
+    let all = identity.matrix().permissions();
+    let held = all.filter(|permission| key.permissions.contains(*permission));
     let pairs = vec![
         (w.t("identity-api-key-mode"), mode(w, key.mode)),
         (w.t("identity-state"), state(w, &key, ctx)),
@@ -284,7 +269,7 @@ async fn key_page(ctx: &Staff, id: ApiKeyId, problem: Option<&Problem>) -> web::
         },
         Card {
             title: w.t("identity-permissions"),
-            body: Some(Html::of(&Codes { codes: &permissions })),
+            body: Some(permission_list::list(w, held)),
             ..Card::default()
         },
     ];
@@ -302,7 +287,7 @@ async fn key_page(ctx: &Staff, id: ApiKeyId, problem: Option<&Problem>) -> web::
             ..Card::default()
         });
     }
-    let errors = problem.map_or_else(FormErrors::none, |problem| FormErrors::of(w, problem));
+    let errors = errors(w, problem);
     let lede = format!("{}…{}", key.mode.prefix(), key.hint);
     let body = CardsPage {
         heading: key.name.clone(),
@@ -315,20 +300,21 @@ async fn key_page(ctx: &Staff, id: ApiKeyId, problem: Option<&Problem>) -> web::
         .crumb(w.t("identity-api-keys"), PATH)
         .refused_if(problem.is_some());
     let page = ctx.console(&head, &body).await?;
-    Ok(match problem {
-        Some(problem) => refused(page, problem),
-        None => page,
-    })
+    Ok(answer(page, problem))
 }
 
-async fn revoke(ctx: Staff, Path(id): Path<ApiKeyId>) -> web::Result<Response> {
+async fn revoke(
+    ctx: Staff,
+    Extension(identity): Extension<Identity>,
+    Path(id): Path<ApiKeyId>,
+) -> web::Result<Response> {
     match ctx.write(|tx| ops::revoke(tx, id).scope_boxed()).await {
         Ok(()) => Ok(See::other(format!("{PATH}/{id}"))
             .flash(Flash::done(ctx.t("identity-api-key-gone")))
             .into_response()),
         Err(error) => {
             let problem = told(error)?;
-            key_page(&ctx, id, Some(&problem)).await
+            key_page(&ctx, &identity, id, Some(&problem)).await
         }
     }
 }

@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 
 use kernel::{Problem, ProblemKind, RoleId};
 
+use crate::permissions::OWNERS_MANAGE;
+
 /// Roles every tenant has. They cannot be edited; a tenant copies one to change it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BuiltIn {
@@ -118,7 +120,7 @@ impl Matrix {
     pub fn of(&self, role: BuiltIn) -> BTreeSet<String> {
         let gets = |d: &&Declared| match role {
             BuiltIn::Owner => true,
-            BuiltIn::Admin => d.permission != super::OWN,
+            BuiltIn::Admin => d.permission != OWNERS_MANAGE.0,
             _ => d.roles.iter().any(|name| role.is_meant_by(name)),
         };
         self.declared
@@ -263,7 +265,7 @@ mod tests {
                 roles: &["pricing_manager"],
             },
             Declared {
-                permission: super::super::OWN,
+                permission: OWNERS_MANAGE.0,
                 roles: &["owner"],
             },
         ])
@@ -282,7 +284,7 @@ mod tests {
         );
         assert_eq!(matrix.of(BuiltIn::Support), set(&["catalog.prices.read"]));
         assert_eq!(matrix.of(BuiltIn::Owner).len(), 3);
-        assert!(!matrix.of(BuiltIn::Admin).contains(super::super::OWN));
+        assert!(!matrix.of(BuiltIn::Admin).contains(OWNERS_MANAGE.0));
         assert!(matrix.of(BuiltIn::Finance).is_empty());
         assert!(matrix.unknown_roles().is_empty());
     }

@@ -10,12 +10,12 @@ use kernel::{Problem, RoleId};
 use scoped_futures::ScopedFutureExt;
 use serde::Deserialize;
 use web::page::{Flash, Head};
-use web::ui::{Empty, Field, FormErrors, Icon};
+use web::ui::{Empty, Field, Icon};
 use web::{App, Form, Path, See, Staff};
 
 use super::model::Role;
-use super::ops;
-use crate::forms::{refused, told};
+use super::{ops, permission_list};
+use crate::forms::{answer, errors, told};
 use crate::frames::{Action, Card, CardForm, CardsPage, Row, TablePage, text};
 use crate::permissions::ROLES_MANAGE;
 use crate::state::Identity;
@@ -56,7 +56,6 @@ async fn list(ctx: Staff, Extension(identity): Extension<Identity>) -> web::Resu
         } else {
             Vec::new()
         },
-        notice: None,
         filters: None,
         columns: ["identity-name-column", "identity-role-kind", "identity-permissions"]
             .map(|key| w.t(key))
@@ -65,8 +64,11 @@ async fn list(ctx: Staff, Extension(identity): Extension<Identity>) -> web::Resu
         empty: Empty::new(Icon::Shield, w.t("identity-roles"), ""),
         pager: None,
     };
-    ctx.console(&Head::new(w.t("identity-roles")).crumb(w.t("nav-settings"), ""), &body)
-        .await
+    ctx.console(
+        &Head::new(w.t("identity-roles")).crumb(w.t("nav-settings"), "/console/settings"),
+        &body,
+    )
+    .await
 }
 
 #[derive(Clone, Default, Deserialize)]
@@ -104,37 +106,20 @@ async fn page(
     problem: Option<&Problem>,
 ) -> web::Result<Response> {
     let w = ctx.words();
-    let errors = problem.map_or_else(FormErrors::none, |problem| FormErrors::of(w, problem));
+    let errors = errors(w, problem);
     let editable = ctx.may(ROLES_MANAGE) && role.is_none_or(|role| role.built_in.is_none());
-    let locked = |field: Field| if editable { field } else { field.attr("disabled", "") };
-    let check = |(at, permission): (usize, &'static str)| {
-        let chosen = form.permissions.iter().any(|own| own == permission);
-        let field = locked(
-            Field::check("permissions", permission)
-                .value(permission)
-                .checked(chosen),
-        );
-        if at == 0 {
-            field.id("f-permissions").error(errors.get("permissions"))
-        } else {
-            field.id(format!("f-{}", permission.replace('.', "-")))
-        }
-    };
-    let checks: Vec<Field> = identity.matrix().permissions().enumerate().map(check).collect();
     let heading = role.map_or_else(|| w.t("identity-role-new"), |role| role_name(w, role));
+    let all = identity.matrix().permissions();
     let mut cards = Vec::new();
     if editable {
-        let mut fields = vec![
-            Field::text("name", w.t("identity-name-column"))
-                .value(&form.name)
-                .required()
-                .error(errors.get("name")),
-        ];
-        fields.extend(checks);
-        let action = role.map_or_else(|| "/console/roles/new".to_owned(), |role| format!("{PATH}/{}", role.id));
+        let name = Field::text("name", w.t("identity-name-column"))
+            .value(&form.name)
+            .required()
+            .error(errors.get("name"));
         let form = CardForm {
-            action,
-            fields,
+            action: role.map_or_else(|| format!("{PATH}/new"), |role| format!("{PATH}/{}", role.id)),
+            fields: vec![name],
+            more: Some(permission_list::boxes(w, all, &form.permissions, &errors)),
             submit: w.t("identity-role-save"),
             ..CardForm::default()
         };
@@ -145,11 +130,15 @@ async fn page(
             ..Card::default()
         });
     } else {
-        let body = web::ui::Html::join(checks.iter().map(web::ui::Html::of));
+        let held = all.filter(|permission| form.permissions.iter().any(|own| own == permission));
+        let lede = match role {
+            Some(role) if role.built_in.is_some() => w.t("identity-role-fixed"),
+            _ => String::new(),
+        };
         cards.push(Card {
             title: w.t("identity-permissions"),
-            lede: w.t("identity-role-fixed"),
-            body: Some(body),
+            lede,
+            body: Some(permission_list::list(w, held)),
             ..Card::default()
         });
     }
@@ -178,10 +167,7 @@ async fn page(
         .crumb(w.t("identity-roles"), PATH)
         .refused_if(problem.is_some());
     let page = ctx.console(&head, &body).await?;
-    Ok(match problem {
-        Some(problem) => refused(page, problem),
-        None => page,
-    })
+    Ok(answer(page, problem))
 }
 
 async fn create(ctx: Staff, Extension(identity): Extension<Identity>, form: Form<RoleForm>) -> web::Result<Response> {

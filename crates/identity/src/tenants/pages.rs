@@ -7,12 +7,12 @@ use kernel::Problem;
 use scoped_futures::ScopedFutureExt;
 use serde::Deserialize;
 use web::page::{Flash, Head};
-use web::ui::{Field, FormErrors};
+use web::ui::Field;
 use web::{App, Form, See, Staff};
 
 use super::model::{LOCALES, MAX_CHROMA_THOUSANDTHS, Settings, Tenant};
 use super::ops;
-use crate::forms::{refused, told};
+use crate::forms::{answer, errors, told};
 use crate::frames::{Card, CardForm, CardsPage};
 use crate::permissions::SETTINGS_EDIT;
 
@@ -76,7 +76,7 @@ async fn show(ctx: Staff) -> web::Result<Response> {
 
 async fn page(ctx: &Staff, form: &CompanyForm, problem: Option<&Problem>) -> web::Result<Response> {
     let w = ctx.words();
-    let errors = problem.map_or_else(FormErrors::none, |problem| FormErrors::of(w, problem));
+    let errors = errors(w, problem);
     let locales: Vec<(&str, String)> = LOCALES
         .iter()
         .map(|locale| (*locale, w.t(locale_name(locale))))
@@ -140,13 +140,10 @@ async fn page(ctx: &Staff, form: &CompanyForm, problem: Option<&Problem>) -> web
         cards: vec![card],
     };
     let head = Head::new(w.t("identity-company"))
-        .crumb(w.t("nav-settings"), "")
+        .crumb(w.t("nav-settings"), "/console/settings")
         .refused_if(problem.is_some());
     let page = ctx.console(&head, &body).await?;
-    Ok(match problem {
-        Some(problem) => refused(page, problem),
-        None => page,
-    })
+    Ok(answer(page, problem))
 }
 
 /// The message with a language's own name.

@@ -33,6 +33,7 @@ async fn every_page_opens_for_an_owner() {
             !answer.text().contains("style=\"") && !answer.text().contains("onclick"),
             "{page}"
         );
+        assert!(!answer.text().contains('⟨'), "a message is missing on {page}");
     }
     for role in [BuiltIn::Owner, BuiltIn::Support] {
         let id = room.role_id(role).await;
@@ -47,6 +48,64 @@ async fn every_page_opens_for_an_owner() {
     );
     let missing = owner.get("/console/users/usr_0000000000000000000000000000000f").await;
     assert_eq!(missing.status, 404);
+}
+
+#[tokio::test]
+async fn permissions_are_told_by_what_they_let_one_do() {
+    let room = Room::new().await;
+    room.owner().await;
+    let mut owner = Browser::new(&room)
+        .sign_in("/console/sign-in", "ann@example.com", PASSWORD)
+        .await;
+    let support = format!("/console/roles/{}", room.role_id(BuiltIn::Support).await);
+    let fixed = owner.get(&support).await.text();
+    assert!(
+        fixed.contains("People and the company") && fixed.contains("See users"),
+        "{fixed}"
+    );
+    assert!(fixed.contains("<code>identity.users.read</code>") && !fixed.contains("Manage users"));
+    let new = owner.get("/console/roles/new").await.text();
+    assert!(
+        new.contains(r#"<label for="f-identity-users-manage">Manage users</label>"#)
+            && new.contains("Invite and disable people"),
+        "{new}"
+    );
+}
+
+#[tokio::test]
+async fn what_one_may_not_give_is_refused_on_the_form_with_everything_still_ticked() {
+    let room = Room::new().await;
+    room.add_user(Kind::Staff, "sam@example.com", &[BuiltIn::Admin]).await;
+    let mut admin = Browser::new(&room)
+        .sign_in("/console/sign-in", "sam@example.com", PASSWORD)
+        .await;
+    admin.get("/console/roles/new").await;
+    let form = [
+        ("name", "Half an owner"),
+        ("permissions", "identity.users.read"),
+        ("permissions", "identity.owners.manage"),
+    ];
+    let refused = admin.post_here("/console/roles/new", &form).await;
+    assert_eq!(refused.status, 403);
+    let page = refused.text();
+    assert!(
+        page.contains("You cannot give what you do not have") && page.contains("Half an owner"),
+        "{page}"
+    );
+    assert_eq!(page.matches(" checked").count(), 2);
+}
+
+#[tokio::test]
+async fn every_setting_in_the_menu_says_what_it_is_for() {
+    let room = Room::new().await;
+    let module = identity::module(&room.identity);
+    let settings: Vec<_> = module
+        .nav
+        .iter()
+        .filter(|entry| entry.section == web::Section::Settings)
+        .collect();
+    assert_eq!(settings.len(), 5);
+    assert!(settings.iter().all(|entry| !entry.about.is_empty()));
 }
 
 #[tokio::test]

@@ -2,14 +2,16 @@
 //!
 //! It reads the room's sources and templates as text and knows these forms, each with a literal key:
 //! `.t("…")`, `.t1("…"`, `.t2("…"`, `.t3("…"`, `.args("…"`, `key("…")`; and problem codes in `refused("…")`,
-//! `conflict("…")`, `ProblemKind::X, "…"` and `.field(pointer, "…")`, which stand for `error-…`. A key put together at
-//! run time is not seen: list its possible values with [`key`](super::key) beside the code.
+//! `conflict("…")`, `ProblemKind::X, "…"` and `.field(pointer, "…")`, which stand for `error-…`; and rights declared as
+//! `: Permission = Permission("…")`, which stand for their [`PermissionKeys`]. A key put together at run time otherwise is
+//! not seen: list its possible values with [`key`](super::key) beside the code.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use self::plain_fluent::defined;
+use super::PermissionKeys;
 
 /// Complaints about one room: keys used and not defined in the fallback language, keys of other languages that the
 /// fallback does not have, keys it lacks, and attributes that the CSP forbids in its templates. Empty when all is well.
@@ -151,7 +153,19 @@ fn used(text: &str) -> BTreeSet<String> {
             .chain(after_pointer(text))
             .map(|code| format!("error-{code}")),
     );
+    found.extend(
+        rights(text)
+            .map(PermissionKeys::of)
+            .flat_map(|keys| [keys.room, keys.label, keys.about]),
+    );
     found
+}
+
+/// The rights a text declares as constants.
+fn rights(text: &str) -> impl Iterator<Item = &str> {
+    text.split(": Permission = Permission(\"")
+        .skip(1)
+        .filter_map(|rest| rest.split_once('"').map(|(right, _)| right))
 }
 
 /// Literals that directly follow a form, line breaks between allowed.
@@ -230,7 +244,8 @@ mod tests {
     fn keys_are_seen_in_sources_and_templates() {
         let text = r#"{{ w.t("shop-a") }} w.t1("shop-b", "n", 1) key("shop-c") words.args(
             "shop-d", &[]) Problem::refused("bad_name") Problem::new(ProblemKind::Conflict, "taken")
-            .field(format!("/x"), "not_a_number") monkey("shop-no") .t("nodash")"#;
+            .field(format!("/x"), "not_a_number") monkey("shop-no") .t("nodash")
+            pub const SELL: Permission = Permission("shop.old_goods.sell"); Permission("shop.no.declaration")"#;
         let found: Vec<String> = used(text).into_iter().collect();
         assert_eq!(
             found,
@@ -241,7 +256,10 @@ mod tests {
                 "shop-a",
                 "shop-b",
                 "shop-c",
-                "shop-d"
+                "shop-d",
+                "shop-permission-old-goods-sell",
+                "shop-permission-old-goods-sell-about",
+                "shop-permissions-about"
             ]
         );
     }

@@ -80,6 +80,6 @@ fn kept(name: &str, value: &str) -> AppendHeaders<[(axum::http::HeaderName, Stri
 
 async fn components(ctx: Staff) -> Result<Response> {
     let w = ctx.words();
-    let head = Head::new("Component gallery").crumb(w.t("nav-settings"), "");
+    let head = Head::new("Component gallery").crumb(w.t("nav-settings"), "/console/settings");
     ctx.console(&head, &Gallery::new(w, ctx.now())).await
 }
