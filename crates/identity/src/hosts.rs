@@ -42,6 +42,12 @@ impl Default for Sites {
     }
 }
 
+fn slug_before<'h>(host: &'h str, own_host: &str) -> Option<&'h str> {
+    host.strip_suffix(own_host)?
+        .strip_suffix('.')
+        .filter(|slug| !slug.is_empty() && !slug.contains('.'))
+}
+
 fn still_true(kept: &Arc<Kept>) -> bool {
     kept.version == versions::known(kept.site.tenant())
 }
@@ -61,9 +67,7 @@ impl Identity {
 
     /// The slug in front of the installation's own host.
     fn slug_of<'h>(&self, host: &'h str) -> Option<&'h str> {
-        host.strip_suffix(self.own_host())?
-            .strip_suffix('.')
-            .filter(|slug| !slug.is_empty() && !slug.contains('.'))
+        slug_before(host, self.own_host())
     }
 
     /// Where a tenant's site is without a domain of its own.
@@ -153,17 +157,16 @@ impl web::Hosts for Identity {
 
 #[cfg(test)]
 mod tests {
+    use super::slug_before;
+
     #[test]
-    fn an_own_host_is_not_a_slug() {
-        // `slug_of` needs a whole room; its rule is strip_suffix, shown here on the text alone.
-        let slug = |host: &'static str| {
-            host.strip_suffix("localhost")
-                .and_then(|rest| rest.strip_suffix('.'))
-                .filter(|s| !s.is_empty() && !s.contains('.'))
-        };
+    fn only_one_label_before_the_own_host_is_a_slug() {
+        let slug = |host| slug_before(host, "localhost");
         assert_eq!(slug("northwind.localhost"), Some("northwind"));
         assert_eq!(slug("a.b.localhost"), None);
+        assert_eq!(slug(".localhost"), None);
         assert_eq!(slug("localhost"), None);
         assert_eq!(slug("notlocalhost"), None);
+        assert_eq!(slug("northwind.example"), None);
     }
 }

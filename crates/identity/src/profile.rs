@@ -3,6 +3,7 @@
 
 pub(crate) mod avatar;
 pub(crate) mod avatar_store;
+mod cards;
 pub(crate) mod http;
 pub(crate) mod pages;
 pub(crate) mod two_factor;

@@ -6,4 +6,4 @@ mod model;
 pub mod ops;
 pub(crate) mod store;
 
-pub use model::{Carrier, STEP_UP, Session, absolute_limit, agent_name, idle_limit, network};
+pub use model::{Carrier, STEP_UP_MINUTES, Session, absolute_limit, agent_name, idle_limit, network};

@@ -218,7 +218,8 @@ impl RequestInfo {
         self.cookies.as_ref()
     }
 
-    pub(crate) fn secure_cookies(&self) -> bool {
+    /// Whether cookies of this answer are `Secure` and carry the `__Host-` prefix.
+    pub fn secure_cookies(&self) -> bool {
         self.secure_cookies
     }
 

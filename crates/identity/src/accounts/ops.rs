@@ -153,7 +153,10 @@ pub async fn join(
     ctx.write(|tx| {
         async move {
             if let Some((user, _)) = users::store::by_email(tx, email).await? {
-                return remind(tx, &user, "identity.join.known").await;
+                return match may_mail(tx, Some(email)).await? {
+                    true => remind(tx, &user, "identity.join.known").await,
+                    false => Ok(()),
+                };
             }
             let new = NewUser {
                 kind: Kind::Customer,
@@ -169,6 +172,23 @@ pub async fn join(
         .scope_boxed()
     })
     .await
+}
+
+/// Whether one more mail may go to an address because a stranger asked for it. Counted as wrong passwords are, known
+/// addresses and others alike.
+async fn may_mail(tx: &mut Tx, to: Option<&Email>) -> Result<bool> {
+    let now = tx.now();
+    let key = format!(
+        "mail:{}",
+        hex::encode(tokens::digest(&to.map_or_else(String::new, Email::key)))
+    );
+    let asked = counters::failures(tx, &key).await?;
+    if asked.wait_seconds(now).is_some() {
+        return Ok(false);
+    }
+    let asked = asked.failed(Counter::Account, now);
+    counters::put_failures(&mut tx.bookkeeping("how often a mail was asked for"), &key, asked).await?;
+    Ok(true)
 }
 
 /// Sends somebody who has a login the mail that lets them go on.
@@ -197,21 +217,12 @@ async fn remind(tx: &mut Tx, user: &User, act: &'static str) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn forgot(ctx: &Ctx, address: &str) -> Result<()> {
-    let email = Email::parse(address);
-    let key = format!(
-        "reset:{}",
-        hex::encode(tokens::digest(&email.as_ref().map_or_else(String::new, Email::key)))
-    );
-    let (email, key) = (&email, &key);
+    let email = &Email::parse(address);
     ctx.write(|tx| {
         async move {
-            let now = tx.now();
-            let asked = counters::failures(tx, key).await?;
-            if asked.wait_seconds(now).is_some() {
+            if !may_mail(tx, email.as_ref()).await? {
                 return Ok(());
             }
-            let asked = asked.failed(Counter::Account, now);
-            counters::put_failures(&mut tx.bookkeeping("how often a reset was asked for"), key, asked).await?;
             let user = match email {
                 Some(email) => users::store::by_email(tx, email).await?,
                 None => None,
@@ -263,7 +274,6 @@ pub(crate) async fn choose_password(
         async move {
             let link = links::ops::spend(tx, purpose, secret).await?;
             let user = users::store::by_id(tx, UserId::from_uuid(link.subject)).await?;
-            links::store::spend_others(&mut tx.bookkeeping("older links count no more"), purpose, link.subject).await?;
             let now = tx.now();
             let user = if user.state == State::Active {
                 user
@@ -316,13 +326,17 @@ pub(crate) async fn verify(ctx: &Ctx, secret: &str) -> Result<User> {
     .await
 }
 
-/// Asks to sign in with another address: a mail goes there to prove it. Whether somebody has it already is not told.
+/// Asks to sign in with another address: a mail goes there to prove it. Whether somebody has it already is not told, nor
+/// that too many mails were sent there.
 ///
 /// # Errors
 /// When it is no address, or nobody is signed in.
 pub async fn ask_new_email(tx: &mut Tx, address: &str) -> Result<()> {
     let user = users::ops::oneself(tx)?;
     let email = email(address)?;
+    if !may_mail(tx, Some(&email)).await? {
+        return Ok(());
+    }
     audit::note(
         tx,
         "identity.user.email_change_asked",
@@ -358,6 +372,7 @@ pub(crate) async fn change_email(ctx: &Ctx, secret: &str) -> Result<User> {
                 Err(error) if error.is_unique_violation() => return Err(Problem::conflict("email_taken").into()),
                 outcome => outcome?,
             };
+            links::ops::spend_all(tx, changed.id).await?;
             crate::sessions::ops::end_all(tx, changed.id, None).await?;
             crate::versions::raise(tx).await?;
             Ok(changed)

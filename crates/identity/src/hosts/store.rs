@@ -114,9 +114,14 @@ impl Stored for Verified {
             (Column::VerifiedAt, Expr::value(now)),
             (Column::CheckedAt, Expr::value(now)),
         ];
-        w.update_where::<entity::Entity>(columns, Column::Id.eq(self.0.uuid()))
-            .await
-            .map(|_| ())
+        match w
+            .update_where::<entity::Entity>(columns, Column::Id.eq(self.0.uuid()))
+            .await?
+        {
+            // Given up while its record was looked for.
+            0 => Err(Problem::not_found().into()),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -64,7 +64,7 @@ pub(crate) struct Link {
     pub(crate) id: LinkId,
     pub(crate) purpose: Purpose,
     pub(crate) subject: Uuid,
-    /// Sealed detail of the purpose: the new address.
+    /// What the purpose needs to know: the new address.
     pub(crate) detail: Option<String>,
     pub(crate) expires_at: Instant,
     pub(crate) used_at: Option<Instant>,

@@ -3,7 +3,7 @@
 //! The secret of a link exists in the mail alone: the job that sends the mail makes it, so no row ever holds it in
 //! clear, and a link's life begins when it is sent, not when it was asked for.
 
-use kernel::{Problem, ProblemKind, UserId};
+use kernel::{Id, Problem, ProblemKind, UserId};
 use platform::{Read, Result, Tx};
 use uuid::Uuid;
 
@@ -46,6 +46,12 @@ pub(crate) async fn look(read: &Read, purpose: Purpose, secret: &str) -> Result<
     }
     let link = store::by_digest(read, purpose, tokens::digest(secret)).await?;
     Ok(link.filter(|link| link.is_good(read.now())))
+}
+
+/// Makes every link of a person no good. Whoever holds one sent before a change of credentials may be the one whom the
+/// change is to keep out.
+pub(crate) async fn spend_all(tx: &mut Tx, user: UserId) -> Result<()> {
+    store::spend_all(&mut tx.bookkeeping("part of a change of credentials"), user.uuid()).await
 }
 
 /// Uses a link up and tells what it was for.

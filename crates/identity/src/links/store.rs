@@ -91,11 +91,10 @@ pub(crate) async fn spend(w: &mut Writer<'_>, id: LinkId) -> Result<bool> {
     )
 }
 
-/// Uses up every other link of the same purpose for the same subject: after a reset, older resets count no more.
-pub(crate) async fn spend_others(w: &mut Writer<'_>, purpose: Purpose, subject: Uuid) -> Result<()> {
+/// Uses up every link of a person, whatever it is for.
+pub(crate) async fn spend_all(w: &mut Writer<'_>, subject: Uuid) -> Result<()> {
     let now = w.now().micros();
     let guard = Condition::all()
-        .add(Column::Purpose.eq(purpose.key()))
         .add(Column::Subject.eq(subject))
         .add(Column::UsedAt.is_null());
     w.update_where::<entity::Entity>(vec![(Column::UsedAt, Expr::value(now))], guard)

@@ -98,12 +98,8 @@ impl Identity {
             .await?;
         let url = format!("{}/{}/{secret}", site.base_url, path(purpose));
         let w = self.words(&user, &site)?;
-        let letter = match purpose {
-            Purpose::Verify => Letter::verify(&w, &site.name, &user.name, &url),
-            Purpose::Reset => Letter::reset(&w, &site.name, &user.name, &url),
-            Purpose::Invite => Letter::invite(&w, &site.name, &user.name, &url),
-            Purpose::ChangeEmail => Letter::change_email(&w, &site.name, &user.name, &url),
-            Purpose::SecondFactor => return Ok(Outcome::GiveUp("a second factor is never sent".into())),
+        let Some(letter) = Letter::link(&w, purpose, &site.name, &user.name, &url) else {
+            return Ok(Outcome::GiveUp("a link of this purpose is never sent".into()));
         };
         let to = detail.clone().unwrap_or_else(|| user.email.as_str().to_owned());
         self.hand_over(

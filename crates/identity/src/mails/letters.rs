@@ -3,6 +3,8 @@
 use askama::Template;
 use web::messages::Words;
 
+use crate::links::Purpose;
+
 /// A mail's words before they are set as text and as HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
@@ -59,27 +61,16 @@ impl Letter {
         })
     }
 
-    /// Somebody joined, or signed a company up: prove the address.
-    pub fn verify(w: &Words, company: &str, name: &str, url: &str) -> Self {
-        Self::link(w, company, url, "identity-mail-verify", name, "24")
-    }
-
-    /// Somebody forgot a password.
-    pub fn reset(w: &Words, company: &str, name: &str, url: &str) -> Self {
-        Self::link(w, company, url, "identity-mail-reset", name, "10")
-    }
-
-    /// A member of staff is invited.
-    pub fn invite(w: &Words, company: &str, name: &str, url: &str) -> Self {
-        Self::link(w, company, url, "identity-mail-invite", name, "72")
-    }
-
-    /// Somebody wants to sign in with another address: prove that one.
-    pub fn change_email(w: &Words, company: &str, name: &str, url: &str) -> Self {
-        Self::link(w, company, url, "identity-mail-change-email", name, "24")
-    }
-
-    fn link(w: &Words, company: &str, url: &str, key: &str, name: &str, lifetime: &str) -> Self {
+    /// What brings a link: why it was sent, how long it is good. Nothing for a purpose that is never mailed.
+    pub fn link(w: &Words, purpose: Purpose, company: &str, name: &str, url: &str) -> Option<Self> {
+        let (key, minutes_each) = match purpose {
+            Purpose::Verify => ("identity-mail-verify", 60),
+            Purpose::Reset => ("identity-mail-reset", 1),
+            Purpose::Invite => ("identity-mail-invite", 60),
+            Purpose::ChangeEmail => ("identity-mail-change-email", 60),
+            Purpose::SecondFactor => return None,
+        };
+        let lifetime = purpose.lifetime().as_mins() / minutes_each;
         let say = |part: &str| {
             w.t3(
                 &format!("{key}-{part}"),
@@ -88,16 +79,16 @@ impl Letter {
                 "name",
                 name,
                 "lifetime",
-                lifetime,
+                lifetime.to_string(),
             )
         };
-        Self {
+        Some(Self {
             subject: say("subject"),
             paragraphs: vec![w.t1("identity-mail-greeting", "name", name), say("body")],
             button: Some((say("button"), url.to_owned())),
             footnotes: vec![say("footnote")],
             company: company.to_owned(),
-        }
+        })
     }
 
     /// The address is proved: welcome.
@@ -149,15 +140,13 @@ fn one_line(text: &str) -> String {
 pub fn samples(w: &Words) -> Vec<(&'static str, Letter)> {
     let (company, name) = ("Northwind Names", "Priya Sharma");
     let url = |path: &str| format!("https://northwind.example{path}/Yk3x");
+    let link = |purpose, path| Letter::link(w, purpose, company, name, &url(path)).expect("it is mailed");
     vec![
-        ("identity.verify", Letter::verify(w, company, name, &url("/verify"))),
+        ("identity.verify", link(Purpose::Verify, "/verify")),
         ("identity.welcome", Letter::welcome(w, company, name, &url(""))),
-        ("identity.reset", Letter::reset(w, company, name, &url("/reset"))),
-        ("identity.invite", Letter::invite(w, company, name, &url("/invite"))),
-        (
-            "identity.change_email",
-            Letter::change_email(w, company, name, &url("/change-email")),
-        ),
+        ("identity.reset", link(Purpose::Reset, "/reset")),
+        ("identity.invite", link(Purpose::Invite, "/invite")),
+        ("identity.change_email", link(Purpose::ChangeEmail, "/change-email")),
         (
             "identity.new_sign_in",
             Letter::new_sign_in(

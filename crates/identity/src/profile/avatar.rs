@@ -9,6 +9,7 @@ use kernel::{Problem, ProblemKind};
 use platform::ports::Scanned;
 use platform::{Ctx, Result};
 use scoped_futures::ScopedFutureExt;
+use tokio::sync::Semaphore;
 
 use super::avatar_store::Pictured;
 use crate::users::{self, User};
@@ -19,6 +20,8 @@ const SIDE: u32 = 512;
 /// The longer side of a picture that is read at all.
 const MOST_SIDE: u32 = 10_000;
 const MOST_MEMORY: u64 = 256 * 1024 * 1024;
+/// One at a time: a picture of a few kilobytes may need all of that while it is read.
+static READING: Semaphore = Semaphore::const_new(1);
 
 fn refused() -> Problem {
     Problem::refused("invalid_fields").field("/avatar", "picture_unreadable")
@@ -70,9 +73,14 @@ pub(crate) async fn set(ctx: &Ctx, content: Scanned) -> Result<User> {
         .who
         .user()
         .ok_or_else(|| Problem::new(ProblemKind::Unauthenticated, "sign_in_needed"))?;
-    let shrunk = tokio::task::spawn_blocking(move || shrink(&content))
-        .await
-        .map_err(platform::Error::internal)?;
+    let place = READING.acquire().await.map_err(platform::Error::internal)?;
+    let shrunk = tokio::task::spawn_blocking(move || {
+        let shrunk = shrink(&content);
+        drop(place);
+        shrunk
+    })
+    .await
+    .map_err(platform::Error::internal)?;
     let jpeg = &shrunk?;
     ctx.write(|tx| {
         async move {

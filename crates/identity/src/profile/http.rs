@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 use web::{App, Ctx, IfMatch, Json, Listed, OpenApiRouter, Path, Result, Tagged, routes};
 
 use crate::sessions::{self, Session};
-use crate::users::{self, http::UserView};
+use crate::users;
+use crate::users::http::{UserView, view};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -28,8 +29,8 @@ fn oneself(ctx: &Ctx) -> Result<UserId, Problem> {
 #[utoipa::path(get, path = "/api/v1/me", tag = "me", responses((status = 200, description = "Oneself", body = UserView)))]
 async fn me(ctx: Ctx) -> Result<Tagged<Json<UserView>>> {
     let id = oneself(&ctx)?;
-    let (user, roles) = ctx.read(|r| users::ops::by_id(r, id).scope_boxed()).await?;
-    Ok(Tagged(user.version, Json(UserView::of(user, roles))))
+    let (version, me) = ctx.read(|r| view(r, id).scope_boxed()).await?;
+    Ok(Tagged(version, Json(me)))
 }
 
 /// What one may change about oneself.
@@ -53,17 +54,17 @@ struct Edit {
 async fn edit(ctx: Ctx, if_match: IfMatch, Json(ask): Json<Edit>) -> Result<Tagged<Json<UserView>>> {
     let id = oneself(&ctx)?;
     let ask = &ask;
-    let (user, roles) = ctx
+    let (version, me) = ctx
         .write(|tx| {
             async move {
                 if_match.holds(users::ops::by_id(tx, id).await?.0.version)?;
                 users::ops::edit_self(tx, None, &ask.name, ask.locale.clone(), ask.time_zone.clone()).await?;
-                users::ops::by_id(tx, id).await
+                view(tx, id).await
             }
             .scope_boxed()
         })
         .await?;
-    Ok(Tagged(user.version, Json(UserView::of(user, roles))))
+    Ok(Tagged(version, Json(me)))
 }
 
 /// Where one is signed in.

@@ -1,6 +1,5 @@
 //! The profile's page and its forms.
 
-use askama::Template;
 use axum::Router;
 use axum::extract::Extension;
 use axum::http::HeaderMap;
@@ -9,22 +8,17 @@ use axum::routing::{get, post};
 use kernel::{Problem, ProblemKind, SessionId, UserId};
 use scoped_futures::ScopedFutureExt;
 use serde::Deserialize;
-use web::messages::Words;
 use web::page::{Flash, Head};
-use web::ui::{self, Field, FormErrors, Html, Tone};
 use web::{App, Audience, Ctx, Download, Form, Path, See, Upload};
 
-use super::{avatar, avatar_store, two_factor};
+use super::{avatar, avatar_store, cards, two_factor};
 use crate::accounts;
-use crate::accounts::pages::new_password;
-use crate::forms::{refused, told};
-use crate::frames::{Card, CardForm, CardsPage, Pairs, text};
+use crate::forms::{answer, errors, told};
+use crate::frames::CardsPage;
 use crate::permissions::USERS_READ;
-use crate::sessions::{self, Carrier, Session};
+use crate::sessions::{self, Carrier};
 use crate::sign_in::{ops as sign_in, pages::from};
 use crate::state::Identity;
-use crate::tenants::LOCALES;
-use crate::tenants::pages::locale_name;
 use crate::users::{self, User};
 
 pub(crate) fn routes() -> Router<App> {
@@ -63,19 +57,20 @@ pub(crate) async fn framed(ctx: &Ctx, head: &Head, body: &CardsPage) -> web::Res
 }
 
 async fn show(ctx: Ctx) -> web::Result<Response> {
-    page(&ctx, None, None).await
+    page(&ctx, &Typed::default(), None).await
 }
 
+/// Name, language and zone, as typed.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
-struct EditForm {
-    version: String,
-    name: String,
-    locale: String,
-    time_zone: String,
+pub(super) struct PersonForm {
+    pub(super) version: String,
+    pub(super) name: String,
+    pub(super) locale: String,
+    pub(super) time_zone: String,
 }
 
-impl EditForm {
+impl PersonForm {
     fn of(user: &User) -> Self {
         let (locale, time_zone) = (
             user.locale.clone().unwrap_or_default(),
@@ -90,7 +85,14 @@ impl EditForm {
     }
 }
 
-async fn page(ctx: &Ctx, typed: Option<&EditForm>, problem: Option<&Problem>) -> web::Result<Response> {
+/// What was typed into a form that was refused.
+#[derive(Default)]
+struct Typed<'t> {
+    person: Option<&'t PersonForm>,
+    email: &'t str,
+}
+
+async fn page(ctx: &Ctx, typed: &Typed<'_>, problem: Option<&Problem>) -> web::Result<Response> {
     let (id, session) = signed_in(ctx)?;
     let (user, open, codes_left) = ctx
         .read(|r| {
@@ -106,16 +108,16 @@ async fn page(ctx: &Ctx, typed: Option<&EditForm>, problem: Option<&Problem>) ->
         })
         .await?;
     let w = ctx.words();
-    let errors = problem.map_or_else(FormErrors::none, |problem| FormErrors::of(w, problem));
-    let form = typed.cloned().unwrap_or_else(|| EditForm::of(&user));
+    let errors = errors(w, problem);
+    let form = typed.person.cloned().unwrap_or_else(|| PersonForm::of(&user));
     let base = path(ctx);
     let cards = vec![
-        person_card(w, base, &form, &errors),
-        picture_card(w, base, &user, &errors),
-        email_card(w, base, &user, &errors),
-        password_card(w, base, &errors),
+        cards::person(w, base, &form, &errors),
+        cards::picture(w, base, &user, &errors),
+        cards::email(w, base, &user, typed.email, &errors),
+        cards::password(w, base, &errors),
         two_factor::card(w, base, &user, codes_left),
-        sessions_card(w, base, &open, session),
+        cards::sessions(w, base, &open, session),
     ];
     let body = CardsPage {
         heading: w.t("identity-profile"),
@@ -130,170 +132,14 @@ async fn page(ctx: &Ctx, typed: Option<&EditForm>, problem: Option<&Problem>) ->
         &body,
     )
     .await?;
-    Ok(match problem {
-        Some(problem) => refused(page, problem),
-        None => page,
-    })
-}
-
-fn person_card(w: &Words, base: &str, form: &EditForm, errors: &FormErrors) -> Card {
-    let mut locales = vec![("", w.t("identity-as-company"))];
-    locales.extend(LOCALES.iter().map(|locale| (*locale, w.t(locale_name(locale)))));
-    let fields = vec![
-        Field::text("name", w.t("identity-name"))
-            .value(&form.name)
-            .required()
-            .autocomplete("name")
-            .error(errors.get("name")),
-        Field::select("locale", w.t("identity-locale"), &locales)
-            .value(&form.locale)
-            .error(errors.get("locale")),
-        Field::text("time_zone", w.t("identity-time-zone"))
-            .value(&form.time_zone)
-            .hint(w.t("identity-own-zone-hint"))
-            .error(errors.get("time_zone")),
-    ];
-    let form = CardForm {
-        action: base.into(),
-        hidden: vec![("version", form.version.clone())],
-        fields,
-        submit: w.t("identity-save"),
-        ..CardForm::default()
-    };
-    Card {
-        id: "zone",
-        title: w.t("identity-person"),
-        forms: vec![form],
-        ..Card::default()
-    }
-}
-
-/// The picture as it is, or initials.
-#[derive(Template)]
-#[template(
-    ext = "html",
-    source = "<img class=\"avatar avatar--lg\" src=\"{{ src }}\" alt=\"\" width=\"44\" height=\"44\">"
-)]
-struct Picture {
-    src: String,
-}
-
-fn picture_of(base: &str, user: &User) -> Html {
-    if user.avatar_version == 0 {
-        return ui::avatar_lg(&user.name);
-    }
-    let side = base.trim_end_matches("/profile");
-    Html::of(&Picture {
-        src: format!("{side}/avatars/{}/{}", user.id, user.avatar_version),
-    })
-}
-
-fn picture_card(w: &Words, base: &str, user: &User, errors: &FormErrors) -> Card {
-    let field = Field::file("avatar", w.t("identity-picture"))
-        .accept("image/png,image/jpeg,image/webp")
-        .hint(w.t("identity-picture-hint"))
-        .error(errors.get("avatar"));
-    let form = CardForm {
-        action: format!("{base}/picture"),
-        fields: vec![field],
-        submit: w.t("identity-picture-send"),
-        upload: true,
-        ..CardForm::default()
-    };
-    Card {
-        title: w.t("identity-picture"),
-        body: Some(picture_of(base, user)),
-        forms: vec![form],
-        ..Card::default()
-    }
-}
-
-fn email_card(w: &Words, base: &str, user: &User, errors: &FormErrors) -> Card {
-    let field = Field::email("email", w.t("identity-new-email"))
-        .required()
-        .autocomplete("email")
-        .error(errors.get("email"));
-    let form = CardForm {
-        action: format!("{base}/email"),
-        fields: vec![field],
-        submit: w.t("identity-new-email-send"),
-        ..CardForm::default()
-    };
-    Card {
-        id: "email",
-        title: w.t("identity-email"),
-        lede: w.t1("identity-email-lede", "email", user.email.as_str()),
-        forms: vec![form],
-        ..Card::default()
-    }
-}
-
-fn password_card(w: &Words, base: &str, errors: &FormErrors) -> Card {
-    let current = Field::password("current", w.t("identity-current-password"))
-        .required()
-        .autocomplete("current-password")
-        .error(errors.get("current"));
-    let fields = vec![current, new_password(w, errors)];
-    let form = CardForm {
-        action: format!("{base}/password"),
-        fields,
-        submit: w.t("identity-password-change"),
-        ..CardForm::default()
-    };
-    Card {
-        id: "password",
-        title: w.t("identity-password"),
-        lede: w.t("identity-password-lede"),
-        forms: vec![form],
-        ..Card::default()
-    }
-}
-
-fn sessions_card(w: &Words, base: &str, open: &[Session], this: SessionId) -> Card {
-    let describe = |session: &Session| {
-        let seen = ui::when(w, session.last_seen_at.micros());
-        let place = text(format!("{} · ", session.network));
-        let here = if session.id == this {
-            ui::tag(Tone::Ok, w.t("identity-this-session"))
-        } else {
-            text("")
-        };
-        (session.agent.clone(), Html::join([here, place, seen]))
-    };
-    let pairs = open.iter().map(describe).collect();
-    let mut forms: Vec<CardForm> = open
-        .iter()
-        .filter(|session| session.id != this)
-        .take(10)
-        .map(|session| CardForm {
-            action: format!("{base}/sessions/{}", session.id),
-            submit: w.t1("identity-end-session", "agent", &session.agent),
-            danger: true,
-            ..CardForm::default()
-        })
-        .collect();
-    if open.len() > 1 {
-        forms.push(CardForm {
-            action: format!("{base}/sessions/others"),
-            submit: w.t("identity-end-others"),
-            danger: true,
-            ..CardForm::default()
-        });
-    }
-    Card {
-        id: "sessions",
-        title: w.t("identity-sessions"),
-        lede: w.t("identity-sessions-lede"),
-        body: Some(Html::of(&Pairs { pairs })),
-        forms,
-    }
+    Ok(answer(page, problem))
 }
 
 fn done(ctx: &Ctx, key: &str) -> Response {
     See::other(path(ctx)).flash(Flash::done(ctx.t(key))).into_response()
 }
 
-async fn edit(ctx: Ctx, form: Form<EditForm>) -> web::Result<Response> {
+async fn edit(ctx: Ctx, form: Form<PersonForm>) -> web::Result<Response> {
     let typed = &form.value;
     let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let (expected, locale, zone) = (
@@ -308,7 +154,11 @@ async fn edit(ctx: Ctx, form: Form<EditForm>) -> web::Result<Response> {
         Ok(_) => Ok(done(&ctx, "identity-saved")),
         Err(error) => {
             let problem = told(error)?;
-            page(&ctx, Some(typed), Some(&problem)).await
+            let typed = Typed {
+                person: Some(typed),
+                ..Typed::default()
+            };
+            page(&ctx, &typed, Some(&problem)).await
         }
     }
 }
@@ -326,7 +176,7 @@ async fn picture(ctx: Ctx, upload: Upload) -> web::Result<Response> {
         Ok(_) => Ok(done(&ctx, "identity-picture-saved")),
         Err(error) => {
             let problem = told(error)?;
-            page(&ctx, None, Some(&problem)).await
+            page(&ctx, &Typed::default(), Some(&problem)).await
         }
     }
 }
@@ -374,7 +224,7 @@ async fn password(
         Ok(()) => Ok(done(&ctx, "identity-password-changed")),
         Err(error) => {
             let problem = told(error)?;
-            page(&ctx, None, Some(&problem)).await
+            page(&ctx, &Typed::default(), Some(&problem)).await
         }
     }
 }
@@ -391,7 +241,7 @@ pub(crate) fn step_up(ctx: &Ctx) -> Option<Response> {
         Audience::Console => "/console/confirm?next=/console/profile",
         Audience::Site => "/me/confirm?next=/me/profile",
     };
-    ctx.require_recent_sign_in(10)
+    ctx.require_recent_sign_in(sessions::STEP_UP_MINUTES)
         .err()
         .map(|_| See::other(confirm).into_response())
 }
@@ -409,7 +259,11 @@ async fn email(ctx: Ctx, form: Form<EmailForm>) -> web::Result<Response> {
         Ok(()) => Ok(done(&ctx, "identity-new-email-sent")),
         Err(error) => {
             let problem = told(error)?;
-            page(&ctx, None, Some(&problem)).await
+            let typed = Typed {
+                email: typed,
+                ..Typed::default()
+            };
+            page(&ctx, &typed, Some(&problem)).await
         }
     }
 }

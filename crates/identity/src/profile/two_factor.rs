@@ -13,7 +13,7 @@ use web::ui::{Field, FormErrors, Html};
 use web::{App, Ctx, Form, See};
 
 use super::pages::{framed, path, signed_in, step_up};
-use crate::forms::{refused, told};
+use crate::forms::{answer, errors, told};
 use crate::frames::{Card, CardForm, CardsPage, Codes};
 use crate::totp::{model, ops};
 use crate::users::User;
@@ -100,7 +100,7 @@ async fn set_up_page(ctx: &Ctx, problem: Option<&Problem>) -> web::Result<Respon
         text: model::secret_text(&secret),
         uri,
     };
-    let errors = problem.map_or_else(FormErrors::none, |problem| FormErrors::of(w, problem));
+    let errors = errors(w, problem);
     let form = CardForm {
         action: format!("{}/two-factor/confirm", path(ctx)),
         fields: vec![
@@ -129,10 +129,7 @@ async fn set_up_page(ctx: &Ctx, problem: Option<&Problem>) -> web::Result<Respon
         .crumb(w.t("identity-profile"), path(ctx))
         .refused_if(problem.is_some());
     let page = framed(ctx, &head, &body).await?;
-    Ok(match problem {
-        Some(problem) => refused(page, problem),
-        None => page,
-    })
+    Ok(answer(page, problem))
 }
 
 #[derive(Default, Deserialize)]

@@ -50,10 +50,7 @@ pub fn absolute_limit(carrier: Carrier) -> SignedDuration {
 }
 
 /// How long a password proves that it is still the same person, for the acts that ask again.
-pub const STEP_UP: SignedDuration = SignedDuration::from_mins(10);
-
-/// `last_seen_at` is written at most this often.
-pub(crate) const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(1);
+pub const STEP_UP_MINUTES: i64 = 10;
 
 /// A session as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,16 +84,6 @@ impl Session {
     pub fn is_live(&self, now: Instant) -> bool {
         let idle_until = self.last_seen_at.plus(idle_limit(self.kind, self.carrier));
         self.ended_at.is_none() && now < self.ends_at && now < idle_until
-    }
-
-    /// Whether the password was proved recently enough for an act that asks again.
-    pub fn is_fresh(&self, now: Instant) -> bool {
-        now < self.proved_at.plus(STEP_UP)
-    }
-
-    /// Whether `last_seen_at` should be written again.
-    pub fn is_to_be_marked_seen(&self, now: Instant) -> bool {
-        now.since(self.last_seen_at) >= SEEN_EVERY
     }
 }
 
@@ -194,18 +181,6 @@ mod tests {
             }
             .is_live(minute(6))
         );
-    }
-
-    #[test]
-    fn a_password_proves_the_person_for_ten_minutes() {
-        assert!(session(Kind::Staff, 5).is_fresh(minute(9)));
-        assert!(!session(Kind::Staff, 5).is_fresh(minute(10)));
-    }
-
-    #[test]
-    fn a_session_is_marked_seen_once_a_minute() {
-        assert!(!session(Kind::Staff, 5).is_to_be_marked_seen(Instant::from_micros(minute(6).micros() - 1)));
-        assert!(session(Kind::Staff, 5).is_to_be_marked_seen(minute(6)));
     }
 
     #[test]

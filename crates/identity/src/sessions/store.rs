@@ -113,7 +113,8 @@ pub(crate) async fn by_id(read: &Read, id: SessionId) -> Result<Option<Session>>
     row.map(read_row).transpose()
 }
 
-/// Sessions of a person that have not been ended and whose absolute end lies ahead, latest first.
+/// Sessions of a person that have not been ended and whose absolute end lies ahead, latest first; all of them, for a
+/// change of password must miss none.
 pub(crate) async fn open_ones(read: &Read, user: UserId) -> Result<Vec<Session>> {
     let rows = read
         .select::<entity::Entity>()
@@ -121,7 +122,6 @@ pub(crate) async fn open_ones(read: &Read, user: UserId) -> Result<Vec<Session>>
         .filter(Column::EndedAt.is_null())
         .filter(Column::EndsAt.gt(read.now().micros()))
         .order_by_desc(Column::LastSeenAt)
-        .limit(200)
         .all(read)
         .await?;
     rows.into_iter().map(read_row).collect()

@@ -8,14 +8,13 @@ use crate::tokens;
 
 const KEPT_SECONDS: u32 = 400 * 24 * 3600;
 
+/// As the session's cookie: browsers refuse `__Host-` where the connection is not secure by their own lights.
 fn name(request: &RequestInfo) -> &'static str {
-    if is_secure(request) { "__Host-device" } else { "device" }
-}
-
-/// Browsers refuse `__Host-` cookies where the connection is not secure by their own lights.
-fn is_secure(request: &RequestInfo) -> bool {
-    let host = request.host();
-    request.is_https() || host == "localhost" || host.ends_with(".localhost") || host == "127.0.0.1" || host == "[::1]"
+    if request.secure_cookies() {
+        "__Host-device"
+    } else {
+        "device"
+    }
 }
 
 /// The mark a request carries.
@@ -38,7 +37,7 @@ pub(crate) struct Mark(Option<HeaderValue>);
 
 impl Mark {
     pub(crate) fn new(request: &RequestInfo, device: Option<&str>) -> Self {
-        let secure = if is_secure(request) { "; Secure" } else { "" };
+        let secure = if request.secure_cookies() { "; Secure" } else { "" };
         let text = device.map(|device| {
             format!(
                 "{}={device}; Path=/; Max-Age={KEPT_SECONDS}; HttpOnly; SameSite=Lax{secure}",

@@ -354,11 +354,14 @@ pub(crate) async fn prove_again(
     let (user, hash) = found
         .map(|(user, credentials)| (user.id, credentials.password_hash))
         .ok_or_else(wrong)?;
-    let verified = hasher.verify(password, hash).await.map_err(Problem::from)?;
+    let verified = hasher.verify(bounded(password), hash).await.map_err(Problem::from)?;
     let counters = &counters;
     let decided: Result<(), Problem> = ctx
         .write(|tx| {
             async move {
+                if let Some(seconds) = counters.wait_seconds(tx).await? {
+                    return Ok(Err(throttled(seconds)));
+                }
                 if !verified.matches {
                     return Ok(refuse(tx, Some(user), "step_up", counters, from).await?.map(|_| ()));
                 }

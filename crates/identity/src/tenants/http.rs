@@ -35,33 +35,7 @@ struct TenantView {
     #[schema(example = "domains")]
     trades: &'static str,
     /// What it set about itself.
-    settings: SettingsBody,
-}
-
-/// What a company may set about itself.
-#[derive(Clone, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct SettingsBody {
-    /// Name of the company.
-    #[schema(max_length = 100, example = "Northwind Names")]
-    name: String,
-    /// Hue of the brand, degrees.
-    #[schema(minimum = 0, maximum = 359, example = 250)]
-    hue: i64,
-    /// Strength of the brand's colour, thousandths.
-    #[schema(minimum = 0, maximum = 170, example = 120)]
-    chroma_thousandths: i64,
-    /// Currency where nothing else is asked.
-    #[schema(example = "USD")]
-    currency: String,
-    /// IANA time zone of business days.
-    #[schema(example = "America/New_York")]
-    time_zone: String,
-    /// Language of its site.
-    #[schema(example = "en-US")]
-    locale: String,
-    /// Whether the storefront shows prices with tax.
-    prices_with_tax: bool,
+    settings: Settings,
 }
 
 /// The company as it should be.
@@ -73,57 +47,16 @@ struct TenantAsk {
     #[schema(min_length = 3, max_length = 32)]
     slug: String,
     /// Everything else.
-    settings: SettingsBody,
-}
-
-impl From<SettingsBody> for Settings {
-    fn from(body: SettingsBody) -> Self {
-        let SettingsBody {
-            name,
-            hue,
-            chroma_thousandths,
-            currency,
-            time_zone,
-            locale,
-            prices_with_tax,
-        } = body;
-        Self {
-            name,
-            hue,
-            chroma_thousandths,
-            currency,
-            time_zone,
-            locale,
-            prices_with_tax,
-        }
-    }
+    settings: Settings,
 }
 
 impl From<Tenant> for TenantView {
     fn from(tenant: Tenant) -> Self {
-        let Settings {
-            name,
-            hue,
-            chroma_thousandths,
-            currency,
-            time_zone,
-            locale,
-            prices_with_tax,
-        } = tenant.settings;
-        let settings = SettingsBody {
-            name,
-            hue,
-            chroma_thousandths,
-            currency,
-            time_zone,
-            locale,
-            prices_with_tax,
-        };
         Self {
             id: tenant.id,
             slug: tenant.slug,
             trades: tenant.trades.key(),
-            settings,
+            settings: tenant.settings,
         }
     }
 }
@@ -138,7 +71,7 @@ async fn show(ctx: Staff) -> Result<Tagged<Json<TenantView>>> {
 /// Change the company's settings.
 #[utoipa::path(put, path = "/api/v1/tenant", tag = "tenant", request_body = TenantAsk, responses((status = 200, description = "Changed", body = TenantView)))]
 async fn set(ctx: Staff, if_match: IfMatch, Json(ask): Json<TenantAsk>) -> Result<Tagged<Json<TenantView>>> {
-    let (slug, settings) = (&ask.slug, &Settings::from(ask.settings));
+    let (slug, settings) = (&ask.slug, &ask.settings);
     let tenant = ctx
         .write(|tx| {
             async move {

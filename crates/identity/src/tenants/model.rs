@@ -1,7 +1,9 @@
 //! A tenant, pure: its slug, its brand, what it may set.
 
 use kernel::{Change, Instant, Problem, TenantId};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::events::{TenantChanged, TenantSignedUp};
 
@@ -67,20 +69,28 @@ impl Trades {
     }
 }
 
-/// What a tenant may set about itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a tenant may set about itself; also as the API speaks of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = TenantSettings)]
+#[serde(deny_unknown_fields)]
 pub struct Settings {
     /// Name of the company.
+    #[schema(max_length = 100, example = "Northwind Names")]
     pub name: String,
     /// Hue of the brand, degrees.
+    #[schema(minimum = 0, maximum = 359, example = 250)]
     pub hue: i64,
-    /// Chroma of the brand in thousandths; lightness is ours so that contrast holds.
+    /// Strength of the brand's colour (chroma), thousandths; lightness is ours so that contrast holds.
+    #[schema(minimum = 0, maximum = 170, example = 120)]
     pub chroma_thousandths: i64,
     /// Currency prices are shown in where nothing else is asked.
+    #[schema(example = "USD")]
     pub currency: String,
-    /// IANA name; business dates are this zone's.
+    /// IANA time zone; business dates are this zone's.
+    #[schema(example = "America/New_York")]
     pub time_zone: String,
     /// Language of its site.
+    #[schema(example = "en-US")]
     pub locale: String,
     /// Whether its storefront shows prices with tax.
     pub prices_with_tax: bool,

@@ -4,6 +4,7 @@ use axum::extract::Extension;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kernel::{Id, Instant, RoleId, UserId};
+use platform::Read;
 use scoped_futures::ScopedFutureExt;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -79,6 +80,12 @@ impl UserView {
     }
 }
 
+/// A person with the version of what is shown.
+pub(crate) async fn view(read: &Read, id: UserId) -> platform::Result<(i64, UserView)> {
+    let (user, roles) = ops::by_id(read, id).await?;
+    Ok((user.version, UserView::of(user, roles)))
+}
+
 /// Which people a list has.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -140,8 +147,8 @@ async fn invite(ctx: Staff, Extension(identity): Extension<Identity>, once: Once
 #[utoipa::path(get, path = "/api/v1/users/{id}", tag = "users", params(("id" = String, Path, description = "A user's id")),
     responses((status = 200, description = "The person", body = UserView)))]
 async fn show(ctx: Staff, Path(id): Path<UserId>) -> Result<Tagged<Json<UserView>>> {
-    let (user, roles) = ctx.read(|r| ops::by_id(r, id).scope_boxed()).await?;
-    Ok(Tagged(user.version, Json(UserView::of(user, roles))))
+    let (version, person) = ctx.read(|r| view(r, id).scope_boxed()).await?;
+    Ok(Tagged(version, Json(person)))
 }
 
 /// Somebody's roles, all of them.
@@ -165,17 +172,17 @@ async fn set_roles(
     Json(ask): Json<Roles>,
 ) -> Result<Json<UserView>> {
     let (matrix, wanted) = (identity.matrix(), &ask.roles);
-    let (user, roles) = ctx
+    let (_, person) = ctx
         .write(|tx| {
             async move {
                 if_match.holds(ops::by_id(tx, id).await?.0.version)?;
                 ops::set_roles(tx, matrix, id, wanted.clone()).await?;
-                ops::by_id(tx, id).await
+                view(tx, id).await
             }
             .scope_boxed()
         })
         .await?;
-    Ok(Json(UserView::of(user, roles)))
+    Ok(Json(person))
 }
 
 /// Disable a login: signed out at once, keys stop working.
@@ -191,8 +198,7 @@ async fn disable(
     once.write(&ctx, StatusCode::OK, |tx, _| {
         async move {
             ops::disable(tx, identity.matrix(), id).await?;
-            let (user, roles) = ops::by_id(tx, id).await?;
-            Ok(UserView::of(user, roles))
+            Ok(view(tx, id).await?.1)
         }
         .scope_boxed()
     })
@@ -212,8 +218,7 @@ async fn enable(
     once.write(&ctx, StatusCode::OK, |tx, _| {
         async move {
             ops::enable(tx, identity.matrix(), id).await?;
-            let (user, roles) = ops::by_id(tx, id).await?;
-            Ok(UserView::of(user, roles))
+            Ok(view(tx, id).await?.1)
         }
         .scope_boxed()
     })

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kernel::{Change, Problem, ProblemKind, RoleId, UserId};
-use platform::{Read, Result, Tx, Who};
+use platform::{Read, Result, Tx, Who, audit};
 use serde_json::json;
 
 use super::events::{CredentialsChanged, UserRolesChanged};
@@ -35,6 +35,26 @@ pub async fn list(
             (user, own)
         })
         .collect())
+}
+
+/// More people than any company has.
+const MOST_EXPORTED: u64 = 100_000;
+
+/// Everybody a filter finds, to be taken away in a file; who took it is audited.
+///
+/// # Errors
+/// Without the permission to see users.
+pub async fn export(tx: &mut Tx, filter: &Filter) -> Result<Vec<(User, Vec<RoleId>)>> {
+    let people = list(tx, filter, None, MOST_EXPORTED).await?;
+    audit::note(
+        tx,
+        "identity.users.exported",
+        "users",
+        json!({ "people": people.len() }),
+        None,
+    )
+    .await?;
+    Ok(people)
 }
 
 /// How many people a filter finds.
@@ -287,7 +307,7 @@ pub async fn edit_self(
     Ok(user)
 }
 
-/// A new password; every other session of the person ends.
+/// A new password; every other session of the person ends, and no link sent before is any good.
 pub(crate) async fn set_password(tx: &mut Tx, id: UserId, hash: &str, keep: Option<kernel::SessionId>) -> Result<()> {
     tx.save(Change::new(
         PasswordOf(id, hash.to_owned()),
@@ -297,6 +317,7 @@ pub(crate) async fn set_password(tx: &mut Tx, id: UserId, hash: &str, keep: Opti
         },
     ))
     .await?;
+    links::ops::spend_all(tx, id).await?;
     sessions::ops::end_all(tx, id, keep).await?;
     versions::raise(tx).await
 }

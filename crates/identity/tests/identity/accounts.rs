@@ -205,6 +205,34 @@ async fn asking_for_resets_again_and_again_sends_no_flood() {
 }
 
 #[tokio::test]
+async fn joining_again_and_again_with_somebodys_address_sends_them_no_flood() {
+    let room = Room::new().await;
+    room.add_user(Kind::Customer, "bob@example.com", &[]).await;
+    let form = [("name", "Eve"), ("email", "bob@example.com"), ("password", STRONG)];
+    for _ in 0..8 {
+        assert_eq!(Browser::new(&room).post("/join", &form).await.status, 200);
+        room.run_jobs().await;
+    }
+    assert_eq!(room.mailbox.0.lock().unwrap().len(), 5);
+}
+
+#[tokio::test]
+async fn a_link_from_a_mail_tells_no_other_page_where_it_was() {
+    let room = Room::new().await;
+    room.owner().await;
+    let mut browser = Browser::new(&room);
+    browser.post("/forgot", &[("email", "ann@example.com")]).await;
+    room.run_jobs().await;
+    for path in [room.mailed_path(), "/verify/nonsense".to_owned()] {
+        assert_eq!(
+            browser.get(&path).await.header("referrer-policy"),
+            "no-referrer",
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_member_of_staff_is_invited_and_chooses_a_password() {
     let room = Room::new().await;
     room.owner().await;

@@ -224,6 +224,129 @@ async fn a_new_address_counts_once_its_mailbox_says_so() {
 }
 
 #[tokio::test]
+async fn an_address_asked_for_before_a_new_password_is_good_for_nothing_after_it() {
+    let room = Room::new().await;
+    room.owner().await;
+    // Somebody at an unlocked screen asks for their own address; the owner notices and chooses a new password.
+    let mut thief = Browser::new(&room)
+        .sign_in("/console/sign-in", "ann@example.com", PASSWORD)
+        .await;
+    thief.get("/console/profile").await;
+    thief
+        .post_here("/console/profile/email", &[("email", "thief@example.net")])
+        .await;
+    room.run_jobs().await;
+    let thiefs_link = room.mailed_path();
+    let mut ann = Browser::new(&room);
+    ann.post("/forgot", &[("email", "ann@example.com")]).await;
+    room.run_jobs().await;
+    let reset = room.mailed_path();
+    assert_eq!(
+        ann.post(&reset, &[("password", "seven blue kettles sing")])
+            .await
+            .status,
+        303
+    );
+    assert_eq!(thief.get(&thiefs_link).await.status, 422);
+    assert_eq!(thief.post(&thiefs_link, &[]).await.status, 422);
+    let ann = ann
+        .sign_in("/console/sign-in", "ann@example.com", "seven blue kettles sing")
+        .await;
+    assert_eq!(ann.last.status, 303);
+}
+
+#[tokio::test]
+async fn a_refused_new_address_is_still_in_its_field() {
+    let room = Room::new().await;
+    room.owner().await;
+    let mut ann = Browser::new(&room)
+        .sign_in("/console/sign-in", "ann@example.com", PASSWORD)
+        .await;
+    ann.get("/console/profile").await;
+    let refused = ann
+        .post_here("/console/profile/email", &[("email", "ann at new.example")])
+        .await;
+    assert!(refused.status == 422 && refused.text().contains("ann at new.example"));
+}
+
+#[tokio::test]
+async fn a_password_proves_the_person_for_ten_minutes() {
+    let room = Room::new().await;
+    room.owner().await;
+    let mut ann = Browser::new(&room)
+        .sign_in("/console/sign-in", "ann@example.com", PASSWORD)
+        .await;
+    room.advance_seconds(600);
+    assert_eq!(
+        ann.get("/console/api-keys/new").await.status,
+        200,
+        "ten minutes to the second"
+    );
+    room.advance_seconds(1);
+    let profile = "/console/confirm?next=/console/profile";
+    let keys = "/console/confirm?next=/console/api-keys/new";
+    ann.get("/console/profile").await;
+    for (path, fields, confirm) in [
+        ("/console/profile/email", [("email", "ann@new.example")], profile),
+        ("/console/profile/two-factor", [("", "")], profile),
+        ("/console/profile/two-factor/codes", [("", "")], profile),
+        ("/console/profile/two-factor/off", [("", "")], profile),
+        ("/console/api-keys/new", [("name", "Shop")], keys),
+    ] {
+        ann.get("/console/profile").await;
+        assert_eq!(ann.post_here(path, &fields).await.header("location"), confirm, "{path}");
+    }
+    assert_eq!(ann.get("/console/profile/two-factor").await.header("location"), profile);
+    room.run_jobs().await;
+    assert!(room.mailbox.0.lock().unwrap().is_empty());
+    // Guesses at it are slowed down as those at the door are.
+    ann.get(keys).await;
+    for _ in 0..5 {
+        assert_eq!(
+            ann.post_here("/console/confirm", &[("password", "a guess")])
+                .await
+                .status,
+            422
+        );
+    }
+    let throttled = ann.post_here("/console/confirm", &[("password", PASSWORD)]).await;
+    assert_eq!(
+        (throttled.status.as_u16(), throttled.header("retry-after")),
+        (429, "60")
+    );
+    room.advance_seconds(60);
+    assert_eq!(
+        ann.post_here("/console/confirm", &[("password", PASSWORD)])
+            .await
+            .status,
+        303
+    );
+    assert_eq!(ann.get("/console/api-keys/new").await.status, 200);
+}
+
+#[tokio::test]
+async fn nobody_ends_a_session_of_somebody_else_by_its_id() {
+    let room = Room::new().await;
+    room.owner().await;
+    room.add_user(
+        identity::users::Kind::Staff,
+        "sam@example.com",
+        &[identity::roles::BuiltIn::Admin],
+    )
+    .await;
+    let owner = room.access_token("ann@example.com").await;
+    let admin = room.access_token("sam@example.com").await;
+    let sessions = || Ask::get(HOST, "/api/v1/sessions").bearer(&owner);
+    let id = sessions().send(&room.router).await.json()["data"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let end = Ask::new("DELETE".parse().unwrap(), HOST, &format!("/api/v1/sessions/{id}")).bearer(&admin);
+    assert_eq!(end.send(&room.router).await.status, 404);
+    assert_eq!(sessions().send(&room.router).await.status, 200);
+}
+
+#[tokio::test]
 async fn names_and_zones_are_kept_and_what_is_wrong_stays_typed() {
     let room = Room::new().await;
     room.owner().await;
