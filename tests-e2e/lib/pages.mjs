@@ -81,7 +81,6 @@ export const pages = [
   { name: 'settings-company', path: '/console/settings/company', as: owner },
   { name: 'storefront-settings', path: '/console/settings/storefront', as: owner },
   { name: 'storefront-settings-refused', path: '/console/settings/storefront', as: owner, status: 422, act: (tab) => tab.locator('input[name=prices][value=with_tax]').check().then(() => submit(tab)) },
-  { name: 'api-key-new', path: '/console/api-keys/new', as: owner },
   { name: 'keys', path: '/console/keys', as: owner },
   { name: 'components', path: '/console/components', as: owner },
   { name: 'search', path: '/console/search?q=harbour', as: owner },

@@ -248,8 +248,6 @@ identity-locale-en-us = English (United States)
 identity-locale-en-in = English (India)
 identity-locale-es = Español
 identity-locale-fr = Français
-identity-prices-with-tax = Show prices with tax
-identity-prices-with-tax-hint = On the storefront. Invoices always show both.
 identity-save = Save
 identity-saved = Saved.
 

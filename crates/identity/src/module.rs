@@ -19,6 +19,7 @@ pub fn migrations() -> Vec<Migration> {
         migration!("20261121_010_identity_tenants"),
         migration!("20261121_011_identity_users"),
         migration!("20261121_012_identity_sessions"),
+        migration!("20261127_013_identity_prices_with_tax"),
     ]
 }
 

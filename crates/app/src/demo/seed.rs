@@ -38,7 +38,6 @@ fn companies() -> [Company; 2] {
         currency: currency.to_owned(),
         time_zone: time_zone.to_owned(),
         locale: locale.to_owned(),
-        prices_with_tax: false,
     };
     [
         Company {

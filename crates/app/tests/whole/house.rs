@@ -140,7 +140,6 @@ impl TestHouse {
             currency: "USD".into(),
             time_zone: "America/New_York".into(),
             locale: "en-US".into(),
-            prices_with_tax: false,
         };
         let (trades, hash) = (
             Trades {

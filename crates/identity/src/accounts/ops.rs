@@ -95,7 +95,6 @@ pub async fn sign_up(identity: &Identity, ask: SignUp) -> Result<TenantId> {
         currency: "USD".to_owned(),
         time_zone: "UTC".to_owned(),
         locale: "en-US".to_owned(),
-        prices_with_tax: false,
     };
     wrong.take("/company", tenants::check_settings(&settings));
     if ask.trades.key().is_empty() {

@@ -44,8 +44,6 @@ pub struct TenantChanged {
     pub time_zone: String,
     /// Language of its site.
     pub locale: String,
-    /// Whether the storefront shows prices with tax.
-    pub prices_with_tax: bool,
 }
 
 impl Fact for TenantChanged {
@@ -62,7 +60,6 @@ impl Fact for TenantChanged {
             currency: "USD".into(),
             time_zone: "America/New_York".into(),
             locale: "en-US".into(),
-            prices_with_tax: false,
         }
     }
 }

@@ -41,7 +41,7 @@ struct TenantView {
 /// The company as it should be.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "slug": "northwind", "settings": { "name": "Northwind Names", "hue": 250, "chroma_thousandths": 120, "currency": "USD", "time_zone": "America/New_York", "locale": "en-US", "prices_with_tax": false } }))]
+#[schema(example = json!({ "slug": "northwind", "settings": { "name": "Northwind Names", "hue": 250, "chroma_thousandths": 120, "currency": "USD", "time_zone": "America/New_York", "locale": "en-US" } }))]
 struct TenantAsk {
     /// Its name in hosts.
     #[schema(min_length = 3, max_length = 32)]

@@ -92,8 +92,6 @@ pub struct Settings {
     /// Language of its site.
     #[schema(example = "en-US")]
     pub locale: String,
-    /// Whether its storefront shows prices with tax.
-    pub prices_with_tax: bool,
 }
 
 /// A reseller company.
@@ -206,14 +204,13 @@ impl Tenant {
     /// Its settings change.
     pub fn set(self, slug: String, settings: Settings, now: Instant) -> Change<Self, TenantChanged> {
         let before = json!({ "slug": self.slug, "currency": self.settings.currency, "time_zone": self.settings.time_zone, "locale": self.settings.locale,
-            "prices_with_tax": self.settings.prices_with_tax, "hue": self.settings.hue });
+            "hue": self.settings.hue });
         let fact = TenantChanged {
             tenant: self.id,
             slug: slug.clone(),
             currency: settings.currency.clone(),
             time_zone: settings.time_zone.clone(),
             locale: settings.locale.clone(),
-            prices_with_tax: settings.prices_with_tax,
         };
         Change::from(
             before,
@@ -243,7 +240,6 @@ mod tests {
             currency: "USD".into(),
             time_zone: "America/New_York".into(),
             locale: "en-US".into(),
-            prices_with_tax: false,
         }
     }
 
@@ -272,7 +268,6 @@ mod tests {
             currency: "XXY".into(),
             time_zone: "Mars/Base".into(),
             locale: "tlh".into(),
-            prices_with_tax: true,
         };
         assert_eq!(check_settings(&bad).unwrap_err().fields.len(), 6);
     }

@@ -34,7 +34,6 @@ struct CompanyForm {
     currency: String,
     time_zone: String,
     locale: String,
-    prices_with_tax: Option<String>,
 }
 
 impl CompanyForm {
@@ -49,7 +48,6 @@ impl CompanyForm {
             currency: settings.currency,
             time_zone: settings.time_zone,
             locale: settings.locale,
-            prices_with_tax: settings.prices_with_tax.then(|| "on".to_owned()),
         }
     }
 
@@ -63,7 +61,6 @@ impl CompanyForm {
             currency: self.currency.trim().to_uppercase(),
             time_zone: self.time_zone.trim().to_owned(),
             locale: self.locale.clone(),
-            prices_with_tax: self.prices_with_tax.is_some(),
         }
     }
 }
@@ -116,9 +113,6 @@ async fn page(ctx: &Staff, form: &CompanyForm, problem: Option<&Problem>) -> web
         Field::select("locale", w.t("identity-locale"), &locales)
             .value(&form.locale)
             .error(errors.get("locale")),
-        Field::switch("prices_with_tax", w.t("identity-prices-with-tax"))
-            .checked(form.prices_with_tax.is_some())
-            .hint(w.t("identity-prices-with-tax-hint")),
     ];
     let card_form = CardForm {
         action: PATH.into(),

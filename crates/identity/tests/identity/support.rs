@@ -12,7 +12,7 @@ use identity::{Identity, Ports, TxtRecords};
 use kernel::TenantId;
 use platform::Ctx;
 use platform::jobs::Worker;
-use platform::ports::{Mail, MailOutcome, Mailer};
+use platform::ports::{Captcha, Mail, MailOutcome, Mailer};
 use scoped_futures::ScopedFutureExt;
 use testkit::{TestInstallation, Trusting};
 use web::testing::{Answer, Ask};
@@ -68,7 +68,6 @@ pub(crate) fn settings(name: &str) -> Settings {
         currency: "USD".into(),
         time_zone: "America/New_York".into(),
         locale: "en-US".into(),
-        prices_with_tax: false,
     }
 }
 
