@@ -1,6 +1,6 @@
 //! What every answer carries, and special answers: CSV, documents, probes, panics.
 
-use super::stage::{NORTH, Stage, WRITTEN};
+use super::stage::{LOOKED, NORTH, Stage, WRITTEN};
 use std::sync::atomic::Ordering;
 use tower::ServiceExt;
 use web::testing::Ask;
@@ -149,7 +149,7 @@ async fn the_document_names_credentials_problems_and_idempotency() {
         "{operations}"
     );
     assert!(document["paths"]["/api/v1/boom"]["get"]["security"].is_null());
-    assert!(document["paths"]["/api/v1/slow"]["post"]["parameters"].is_null());
+    assert!(document["paths"]["/api/v1/looks"]["post"]["parameters"].is_null());
     assert!(document["components"]["schemas"]["Problem"].is_object());
 }
 
@@ -185,21 +185,22 @@ async fn probes_answer_at_any_host() {
 }
 
 #[tokio::test]
-async fn a_client_that_hangs_up_does_not_stop_a_write() {
+async fn a_client_that_hangs_up_does_not_stop_a_write_but_stops_a_look() {
     let stage = Stage::new().await;
-    let request = axum::http::Request::post("/api/v1/slow")
-        .header("host", NORTH)
-        .body(axum::body::Body::empty())
-        .unwrap();
-    let asked = stage.router.clone().oneshot(request);
-    assert!(
-        tokio::time::timeout(std::time::Duration::from_millis(5), asked)
-            .await
-            .is_err()
-    );
+    for path in ["/api/v1/slow", "/api/v1/looks"] {
+        let request = axum::http::Request::post(path)
+            .header("host", NORTH)
+            .body(axum::body::Body::empty())
+            .unwrap();
+        let asked = stage.router.clone().oneshot(request);
+        let answer = tokio::time::timeout(std::time::Duration::from_millis(5), asked).await;
+        assert!(answer.is_err(), "{path}");
+    }
     assert!(!WRITTEN.load(Ordering::SeqCst));
     web::drain(&stage.app).await;
     assert!(WRITTEN.load(Ordering::SeqCst));
+    // The write took longer than the look would have.
+    assert!(!LOOKED.load(Ordering::SeqCst));
 }
 
 #[tokio::test]

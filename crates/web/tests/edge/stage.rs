@@ -254,6 +254,7 @@ fn sample() -> Module {
         .routes(routes!(one))
         .routes(routes!(boom))
         .routes(routes!(slow))
+        .routes(routes!(look))
         .routes(routes!(counted));
     let pages = Router::new()
         .route("/", get(home))
@@ -341,6 +342,16 @@ async fn slow(axum::extract::State(app): axum::extract::State<App>) -> web::Resu
     WRITTEN.store(true, std::sync::atomic::Ordering::SeqCst);
     Ok(())
 }
+
+/// A POST that only reads, and is over when nobody waits for it any more.
+#[utoipa::path(post, path = "/api/v1/looks", responses((status = 200)), extensions(("x-read-only" = json!(true))))]
+async fn look() -> web::Result<()> {
+    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    LOOKED.store(true, std::sync::atomic::Ordering::SeqCst);
+    Ok(())
+}
+
+pub(crate) static LOOKED: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
 
 pub(crate) static WRITTEN: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
 
