@@ -253,7 +253,8 @@ pub(crate) struct Declared {
 }
 
 pub(crate) fn declared(platform: &Platform, outside: &Outside) -> Declared {
-    let Rooms { identity, modules, .. } = rooms(platform, &ScopeMint::the_only_one(), "http://localhost:8080", outside);
+    let (mint, limits) = (ScopeMint::the_only_one(), LimitConfig::default());
+    let Rooms { identity, modules, .. } = rooms(platform, &mint, "http://localhost:8080", &limits, outside);
     Declared { identity, modules }
 }
 

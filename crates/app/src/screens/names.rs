@@ -89,7 +89,7 @@ impl Names {
         if !wanted::<GroupId>(read, CUSTOMERS_READ, ids).is_empty() {
             let groups = parties::groups::ops::list(read).await?;
             self.add(
-                groups.into_iter().map(|group| (group.id, group.name)),
+                groups.into_iter().map(|group| (group.id, group.details.name)),
                 "/console/customer-groups/",
             );
         }
