@@ -165,3 +165,7 @@ domains-storefront-save = Save
 domains-storefront-show-example = Show how a price reads
 domains-storefront-example = A price as visitors read it
 domains-storefront-saved = Saved. Visitors read prices like this from now on.
+
+domains-permissions-about = The storefront
+domains-permission-storefront-edit = Set up the storefront
+domains-permission-storefront-edit-about = Whether visitors read prices with tax or without, and which tax.

@@ -23,6 +23,7 @@ pub(crate) fn path_of(path: &str, ids: &Ids, links: &BTreeMap<String, String>) -
     if let Some((before, _)) = path.split_once("/{id}") {
         let collection = match before {
             "/console/prices/imports" => "catalog/imports",
+            "/console/prices/lists" => "catalog/sales-lists",
             "/console/registrars" => "catalog/registrars",
             "/console/settings/domains" => "tenant/domains",
             "/console/profile/sessions" | "/me/profile/sessions" => "sessions",

@@ -38,12 +38,16 @@ fn needs(route: &Route) -> Option<Needs> {
             Needs::Right(&["identity.settings.edit"])
         }
         "permissions" => Needs::Right(&["identity.users.read"]),
+        "domains/storefront" if read => Needs::Staff,
+        "domains/storefront" => Needs::Right(&["domains.storefront.edit"]),
         "catalog/margins" => Needs::Right(&["catalog.prices.read", "catalog.margins.read"]),
         _ => match path.split('/').next()? {
             "api-keys" => Needs::Right(&["identity.api_keys.manage"]),
             "audit" => Needs::Right(&["platform.audit.read"]),
             "catalog" if path.starts_with("catalog/imports") => Needs::Right(&["catalog.prices.import"]),
             "catalog" if read => Needs::Right(&["catalog.prices.read"]),
+            "catalog" if path.starts_with("catalog/registrars") => Needs::Right(&["catalog.registrars.edit"]),
+            "catalog" => Needs::Right(&["catalog.prices.edit"]),
             "customer-groups" | "customers" => by(&["parties.customers.read"], &["parties.customers.edit"]),
             "suppliers" => by(&["parties.suppliers.read"], &["parties.suppliers.edit"]),
             "jobs" => by(&["platform.jobs.read"], &["platform.jobs.manage"]),
@@ -84,6 +88,8 @@ async fn path(house: &TestHouse, company: &Company, owner: &str, route: &Route) 
         Some("users") => "usr",
         Some("sessions") => "ses",
         Some("tenant") => "hos",
+        _ if route.path.contains("/registrars/") => "reg",
+        _ if route.path.contains("/sales-lists/") => "sal",
         _ => "imp",
     };
     let id = |prefix: &str| format!("{prefix}_0193400000007000800000000000ffff");

@@ -13,7 +13,9 @@ pub(crate) type Schema = Vec<(String, Vec<String>)>;
 pub(crate) async fn schema(probe: &mut Probe) -> Schema {
     let mut tables = Vec::new();
     for table in probe.tables().await {
-        let columns = probe.columns(&table).await;
+        let mut columns = probe.columns(&table).await;
+        // A column that a way down brings back stands last: the order means nothing.
+        columns.sort();
         tables.push((table, columns));
     }
     tables
