@@ -77,13 +77,24 @@ async function lightAndStill(page) {
   let script = 0;
   for (const one of new Set(linked.scripts)) script += await size(one);
   assert.ok(script <= 12 * 1024, `${script} bytes of script`);
-  const moved = await tab.evaluate(() => new Promise((resolve) => {
-    let sum = 0;
-    new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value; }).observe({ type: 'layout-shift', buffered: true });
-    setTimeout(() => resolve(sum), 200);
-  }));
+  let moved = await tab.evaluate(movement);
+  if (moved > 0.01) {
+    // a minute may have turned, and with it what "3 min ago" says: what really moves does so again
+    await reach(page, tab);
+    moved = await tab.evaluate(movement);
+  }
   assert.ok(moved <= 0.01, `the page moved by ${moved}`);
   await close();
+}
+
+// Runs in the page: the sum of its layout shifts so far.
+function movement() {
+  return new Promise((resolve) => {
+    let sum = 0;
+    const add = (list) => list.getEntries().filter((entry) => !entry.hadRecentInput).forEach((entry) => { sum += entry.value; });
+    new PerformanceObserver(add).observe({ type: 'layout-shift', buffered: true });
+    setTimeout(() => resolve(sum), 200);
+  });
 }
 
 async function accessible(page, scheme) {
