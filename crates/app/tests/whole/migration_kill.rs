@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use entrepot::wiring;
 use platform::db::{Db, Migrator};
@@ -34,7 +34,7 @@ fn killed_after(place: &Place, arguments: &[&str], time: Duration) -> bool {
 
 /// How long a command takes to its good end.
 fn time_of(place: &Place, arguments: &[&str]) -> Duration {
-    let began = Instant::now();
+    let began = tokio::time::Instant::now();
     let output = place.run(arguments);
     assert!(output.status.success(), "{arguments:?}: {output:?}");
     began.elapsed()
