@@ -313,7 +313,8 @@ mod tests {
 
     #[test]
     fn half_of_a_pair_and_what_is_no_address_are_refused_by_name() {
-        let spoilt: [(fn(&mut Config), &str); 5] = [
+        type Spoil = fn(&mut Config);
+        let spoilt: [(Spoil, &str); 5] = [
             (
                 |config| config.server.tls_key = "key.pem".into(),
                 "server.tls_certificate",
