@@ -169,7 +169,8 @@ impl App {
 
     /// Whether a request may change something.
     pub(crate) fn may_write(&self, method: &Method, route: &str) -> bool {
-        !method.is_safe() && !(method == Method::POST && self.0.read_only.contains(route))
+        let only_reads = method == Method::POST && self.0.read_only.contains(route);
+        !(method.is_safe() || only_reads)
     }
 
     pub(crate) fn readiness(&self) -> &Readiness {
