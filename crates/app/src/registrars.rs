@@ -135,7 +135,8 @@ impl Registrars for Connected {
         };
         let book = self.books.book(ctx).await?;
         let kept = self.kept(account);
-        // Every change of an account but its credentials, and every change of a price, brings the book's next version.
+        // A change of an account or of a price brings the book's next version. The book in memory may still be the one
+        // before, so credentials are compared as well.
         if let Some(kept) = &kept
             && (kept.book_version, &kept.made_of.credentials) == (book.version, &credentials)
         {

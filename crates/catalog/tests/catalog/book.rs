@@ -87,7 +87,7 @@ async fn an_ending_whose_price_was_withdrawn_is_neither_sold_nor_bought() {
     costs.vanished = catalog::imports::Vanished::Withdraw;
     let shown = crate::common::preview(&ctx, &costs).await.unwrap();
     crate::common::apply(&ctx, books, &shown).await.unwrap();
-    assert_eq!(sold(&*books.book(&ctx).await.unwrap()), [(true, 1), (true, 1)]);
+    assert_eq!(sold(&books.book(&ctx).await.unwrap()), [(true, 1), (true, 1)]);
 
     test.clock.advance(SignedDuration::from_hours(1));
     costs.content = whole(&["com"]).into();

@@ -225,7 +225,7 @@ impl<'b> Question<'b> {
     }
 
     fn fee_cells(&self, operation: Operation, with_privacy: bool) -> impl Iterator<Item = (Rule, Found<'b>)> {
-        let privacy = with_privacy.then(|| (Rule::Privacy, Kind::Privacy));
+        let privacy = with_privacy.then_some((Rule::Privacy, Kind::Privacy));
         let wanted = std::iter::once((Rule::IcannFee, Kind::IcannFee)).chain(privacy);
         wanted.filter_map(move |(rule, kind)| Some((rule, self.cell(operation, kind, 1)?)))
     }
