@@ -234,6 +234,7 @@ catalog-adapter-hint = Who answers whether a name is free. It cannot be changed 
 catalog-adapter-none = None: prices only
 catalog-adapter-godaddy = GoDaddy
 catalog-no-credentials = No credentials: nobody is asked
+catalog-buying = Buying through it
 catalog-sells = What it sells
 catalog-sells-priced = The endings it has a cost for
 catalog-sells-all = Every ending of the price book

@@ -167,7 +167,11 @@ async fn page(ctx: &Staff, filled: Filled<'_>, registrar: Option<&Registrar>) ->
     let form = EditForm {
         lede: w.t("catalog-registrar-lede"),
         action: registrar.map_or_else(|| PATH.to_owned(), |registrar| path(registrar.id)),
-        blocks: vec![account(w, &filled, registrar), credentials(w, &filled, registrar)],
+        blocks: vec![
+            account(w, &filled, registrar),
+            buying(w, &filled),
+            credentials(w, &filled, registrar),
+        ],
         submit: if registrar.is_some() {
             w.t("catalog-save")
         } else {
@@ -186,10 +190,6 @@ async fn page(ctx: &Staff, filled: Filled<'_>, registrar: Option<&Registrar>) ->
 
 /// Short name and adapter are chosen once.
 fn account(w: &Words, filled: &Filled<'_>, registrar: Option<&Registrar>) -> Block {
-    let sells = [
-        (Sells::Priced.name(), w.t("catalog-sells-priced")),
-        (Sells::All.name(), w.t("catalog-sells-all")),
-    ];
     let name = Field::text("name", w.t("catalog-name"))
         .required()
         .attr("maxlength", 120);
@@ -203,13 +203,6 @@ fn account(w: &Words, filled: &Filled<'_>, registrar: Option<&Registrar>) -> Blo
         let kind = Field::select("kind", w.t("catalog-adapter"), &kinds).hint(w.t("catalog-adapter-hint"));
         fields.extend([filled.field("slug", slug), filled.field("kind", kind)]);
     }
-    let currency = Field::select("currency", w.t("catalog-currency"), &forms::currencies());
-    let rank = Field::number("rank", w.t("catalog-rank")).required();
-    fields.extend([
-        filled.field("currency", currency.hint(w.t("catalog-registrar-currency-hint"))),
-        filled.field("rank", rank.hint(w.t("catalog-rank-hint"))),
-        filled.field("sells", Field::choices("sells", w.t("catalog-sells"), &sells)),
-    ]);
     Block {
         title: w.t("catalog-account"),
         text: registrar.map_or_else(String::new, |registrar| {
@@ -217,6 +210,24 @@ fn account(w: &Words, filled: &Filled<'_>, registrar: Option<&Registrar>) -> Blo
             w.t2("catalog-account-fixed", "slug", &registrar.slug, "adapter", adapter)
         }),
         fields,
+    }
+}
+
+fn buying(w: &Words, filled: &Filled<'_>) -> Block {
+    let sells = [
+        (Sells::Priced.name(), w.t("catalog-sells-priced")),
+        (Sells::All.name(), w.t("catalog-sells-all")),
+    ];
+    let currency = Field::select("currency", w.t("catalog-currency"), &forms::currencies());
+    let rank = Field::number("rank", w.t("catalog-rank")).required();
+    Block {
+        title: w.t("catalog-buying"),
+        text: String::new(),
+        fields: vec![
+            filled.field("currency", currency.hint(w.t("catalog-registrar-currency-hint"))),
+            filled.field("rank", rank.hint(w.t("catalog-rank-hint"))),
+            filled.field("sells", Field::choices("sells", w.t("catalog-sells"), &sells)),
+        ],
     }
 }
 
