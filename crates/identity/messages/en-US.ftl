@@ -133,7 +133,8 @@ identity-forgot-lede = We send you a link with which you choose a new one.
 identity-link-spent = This link is no longer good
 identity-verify = Confirm this address
 identity-verify-heading = Confirm your address
-identity-verify-lede = One click, and your address at { $company } is confirmed.
+identity-verify-lede = Somebody joined { $company } with { $email }. If that was you, confirm it with the password you chose.
+identity-verify-password-hint = If you did not join, close this page: nobody can use the account.
 identity-verified = Your address is confirmed. Sign in now.
 identity-change-email = Use this address
 identity-change-email-heading = Change your address
@@ -307,6 +308,7 @@ identity-end-session = End { $agent }
 identity-end-others = End all others
 identity-session-ended = Ended.
 error-picture_unreadable = This is not a picture we can read: send PNG, JPEG or WebP.
+error-joining_password_wrong = This is not the password chosen on joining. Forgotten? Choose a new one; that confirms the address, too.
 error-current_password_wrong = This is not your current password.
 
 identity-mail-verify-when = When somebody joins or signs a company up

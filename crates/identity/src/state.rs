@@ -96,6 +96,15 @@ impl Identity {
             .map_err(kernel::Problem::from)?)
     }
 
+    /// Whether this is the password a stored form was made of; false where there is none.
+    ///
+    /// # Errors
+    /// When too many are being hashed.
+    pub(crate) async fn is_password(&self, password: &str, stored: Option<String>) -> platform::Result<bool> {
+        let verified = self.0.hasher.verify(password.to_owned(), stored).await;
+        Ok(verified.map_err(kernel::Problem::from)?.matches)
+    }
+
     pub(crate) fn platform(&self) -> &Platform {
         &self.0.ports.platform
     }

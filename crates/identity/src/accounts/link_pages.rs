@@ -9,7 +9,7 @@ use axum::routing::get;
 use kernel::Problem;
 use serde::Deserialize;
 use web::page::{Flash, Head};
-use web::ui::FormErrors;
+use web::ui::{Field, FormErrors};
 use web::{App, Ctx, Form, Path, See};
 
 use super::ops;
@@ -72,21 +72,57 @@ fn button_page(ctx: &Ctx, heading: &str, lede: &str, submit: &str) -> web::Resul
 }
 
 async fn show_verify(ctx: Ctx, Path(token): Path<String>) -> web::Result<Response> {
-    match ops::reader(&ctx, Purpose::Verify, &token).await {
-        Ok(_) => button_page(
-            &ctx,
-            "identity-verify-heading",
-            "identity-verify-lede",
-            "identity-verify",
-        ),
-        Err(error) => spent(&ctx, &told(error)?),
-    }
+    verify_page(&ctx, &token, None).await
 }
 
-async fn verify(ctx: Ctx, Path(token): Path<String>) -> web::Result<Response> {
-    match ops::verify(&ctx, &token).await {
+async fn verify_page(ctx: &Ctx, token: &str, problem: Option<&Problem>) -> web::Result<Response> {
+    let user = match ops::reader(ctx, Purpose::Verify, token).await {
+        Ok(user) => user,
+        Err(error) => return spent(ctx, &told(error)?),
+    };
+    let w = ctx.words();
+    let errors = errors(w, problem);
+    let password = Field::password("password", w.t("identity-password"))
+        .required()
+        .autofocus()
+        .autocomplete("current-password")
+        .hint(w.t("identity-verify-password-hint"))
+        .error(errors.get("password"));
+    let body = FormPage {
+        heading: w.t("identity-verify-heading"),
+        lede: w.t2(
+            "identity-verify-lede",
+            "company",
+            &ctx.site().name,
+            "email",
+            user.email.as_str(),
+        ),
+        action: ctx.request().path().to_owned(),
+        csrf: ctx.csrf(),
+        hidden: Vec::new(),
+        fields: vec![password],
+        errors,
+        proof: None,
+        submit: w.t("identity-verify"),
+        links: vec![("/forgot".to_owned(), w.t("identity-forgot-heading"))],
+    };
+    let head = Head::new(w.t("identity-verify-heading")).refused_if(problem.is_some());
+    let page = ctx.plain(&head, &body)?;
+    Ok(body.answer(page, problem))
+}
+
+async fn verify(
+    ctx: Ctx,
+    Extension(identity): Extension<Identity>,
+    Path(token): Path<String>,
+    form: Form<PasswordForm>,
+) -> web::Result<Response> {
+    match ops::verify(&ctx, &identity, &token, &form.value.password).await {
         Ok(user) => Ok(done(&ctx, &user, "identity-verified")),
-        Err(error) => spent(&ctx, &told(error)?),
+        Err(error) => {
+            let problem = told(error)?;
+            verify_page(&ctx, &token, Some(&problem)).await
+        }
     }
 }
 

@@ -300,11 +300,22 @@ pub(crate) fn check_password(password: &str, company: &str, user: &User) -> Resu
         .map_err(|weakness| weakness.problem("/password"))
 }
 
-/// Proves an address by a link from its mailbox, and welcomes its owner.
+/// Proves an address by a link from its mailbox and the password chosen on joining, and welcomes its owner. The mailbox
+/// alone would not do: whoever joins with somebody else's address has chosen the password, and would be let in by that
+/// person's click.
 ///
 /// # Errors
-/// `link_spent`.
-pub(crate) async fn verify(ctx: &Ctx, secret: &str) -> Result<User> {
+/// `link_spent`; `joining_password_wrong`, which leaves the link good; `sign_in_busy`.
+pub(crate) async fn verify(ctx: &Ctx, identity: &Identity, secret: &str, password: &str) -> Result<User> {
+    let user = reader(ctx, Purpose::Verify, secret).await?;
+    let email = &user.email;
+    let found = ctx.read(|r| users::store::by_email(r, email).scope_boxed()).await?;
+    let chosen = found.and_then(|(_, credentials)| credentials.password_hash);
+    if !identity.is_password(password, chosen).await? {
+        return Err(Problem::refused("joining_password_wrong")
+            .field("/password", "joining_password_wrong")
+            .into());
+    }
     ctx.write(|tx| {
         async move {
             let link = links::ops::spend(tx, Purpose::Verify, secret).await?;

@@ -45,7 +45,7 @@ async fn a_company_signs_up_and_its_owner_gets_in_and_proves_the_address() {
     );
     let page = owner.get("/console/users").await.text();
     assert!(page.contains("Asha Rao") && page.contains("Unconfirmed"));
-    assert_eq!(owner.post(&path, &[]).await.status, 303);
+    assert_eq!(owner.post(&path, &[("password", STRONG)]).await.status, 303);
     assert!(owner.get("/console/users").await.text().contains("Active"));
     room.run_jobs().await;
     assert!(
@@ -120,7 +120,15 @@ async fn a_customer_joins_and_gets_in_once_the_address_is_proved() {
             "a mail scanner that opens the link does not use it up"
         );
     }
-    assert_eq!(browser.post_here(&path, &[]).await.status, 303);
+    // Whoever reads the mailbox and did not join has another password in mind, and opens no door for who did.
+    let refused = browser
+        .post_here(&path, &[("password", "what the owner of the mailbox thinks of")])
+        .await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text().contains("not the password chosen on joining"));
+    let still = Browser::new(&room).sign_in("/sign-in", "bob@example.com", STRONG).await;
+    assert!(still.last.text().contains("Confirm your address first"));
+    assert_eq!(browser.post_here(&path, &[("password", STRONG)]).await.status, 303);
     assert_eq!(
         Browser::new(&room)
             .sign_in("/sign-in", "bob@example.com", STRONG)

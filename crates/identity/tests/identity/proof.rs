@@ -99,7 +99,10 @@ async fn a_visitor_joins_with_the_token_of_the_page_and_has_an_account_once_the_
     room.run_jobs().await;
     let path = room.mailed_path();
     assert!(path.starts_with("/verify/"), "{path}");
-    assert_eq!(bob.post(&path, &[]).await.header("location"), "/sign-in");
+    assert_eq!(
+        bob.post(&path, &[("password", STRONG)]).await.header("location"),
+        "/sign-in"
+    );
     let mut bob = bob.sign_in("/sign-in", "bob@example.com", STRONG).await;
     assert_eq!(bob.get("/me/profile").await.status, 200);
 }
