@@ -17,6 +17,7 @@ use identity::tenants::{Settings, Trades};
 use identity::users::Kind;
 use kernel::{Currency, TenantId};
 use platform::Ctx;
+use platform::clock::ManualClock;
 use platform::ports::{Captcha, CaptchaWidget, Humanity, Mail, MailOutcome, Mailer};
 use scoped_futures::ScopedFutureExt;
 use serde_json::{Value, json};
@@ -87,6 +88,11 @@ pub(crate) struct Company {
 
 impl TestHouse {
     pub(crate) async fn new() -> Self {
+        Self::with_captcha(|_| Arc::new(Trusting)).await
+    }
+
+    /// A house whose public forms ask for this proof of a person.
+    pub(crate) async fn with_captcha(captcha: impl FnOnce(Arc<ManualClock>) -> Arc<dyn Captcha>) -> Self {
         let installation = TestInstallation::new(&wiring::migrations()).await;
         let (platform, clock) = (installation.platform.clone(), installation.clock.clone());
         let registrar = simulator::Simulator::new(simulator::Config::new(7, "key", "secret"), clock.clone());
@@ -95,7 +101,7 @@ impl TestHouse {
             clock,
             mailer: Arc::<Recorder>::clone(&mail),
             mail_from: "no-reply@entrepot.example".into(),
-            captcha: Arc::new(Trusting),
+            captcha: captcha(installation.clock.clone()),
             scanner: Arc::new(PassThrough),
             txt_records: Arc::new(Trusting),
             registrars: Endpoints {

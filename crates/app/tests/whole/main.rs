@@ -7,6 +7,7 @@ mod command_line;
 mod hostile;
 mod house;
 mod isolation;
+mod joining;
 mod kill;
 mod migration_kill;
 mod page_checks;
