@@ -45,7 +45,12 @@ function driver(wire) {
       const [inner, outer] = await run('return [innerWidth, outerWidth]');
       if (inner !== width) await wire.send('WebDriver:SetWindowRect', { width: width + outer - inner, height });
     },
-    screenshot: async () => Buffer.from((await wire.send('WebDriver:TakeScreenshot', { full: true, hash: false })).value, 'base64'),
+    // the whole page, or its first window where it is taller than a picture may be
+    screenshot: async () => {
+      const { value: height } = await wire.send('WebDriver:ExecuteScript', { script: 'return document.documentElement.scrollHeight', args: [] });
+      const { value } = await wire.send('WebDriver:TakeScreenshot', { full: height < 32000, hash: false });
+      return Buffer.from(value, 'base64');
+    },
   };
 }
 

@@ -181,6 +181,7 @@ async fn may_mail(tx: &mut Tx, to: Option<&Email>) -> Result<bool> {
         "mail:{}",
         hex::encode(tokens::digest(&to.map_or_else(String::new, Email::key)))
     );
+    counters::hold_failures(&mut tx.bookkeeping("a counter is held, not changed"), &key).await?;
     let asked = counters::failures(tx, &key).await?;
     if asked.wait_seconds(now).is_some() {
         return Ok(false);

@@ -87,6 +87,16 @@ impl Counters {
         Ok(account.max(network))
     }
 
+    /// The same, with the counters held until the transaction ends: many guesses at once may all have passed the first
+    /// look, and only one at a time passes here.
+    async fn hold(&self, tx: &mut Tx) -> Result<Option<u32>> {
+        let mut writer = tx.bookkeeping("a counter is held, not changed");
+        for key in std::iter::once(&self.account).chain(&self.network) {
+            store::hold_failures(&mut writer, key).await?;
+        }
+        self.wait_seconds(tx).await
+    }
+
     async fn failed(&self, tx: &mut Tx) -> Result<Option<u32>> {
         let now = tx.now();
         let account = store::failures(tx, &self.account).await?.failed(Counter::Account, now);
@@ -195,8 +205,7 @@ async fn decide(
     counters: &Counters,
     from: &From,
 ) -> Result<Decided> {
-    // Many guesses at once may all have passed the first look; only one at a time passes here.
-    if let Some(seconds) = counters.wait_seconds(tx).await? {
+    if let Some(seconds) = counters.hold(tx).await? {
         return Ok(Err(throttled(seconds)));
     }
     let Some((id, checked_hash)) = proved else {
@@ -256,7 +265,7 @@ async fn decide_ticket(tx: &mut Tx, ticket: &str, code: &str, from: &From) -> Re
         None => false,
     };
     let counters = Counters::of(&user.email.key(), from, known);
-    if let Some(seconds) = counters.wait_seconds(tx).await? {
+    if let Some(seconds) = counters.hold(tx).await? {
         return Ok(Err(throttled(seconds)));
     }
     if user.may_sign_in().is_err() || !totp::ops::take(tx, user.id, &credentials, code).await? {
@@ -359,7 +368,7 @@ pub(crate) async fn prove_again(
     let decided: Result<(), Problem> = ctx
         .write(|tx| {
             async move {
-                if let Some(seconds) = counters.wait_seconds(tx).await? {
+                if let Some(seconds) = counters.hold(tx).await? {
                     return Ok(Err(throttled(seconds)));
                 }
                 if !verified.matches {

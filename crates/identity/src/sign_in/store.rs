@@ -1,7 +1,7 @@
 //! Rows of failed tries and of devices people have signed in from before.
 
 use kernel::{Id, Instant, UserId};
-use platform::{Read, Result, Writer};
+use platform::{Read, Result, Sql, Writer};
 use sea_orm::sea_query::{Condition, Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait};
 
@@ -84,6 +84,18 @@ pub(crate) async fn failures(read: &Read, key: &str) -> Result<Failures> {
             last_at: Instant::from_micros(row.last_at),
         },
     ))
+}
+
+/// Locks the row of a counter, made where there is none, until the transaction ends: what is read of it then is what all
+/// before have counted. The embedded database has one writer and needs none of it; it does no harm there.
+const HOLD: Sql = Sql::tenant(
+    "INSERT INTO sign_in_failures (tenant_id, counter_key, recent, window_started_at, strikes, last_at) VALUES ($1, $2, 0, $3, 0, $3) \
+     ON CONFLICT (tenant_id, counter_key) DO UPDATE SET counter_key = excluded.counter_key",
+);
+
+pub(crate) async fn hold_failures(w: &mut Writer<'_>, key: &str) -> Result<()> {
+    let now = w.now().micros();
+    w.sql(HOLD).bind(key).bind(now).execute().await.map(|_| ())
 }
 
 pub(crate) async fn put_failures(w: &mut Writer<'_>, key: &str, failures: Failures) -> Result<()> {
