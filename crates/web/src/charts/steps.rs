@@ -47,7 +47,9 @@ pub fn steps(chart: &Steps<'_>) -> Html {
     let (Some(low), Some(high)) = (values().min(), values().max()) else {
         return Html::default();
     };
-    let ticks = ticks(low, high.max(low.saturating_add(1)));
+    // A price that never changed stands in the middle, with room that fits its size on either side.
+    let room = if low == high { (high / 20).max(1) } else { 0 };
+    let ticks = ticks(low.saturating_sub(room), high.saturating_add(room));
     let up = Scale {
         low: ticks[0],
         high: ticks[ticks.len() - 1],
