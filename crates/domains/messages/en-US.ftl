@@ -152,6 +152,7 @@ domains-as-of = As of { $moment }
 
 # How the shop shows its prices, in the console.
 domains-storefront = Storefront
+domains-storefront-about = Whether visitors read prices with tax or without, and which tax.
 domains-storefront-lede = How visitors read your prices. Sales prices are kept without tax, whatever you choose here.
 domains-storefront-tax = Prices and tax
 domains-storefront-prices = Visitors read prices

@@ -27,7 +27,7 @@ pub(crate) fn settings() -> Vec<SettingInfo> {
 /// Its place in the console.
 pub(crate) fn nav() -> Vec<NavEntry> {
     let entry = NavEntry::new(Section::Settings, key("domains-storefront"), pages::PATH, Icon::Cart);
-    vec![entry.needs(STOREFRONT_EDIT)]
+    vec![entry.needs(STOREFRONT_EDIT).about(key("domains-storefront-about"))]
 }
 
 /// How the shop of the request shows its prices.
