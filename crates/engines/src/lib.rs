@@ -4,6 +4,7 @@
 //! a clock, rounding that does not name its rule.
 #![deny(missing_docs)]
 
+pub mod fx;
 pub mod margin;
 pub mod pricing;
 pub mod tax;

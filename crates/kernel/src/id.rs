@@ -113,6 +113,8 @@ ids! {
     SalesListId = "sal";
     /// One cell of a price over time.
     PriceId = "pri";
+    /// What a source of exchange rates said at one instant.
+    RateSheetId = "rts";
     /// One run of an import, with what it found.
     ImportId = "imp";
     /// A fact that happened.

@@ -46,7 +46,12 @@ impl<T> Timeline<T> {
 
     /// The value in force at `at`.
     pub fn at(&self, at: Instant) -> Option<&T> {
-        self.cells[..self.begun(at)].last().map(|cell| &cell.1)
+        self.begun_by(at).map(|(_, value)| value)
+    }
+
+    /// The value in force at `at`, and since when.
+    pub fn begun_by(&self, at: Instant) -> Option<(Instant, &T)> {
+        self.cells[..self.begun(at)].last().map(|cell| (cell.0, &cell.1))
     }
 
     /// The first value that begins after `at`, and when.

@@ -1,0 +1,102 @@
+//! The rate book: quotes by pair and instant.
+
+use std::collections::BTreeMap;
+
+use kernel::{Currency, Instant, Rate, RateSheetId, Timeline};
+
+/// What one unit of `base` was worth in `quote` from `at` on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quote {
+    /// One unit of this.
+    pub base: Currency,
+    /// Is worth so much of this.
+    pub quote: Currency,
+    /// How much.
+    pub rate: Rate,
+    /// Since when the source says so.
+    pub at: Instant,
+    /// The sheet it stands on.
+    pub sheet: RateSheetId,
+}
+
+/// All quotes known at one moment.
+#[derive(Clone, Debug, Default)]
+pub struct FxBook {
+    pairs: BTreeMap<(Currency, Currency), Timeline<(Rate, RateSheetId)>>,
+}
+
+impl FxBook {
+    /// From quotes in any order. Of two quotes of a pair at one instant the later given counts: give corrections last.
+    /// A quote of a currency in itself says nothing and is left out.
+    pub fn new(quotes: impl IntoIterator<Item = Quote>) -> Self {
+        let mut pairs: BTreeMap<_, Timeline<_>> = BTreeMap::new();
+        for Quote {
+            base,
+            quote,
+            rate,
+            at,
+            sheet,
+        } in quotes
+        {
+            if base != quote {
+                pairs.entry((base, quote)).or_default().set_from(at, (rate, sheet));
+            }
+        }
+        Self { pairs }
+    }
+
+    /// No quote at all.
+    pub fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
+    }
+
+    /// The latest quote of every pair at a moment, by pair.
+    pub fn standing(&self, at: Instant) -> impl Iterator<Item = Quote> {
+        self.pairs
+            .keys()
+            .filter_map(move |(base, quote)| self.quoted(*base, *quote, at))
+    }
+
+    /// Every quote of a pair, the earliest first.
+    pub fn history(&self, base: Currency, quote: Currency) -> impl Iterator<Item = Quote> {
+        let timeline = self.pairs.get(&(base, quote));
+        timeline
+            .into_iter()
+            .flat_map(Timeline::transitions)
+            .map(move |(at, (rate, sheet))| Quote {
+                base,
+                quote,
+                rate: *rate,
+                at,
+                sheet: *sheet,
+            })
+    }
+
+    /// The latest quote of a pair at a moment, as it was quoted.
+    pub(super) fn quoted(&self, base: Currency, quote: Currency, at: Instant) -> Option<Quote> {
+        let (from, (rate, sheet)) = self.pairs.get(&(base, quote))?.begun_by(at)?;
+        Some(Quote {
+            base,
+            quote,
+            rate: *rate,
+            at: from,
+            sheet: *sheet,
+        })
+    }
+
+    /// Every currency that is quoted with `one`, either way round; each once.
+    pub(super) fn quoted_with(&self, one: Currency) -> impl Iterator<Item = Currency> {
+        let as_base = self
+            .pairs
+            .range((one, Currency::AED)..)
+            .map(|(pair, _)| *pair)
+            .take_while(move |(base, _)| *base == one)
+            .map(|(_, quote)| quote);
+        let as_quote = self
+            .pairs
+            .keys()
+            .filter(move |(_, quote)| *quote == one)
+            .map(|(base, _)| *base);
+        as_base.chain(as_quote.filter(move |base| !self.pairs.contains_key(&(one, *base))))
+    }
+}
