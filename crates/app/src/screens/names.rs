@@ -113,7 +113,7 @@ impl Names {
         }
         if !wanted::<SalesListId>(read, PRICES_READ, ids).is_empty() {
             for list in catalog::sales_lists::list(read).await? {
-                self.put(list.id, list.name, "/console/prices".to_owned());
+                self.put(list.id, list.name, "/console/prices/lists".to_owned());
             }
         }
         Ok(())

@@ -16,6 +16,8 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 const PARALLEL: usize = 4;
 const QUEUE: usize = 64;
+/// The longest password is so many characters of at most four bytes.
+const LONGEST_BYTES: usize = 4 * super::MAX_CHARACTERS;
 
 /// A hash nobody's password matches, checked for unknown users so that they take the same time as known ones.
 static NOBODY: LazyLock<String> = LazyLock::new(|| hash_now("nobody has this password", b"sixteen bytes !!"));
@@ -65,11 +67,17 @@ impl Hasher {
         self.run(move || hash_now(&password, &salt)).await
     }
 
-    /// Whether `password` is the one `stored` was made of. Without a stored hash the work is done all the same.
+    /// Whether `password` is the one `stored` was made of. Without a stored hash the work is done all the same. A body full
+    /// of text is nobody's password: it is not hashed whole, and takes the same time as any wrong one.
     ///
     /// # Errors
     /// [`Busy`] when the queue is full.
     pub async fn verify(&self, password: String, stored: Option<String>) -> Result<Verified, Busy> {
+        let password = if password.len() > LONGEST_BYTES {
+            String::new()
+        } else {
+            password
+        };
         self.run(move || match stored {
             Some(stored) => verify_now(&password, &stored),
             None => {
@@ -199,6 +207,13 @@ mod tests {
                 .unwrap()
                 .matches
         );
+    }
+
+    #[tokio::test]
+    async fn a_text_longer_than_any_password_is_not_hashed_whole_and_matches_nothing() {
+        let text = "x".repeat(LONGEST_BYTES + 1);
+        let stored = hash_now(&text, b"sixteen bytes !!");
+        assert!(!Hasher::default().verify(text, Some(stored)).await.unwrap().matches);
     }
 
     #[tokio::test]

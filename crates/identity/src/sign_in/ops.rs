@@ -20,9 +20,6 @@ use crate::totp;
 use crate::users::store::{self as users, Credentials, PasswordOf};
 use crate::users::{User, events::CredentialsChanged};
 
-/// The longest password is 128 characters of at most four bytes.
-const LONGEST_BYTES: usize = 4 * crate::passwords::MAX_CHARACTERS;
-
 /// From where somebody tries to sign in.
 #[derive(Clone, Debug)]
 pub(crate) struct From {
@@ -119,15 +116,6 @@ fn throttled(seconds: u32) -> Problem {
         .retry_after(seconds)
 }
 
-/// Nobody's password is longer; a body full of text is not hashed whole, and takes the same time as any wrong one.
-fn bounded(password: String) -> String {
-    if password.len() > LONGEST_BYTES {
-        String::new()
-    } else {
-        password
-    }
-}
-
 fn wrong() -> Problem {
     Problem::new(ProblemKind::Unauthenticated, "sign_in_wrong")
 }
@@ -152,7 +140,6 @@ pub(crate) async fn with_password(
     let (user, stored) = found.map_or((None, None), |(user, credentials)| {
         (Some(user.id), credentials.password_hash)
     });
-    let password = bounded(password);
     let verified = hasher
         .verify(password.clone(), stored.clone())
         .await
@@ -363,7 +350,7 @@ pub(crate) async fn prove_again(
     let (user, hash) = found
         .map(|(user, credentials)| (user.id, credentials.password_hash))
         .ok_or_else(wrong)?;
-    let verified = hasher.verify(bounded(password), hash).await.map_err(Problem::from)?;
+    let verified = hasher.verify(password, hash).await.map_err(Problem::from)?;
     let counters = &counters;
     let decided: Result<(), Problem> = ctx
         .write(|tx| {
