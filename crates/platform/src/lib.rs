@@ -19,9 +19,11 @@ mod scope;
 pub mod secrets;
 pub mod sequence;
 pub mod settings;
+mod snapshots;
 pub mod telemetry;
 
 pub use ctx::{Ctx, Operator, Platform, TraceId};
 pub use db::{Across, Db, Everyone, Owned, Read, Select, Sql, Stored, Tx, Writer};
 pub use error::{Error, Result};
 pub use scope::{Actor, Grants, Permission, Scope, ScopeMint, Who};
+pub use snapshots::{Snapshot, Snapshots};

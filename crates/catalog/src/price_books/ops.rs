@@ -35,8 +35,7 @@ pub(crate) async fn touch(tx: &mut Tx, books: &Books) -> Result<()> {
 
 /// Has the book loaded anew once this transaction is durable.
 pub(crate) fn reload_after_commit(tx: &mut Tx, books: &Books) {
-    let (books, tenant) = (books.clone(), tx.tenant());
-    tx.after_commit(move || books.mark_stale(tenant));
+    books.stale_after_commit(tx);
 }
 
 /// The versions of one ending that are read at most.
