@@ -1,4 +1,5 @@
 //! What staff may do with prices. Costs and margins are never shown to buyers: they need a permission of their own.
+//! Administrators change prices; pricing managers see margins, and change prices where the company gives them a role that may.
 
 use platform::Permission;
 use web::PermissionInfo;
@@ -22,9 +23,9 @@ pub(crate) fn permissions() -> Vec<PermissionInfo> {
             PRICES_READ,
             &["owner", "admin", "pricing", "sales", "support", "finance", "viewer"][..],
         ),
-        info(MARGINS_READ, &["owner", "admin", "pricing", "finance"][..]),
-        info(PRICES_EDIT, &["owner", "admin", "pricing"][..]),
-        info(PRICES_IMPORT, &["owner", "admin", "pricing"][..]),
+        info(MARGINS_READ, &["owner", "admin", "pricing"][..]),
+        info(PRICES_EDIT, &["owner", "admin"][..]),
+        info(PRICES_IMPORT, &["owner", "admin"][..]),
         info(REGISTRARS_EDIT, &["owner", "admin"][..]),
     ]
 }

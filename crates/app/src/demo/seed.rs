@@ -6,12 +6,12 @@ use catalog::registrars::{AdapterKind, Credentials, NewRegistrar, Sells};
 use catalog::sales_lists::NewSalesList;
 use catalog::seed::SeedOptions;
 use identity::api_keys::{Mode, ops::NewApiKey};
-use identity::roles::BuiltIn;
+use identity::roles::{BuiltIn, Matrix};
 use identity::tenants::{Settings, Trades};
 use identity::users::Kind;
 use jiff::SignedDuration;
-use kernel::{Currency, TenantId};
-use platform::Ctx;
+use kernel::{Currency, Problem, RoleId, TenantId};
+use platform::{Ctx, Read, Tx};
 use scoped_futures::ScopedFutureExt;
 use web::Hosts;
 
@@ -151,13 +151,17 @@ fn card(company: &Company, public_url: &str, api_key: String) -> TenantCard {
 async fn found(house: &House, company: &Company, password: &str) -> Result<TenantId, Failure> {
     let tenant: TenantId = house.platform.new_id();
     let hash = house.identity.hash_password(password).await?;
-    let hash = &hash;
+    let (hash, matrix) = (&hash, house.identity.matrix());
     let ctx = system(house, tenant);
     ctx.write(|tx| {
         async move {
             identity::tenants::ops::create(tx, company.slug, company.trades, company.settings.clone()).await?;
             for (email, name, role, _) in company.staff {
-                identity::users::ops::seed(tx, Kind::Staff, email, name, hash.clone(), &[*role]).await?;
+                let user = identity::users::ops::seed(tx, Kind::Staff, email, name, hash.clone(), &[*role]).await?;
+                if *role == BuiltIn::PricingManager {
+                    let roles = vec![built_in(tx, *role).await?, price_editor(tx, matrix).await?];
+                    identity::users::ops::set_roles(tx, matrix, user.id, roles).await?;
+                }
             }
             let (email, name) = company.customer;
             identity::users::ops::seed(tx, Kind::Customer, email, name, hash.clone(), &[]).await?;
@@ -167,6 +171,24 @@ async fn found(house: &House, company: &Company, password: &str) -> Result<Tenan
     })
     .await?;
     Ok(tenant)
+}
+
+/// A role of the company's own: its pricing managers change prices too, which the built-in role does not grant.
+async fn price_editor(tx: &mut Tx, matrix: &Matrix) -> platform::Result<RoleId> {
+    let rights = [
+        catalog::permissions::PRICES_EDIT,
+        catalog::permissions::PRICES_IMPORT,
+        catalog::permissions::PRICES_READ,
+    ];
+    let rights = rights.map(|right| right.0.to_owned()).into();
+    let role = identity::roles::ops::create(tx, matrix, "Price editor", rights).await?;
+    Ok(role.id)
+}
+
+async fn built_in(read: &Read, wanted: BuiltIn) -> platform::Result<RoleId> {
+    let roles = identity::roles::ops::list(read).await?;
+    let role = roles.into_iter().find(|role| role.built_in == Some(wanted));
+    role.map(|role| role.id).ok_or_else(|| Problem::not_found().into())
 }
 
 /// A key of the owner's, with every right the owner has.

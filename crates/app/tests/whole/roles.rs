@@ -203,12 +203,12 @@ async fn user_id(house: &TestHouse, company: &Company, who: &str) -> String {
 async fn a_change_of_rights_bites_at_the_very_next_request() {
     let house = TestHouse::new().await;
     let company = house.company(1, "northwind").await;
-    let (finance, owner) = (
-        house.token(&company, "finance").await,
+    let (pricing, owner) = (
+        house.token(&company, "pricing_manager").await,
         house.token(&company, "owner").await,
     );
     let status = async |token: &str, path: &str| house.ask(&company.host, token, path).await.status;
-    assert_eq!(status(&finance, "/api/v1/catalog/margins").await, StatusCode::OK);
+    assert_eq!(status(&pricing, "/api/v1/catalog/margins").await, StatusCode::OK);
 
     let roles = house.get(&company, "/api/v1/roles").await;
     let all = roles["data"].as_array().expect("roles");
@@ -220,7 +220,7 @@ async fn a_change_of_rights_bites_at_the_very_next_request() {
                 .is_some_and(|name| name.eq_ignore_ascii_case("support"))
         })
         .unwrap_or_else(|| panic!("{roles}"));
-    let id = user_id(&house, &company, "finance").await;
+    let id = user_id(&house, &company, "pricing_manager").await;
     let ask = Ask::new(Method::PUT, &company.host, &format!("/api/v1/users/{id}/roles"));
     let ask = ask.header("content-type", "application/json").bearer(&owner);
     let answer = ask
@@ -228,8 +228,8 @@ async fn a_change_of_rights_bites_at_the_very_next_request() {
         .send(&house.house.router)
         .await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-    assert_eq!(status(&finance, "/api/v1/catalog/margins").await, StatusCode::FORBIDDEN);
-    assert_eq!(status(&finance, "/api/v1/customers").await, StatusCode::OK);
+    assert_eq!(status(&pricing, "/api/v1/catalog/margins").await, StatusCode::FORBIDDEN);
+    assert_eq!(status(&pricing, "/api/v1/customers").await, StatusCode::OK);
 
     let path = format!("/api/v1/users/{id}/disable");
     let answer = Ask::new(Method::POST, &company.host, &path)
@@ -237,6 +237,6 @@ async fn a_change_of_rights_bites_at_the_very_next_request() {
         .send(&house.house.router)
         .await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-    assert_eq!(status(&finance, "/api/v1/customers").await, StatusCode::UNAUTHORIZED);
+    assert_eq!(status(&pricing, "/api/v1/customers").await, StatusCode::UNAUTHORIZED);
     assert_eq!(BuiltIn::Support, STAFF[6].0);
 }
