@@ -8,6 +8,7 @@ pub mod price_books;
 pub mod registrars;
 pub mod sales_lists;
 pub mod seed;
+pub mod tld_groups;
 pub mod tlds;
 mod values;
 mod views;
@@ -20,8 +21,11 @@ use web::{EventInfo, Module, NavEntry, OpenApiRouter, Section};
 pub use price_books::{Book, Books, RegistrarInfo};
 pub use tlds::Tld;
 
-/// The room's words.
-const EN_US: &str = include_str!("../messages/en-US.ftl");
+/// The room's words: of the room as a whole, then of slices that bring their own.
+const MESSAGES: &[(&str, &str)] = &[
+    ("en-US", include_str!("../messages/en-US.ftl")),
+    ("en-US", include_str!("../messages/en-US/tld_groups.ftl")),
+];
 
 /// What the room brings to the house. `books` is shared with whoever asks for prices.
 pub fn module(books: Books) -> Module {
@@ -29,10 +33,12 @@ pub fn module(books: Books) -> Module {
         .merge(price_books::api())
         .merge(imports::api())
         .merge(sales_lists::api())
+        .merge(tld_groups::api())
         .merge(registrars::api());
     let pages = price_books::pages()
         .merge(imports::pages())
         .merge(sales_lists::pages())
+        .merge(tld_groups::pages())
         .merge(registrars::pages());
     Module {
         api: api.layer(Extension(books.clone())),
@@ -42,6 +48,7 @@ pub fn module(books: Books) -> Module {
             EventInfo::of::<imports::PricesImported>(),
             EventInfo::of::<sales_lists::SalesListAdded>(),
             EventInfo::of::<sales_lists::SalesListChanged>(),
+            EventInfo::of::<tld_groups::TldGroupChanged>(),
             EventInfo::of::<registrars::RegistrarAdded>(),
             EventInfo::of::<registrars::RegistrarChanged>(),
             EventInfo::of::<registrars::RegistrarPaused>(),
@@ -49,7 +56,7 @@ pub fn module(books: Books) -> Module {
         ],
         migrations: MIGRATIONS.to_vec(),
         permissions: permissions::permissions(),
-        messages: vec![("en-US", EN_US)],
+        messages: MESSAGES.to_vec(),
         nav: nav(),
         ..Module::new("catalog")
     }
@@ -76,6 +83,7 @@ pub const MIGRATIONS: &[platform::db::Migration] = &[
     platform::migration!("20261121_042_catalog_price_cells"),
     platform::migration!("20261121_043_catalog_imports"),
     platform::migration!("20261127_044_catalog_versions"),
+    platform::migration!("20261127_051_catalog_price_rules"),
 ];
 
 #[cfg(test)]
@@ -84,7 +92,7 @@ mod tests {
 
     #[test]
     fn every_word_used_is_defined_and_templates_keep_to_the_content_security_policy() {
-        let complaints = web::messages::check::room(env!("CARGO_MANIFEST_DIR"), &[("en-US", EN_US)]);
+        let complaints = web::messages::check::room(env!("CARGO_MANIFEST_DIR"), MESSAGES);
         assert!(complaints.is_empty(), "{complaints:#?}");
     }
 }

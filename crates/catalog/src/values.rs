@@ -58,3 +58,11 @@ pub(crate) fn based_on(expected: Option<i64>, version: i64) -> Result<(), Proble
 pub(crate) fn stale() -> Problem {
     Problem::new(kernel::ProblemKind::Stale, "stale")
 }
+
+/// The words of a field in which people list things, with spaces, commas, semicolons or lines between.
+pub(crate) fn words(text: &str) -> Vec<String> {
+    text.split(|c: char| c.is_whitespace() || c == ',' || c == ';')
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}

@@ -111,6 +111,8 @@ ids! {
     RegistrarId = "reg";
     /// A list of sales prices.
     SalesListId = "sal";
+    /// A named set of TLDs.
+    TldGroupId = "tlg";
     /// One cell of a price over time.
     PriceId = "pri";
     /// What a source of exchange rates said at one instant.

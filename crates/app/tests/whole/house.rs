@@ -265,6 +265,8 @@ impl TestHouse {
             .await;
         let customer = json!({ "name": format!("{slug} canary person"), "email": format!("person@{slug}.example"), "group_id": group["id"] });
         let customer = self.post(company, "/api/v1/customers", customer).await;
+        let tlds = json!({ "name": format!("{slug} canary set"), "tlds": ["com"] });
+        self.post(company, "/api/v1/tld-groups", tlds).await;
         let supplier = json!({ "name": format!("{slug} canary supplier"), "kind": "registrar" });
         let supplier = self.post(company, "/api/v1/suppliers", supplier).await;
         let contact = json!({ "name": format!("{slug} canary contact") });

@@ -25,6 +25,7 @@ pub(crate) async fn ids(house: &TestHouse, company: &Company, owner: &str) -> BT
         "users",
         "catalog/registrars",
         "catalog/sales-lists",
+        "tld-groups",
         "notices",
     ]
     .map(|name| format!("/api/v1/{name}"))

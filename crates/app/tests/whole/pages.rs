@@ -24,6 +24,7 @@ pub(crate) fn path_of(path: &str, ids: &Ids, links: &BTreeMap<String, String>) -
         let collection = match before {
             "/console/prices/imports" => "catalog/imports",
             "/console/prices/lists" => "catalog/sales-lists",
+            "/console/prices/groups" => "tld-groups",
             "/console/registrars" => "catalog/registrars",
             "/console/settings/domains" => "tenant/domains",
             "/console/profile/sessions" | "/me/profile/sessions" => "sessions",

@@ -10,3 +10,4 @@ mod registrars;
 mod routes;
 mod sales_lists;
 mod stage;
+mod tld_groups;
