@@ -3,8 +3,12 @@
 //! Two percentages are in use and are often confused, so neither is ever just "the margin": *on price* is profit / price,
 //! *on cost* is profit / cost. Both amounts must be in one currency; converting is the caller's, who knows the rate.
 
+mod matrix;
+
 use kernel::{Money, MoneyError, Percent, Rounding};
 use serde::{Deserialize, Serialize};
+
+pub use matrix::{Matrix, MatrixAsk, MatrixCell, Side, matrix};
 
 /// When a margin counts as low, and how percentages are rounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

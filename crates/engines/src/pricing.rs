@@ -8,20 +8,30 @@
 //!   price in force at the purchase. When the book has its own price for a term of n years, that one is taken.
 //! * Costs carry the ICANN fee and, when asked for, privacy: both per year.
 //!
-//! Deliberately absent: currency conversion and customers' discounts (each will be a rule with its own step in the trace,
-//! between the book's prices and the total), taxes, premium names.
+//! * An *effective price* is what one buyer pays in any currency: the list's own price, else one converted cell by cell at
+//!   the dated rate, less the buyer's discount and coupon ([`discounts`] says which counts).
+//!
+//! Deliberately absent: taxes, premium names, and the prices of sales lists beside the standard one.
 
 mod ask;
+mod best_registrar;
 mod book;
 mod build;
+mod cells;
+pub mod discounts;
+mod effective;
+mod listed;
 mod names;
 mod rules;
 mod trace;
 mod words;
 
 pub use ask::{Amounts, CostAsk, NotPriced, PriceAsk, Priced, Promotion};
+pub use best_registrar::{BestAsk, Candidate, Considered, HeldCost, NoCandidate, best_registrar};
 pub use book::{InForce, Place, PriceBook};
 pub use build::{BadCell, Cell, CellFault};
-pub use rules::{cost, cost_bare, price, price_bare};
-pub use trace::{Rule, Step, Trace};
+pub use effective::{Bare, Buyer, EffectiveAsk, Pricing, effective, effective_bare};
+pub(crate) use listed::{Listed, Rates, listed_bare};
+pub use listed::{cost, cost_bare, cost_converted, cost_converted_bare, price, price_bare};
+pub use trace::{AskedAs, Reducer, Reduction, Rule, Step, Trace};
 pub use words::{Kind, List, Operation};

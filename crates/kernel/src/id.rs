@@ -115,6 +115,10 @@ ids! {
     TldGroupId = "tlg";
     /// One cell of a price over time.
     PriceId = "pri";
+    /// A discount or a coupon.
+    DiscountId = "dsc";
+    /// A rule that makes sales prices from costs.
+    PriceRuleId = "prl";
     /// What a source of exchange rates said at one instant.
     RateSheetId = "rts";
     /// One run of an import, with what it found.

@@ -53,6 +53,17 @@ pub struct Leg {
     pub sheet: RateSheetId,
 }
 
+impl Leg {
+    /// From which currency to which it was used.
+    const fn leads(&self) -> (Currency, Currency) {
+        if self.inverted {
+            (self.quote, self.base)
+        } else {
+            (self.base, self.quote)
+        }
+    }
+}
+
 /// A rate, and what it was made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quoted {
@@ -74,6 +85,19 @@ impl Quoted {
     /// When the older of its quotes was quoted; nothing where none was needed.
     pub fn quoted_at(&self) -> Option<Instant> {
         self.legs.iter().flatten().map(|leg| leg.at).min()
+    }
+
+    /// Whether the rate is what its quotes and its mark-up make.
+    pub fn adds_up(&self) -> bool {
+        let leads = match self.legs {
+            [None, None] => self.from == self.to,
+            [Some(one), None] => one.leads() == (self.from, self.to),
+            [Some(one), Some(other)] => {
+                (one.leads().0, other.leads().1) == (self.from, self.to) && one.leads().1 == other.leads().0
+            }
+            [None, Some(_)] => false,
+        };
+        leads && product(self.legs) == Some(self.rate) && marked_up(self.rate, self.markup) == Some(self.applied)
     }
 
     /// An amount at the applied rate, rounded once.
@@ -209,14 +233,11 @@ fn leg(book: &FxBook, from: Currency, to: Currency, at: Instant) -> Option<Leg> 
 /// The two legs through the currency that makes the freshest cross; through the first by code where several do.
 fn cross(book: &FxBook, ask: &FxAsk) -> Option<(Leg, Leg)> {
     let FxAsk { from, to, at } = *ask;
-    let through = |pivot| Some((leg(book, from, pivot, at)?, leg(book, pivot, to, at)?));
-    let mut pivots: Vec<Currency> = book.quoted_with(from).collect();
-    pivots.sort_unstable_by(|one, other| other.cmp(one));
-    // The last of equals is taken, so the order is by code from the end.
-    pivots
-        .into_iter()
+    let through = |pivot| Some((pivot, leg(book, from, pivot, at)?, leg(book, pivot, to, at)?));
+    book.quoted_with(from)
         .filter_map(through)
-        .max_by_key(|(one, other)| one.at.min(other.at))
+        .max_by_key(|(pivot, one, other)| (one.at.min(other.at), std::cmp::Reverse(*pivot)))
+        .map(|(_, one, other)| (one, other))
 }
 
 fn made_of(legs: [Option<Leg>; 2], ask: &FxAsk, rules: &FxRules) -> Result<Quoted, NoRate> {

@@ -3,6 +3,8 @@
 use kernel::{Currency, Instant, Money, PriceId, RegistrarId};
 use serde::{Deserialize, Serialize};
 
+use crate::fx::NoRate;
+
 use super::trace::{Step, Trace};
 use super::words::Operation;
 
@@ -85,7 +87,7 @@ pub enum NotPriced {
     /// The TLD is on the list, the operation is not.
     #[error("this operation has no price for this TLD")]
     OperationNotPriced,
-    /// There are prices, but none in the currency asked for, and nothing is converted silently.
+    /// There are prices, but none in the currency asked for, and converting is not allowed.
     #[error("there is no price in this currency")]
     CurrencyNotPriced,
     /// The first price begins later, or the price was withdrawn.
@@ -94,6 +96,12 @@ pub enum NotPriced {
     /// Years 2 to n need a renewal price, and none is in force.
     #[error("no renewal price is in force for the years after the first")]
     RenewalNotPriced,
+    /// It would have to be converted, and no exchange rate leads to the currency asked for.
+    #[error("there is no exchange rate to this currency")]
+    RateMissing,
+    /// It would have to be converted, and the exchange rate is older than allowed.
+    #[error("the exchange rate to this currency is too old to be used")]
+    RateStale,
     /// The sum is beyond what money can hold.
     #[error("the total is too large")]
     TotalTooLarge,
@@ -109,7 +117,19 @@ impl NotPriced {
             Self::CurrencyNotPriced => "currency_not_priced",
             Self::NoPriceInForce => "no_price_in_force",
             Self::RenewalNotPriced => "renewal_not_priced",
+            Self::RateMissing => "rate_missing",
+            Self::RateStale => "rate_stale",
             Self::TotalTooLarge => "total_too_large",
+        }
+    }
+}
+
+impl From<NoRate> for NotPriced {
+    fn from(reason: NoRate) -> Self {
+        match reason {
+            NoRate::Missing => Self::RateMissing,
+            NoRate::Stale => Self::RateStale,
+            NoRate::TooLarge => Self::TotalTooLarge,
         }
     }
 }

@@ -107,7 +107,10 @@ pub struct InForce {
 /// A cell found: its amount, and where it stands.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Found<'b> {
+    /// The amount in the currency asked for.
     pub(super) minor: i64,
+    /// The amount in the book, where it was converted.
+    pub(super) listed: Option<i64>,
     cell: u32,
     slot: &'b Slot,
 }
@@ -246,6 +249,7 @@ impl PriceBook {
         let found = if at >= slot.last_from {
             Found {
                 minor: slot.last_minor,
+                listed: None,
                 cell: slot.end - 1,
                 slot,
             }
@@ -254,6 +258,7 @@ impl PriceBook {
             let cell = slot.start + u32::try_from(begun).ok()?.checked_sub(1)?;
             Found {
                 minor: self.minors[cell as usize],
+                listed: None,
                 cell,
                 slot,
             }
@@ -263,6 +268,15 @@ impl PriceBook {
 }
 
 impl Found<'_> {
+    /// The same cell, its amount converted.
+    pub(super) const fn converted(self, minor: i64) -> Self {
+        Self {
+            minor,
+            listed: Some(self.minor),
+            ..self
+        }
+    }
+
     const fn is_last(&self) -> bool {
         self.cell + 1 == self.slot.end
     }

@@ -2,57 +2,19 @@
 
 use kernel::{Currency, Money};
 
-use super::ask::{Amounts, CostAsk, NotPriced, PriceAsk, Priced, Promotion};
+use crate::fx::Quoted;
+
+use super::ask::{Amounts, NotPriced, PriceAsk, Promotion};
 use super::book::{Found, PriceBook, Sheet};
-use super::trace::{Rule, Step, Trace};
+use super::trace::{Rule, Step};
 use super::words::{Kind, List, Operation};
-
-/// What customers pay, and why.
-pub fn price(book: &PriceBook, ask: &PriceAsk<'_>) -> Result<Priced, NotPriced> {
-    explained(book, List::Sales, ask, false)
-}
-
-/// What customers pay, without the trace. Allocates nothing.
-pub fn price_bare(book: &PriceBook, ask: &PriceAsk<'_>) -> Result<Amounts, NotPriced> {
-    Question::find(book, List::Sales, ask)?.amounts(false, &mut ())
-}
-
-/// What a registrar takes from us, fees included, and why.
-pub fn cost(book: &PriceBook, ask: &CostAsk<'_>) -> Result<Priced, NotPriced> {
-    explained(book, List::Registrar(ask.registrar), &ask.service, ask.with_privacy)
-}
-
-/// What a registrar takes from us, without the trace. Allocates nothing.
-pub fn cost_bare(book: &PriceBook, ask: &CostAsk<'_>) -> Result<Amounts, NotPriced> {
-    Question::find(book, List::Registrar(ask.registrar), &ask.service)?.amounts(ask.with_privacy, &mut ())
-}
-
-fn explained(book: &PriceBook, list: List, ask: &PriceAsk<'_>, with_privacy: bool) -> Result<Priced, NotPriced> {
-    let mut notes = Notes {
-        book,
-        steps: Vec::with_capacity(MOST_STEPS),
-    };
-    let amounts = Question::find(book, list, ask)?.amounts(with_privacy, &mut notes)?;
-    let trace = Trace {
-        list,
-        tld: ask.tld.into(),
-        operation: ask.operation,
-        years: ask.years,
-        with_privacy,
-        currency: ask.currency,
-        at: ask.at,
-        known_at: book.known_at(),
-        steps: notes.steps,
-        total: amounts.total.minor,
-    };
-    Ok(Priced { amounts, trace })
-}
 
 /// First charge, renewals, ICANN's fee, privacy.
 const MOST_STEPS: usize = 4;
 
 /// Where steps are noted down, or not.
-trait Noted {
+pub(crate) trait Noted {
+    /// Notes a step.
     fn note(&mut self, rule: Rule, found: Found<'_>, times: u8, amount: i64);
 }
 
@@ -60,9 +22,19 @@ impl Noted for () {
     fn note(&mut self, _: Rule, _: Found<'_>, _: u8, _: i64) {}
 }
 
-struct Notes<'b> {
+/// Steps as they are taken.
+pub(super) struct Notes<'b> {
     book: &'b PriceBook,
-    steps: Vec<Step>,
+    pub(super) steps: Vec<Step>,
+}
+
+impl<'b> Notes<'b> {
+    pub(super) fn new(book: &'b PriceBook) -> Self {
+        Self {
+            book,
+            steps: Vec::with_capacity(MOST_STEPS),
+        }
+    }
 }
 
 impl Noted for Notes<'_> {
@@ -72,6 +44,7 @@ impl Noted for Notes<'_> {
             rule,
             version,
             effective_from,
+            listed: found.listed,
             unit: found.minor,
             times,
             amount,
@@ -80,13 +53,15 @@ impl Noted for Notes<'_> {
 }
 
 /// An ask that has found its place in the book.
-struct Question<'b> {
+pub(super) struct Question<'b> {
     book: &'b PriceBook,
     sheet: &'b Sheet,
     operation: Operation,
     years: u8,
     currency: Currency,
     at: i64,
+    /// From the sheet's currency to the one asked for, where they differ.
+    rate: Option<&'b Quoted>,
 }
 
 /// The price without fees.
@@ -97,7 +72,13 @@ struct Base {
 }
 
 impl<'b> Question<'b> {
-    fn find(book: &'b PriceBook, list: List, ask: &PriceAsk<'_>) -> Result<Self, NotPriced> {
+    /// In the currency asked for, or in the one a rate converts from.
+    pub(super) fn find(
+        book: &'b PriceBook,
+        list: List,
+        ask: &PriceAsk<'_>,
+        rate: Option<&'b Quoted>,
+    ) -> Result<Self, NotPriced> {
         let PriceAsk {
             tld,
             operation,
@@ -109,7 +90,8 @@ impl<'b> Question<'b> {
             return Err(NotPriced::TermNotOffered);
         }
         let number = book.names.number(tld).ok_or(NotPriced::TldNotPriced)?;
-        let sheet = book.column(list, currency).map(|column| book.sheet(number, column));
+        let listed_in = rate.map_or(currency, |rate| rate.from);
+        let sheet = book.column(list, listed_in).map(|column| book.sheet(number, column));
         match sheet {
             Some(sheet) if sheet.rows[operation as usize].mask != 0 => Ok(Self {
                 book,
@@ -118,13 +100,15 @@ impl<'b> Question<'b> {
                 years,
                 currency,
                 at: at.micros(),
+                rate,
             }),
             _ => Err(missing(book, list, number, operation)),
         }
     }
 
-    fn amounts(&self, with_privacy: bool, notes: &mut impl Noted) -> Result<Amounts, NotPriced> {
-        let renewal = self.cell(Operation::Renew, Kind::Regular, 1);
+    /// The answer, with every step noted.
+    pub(super) fn amounts(&self, with_privacy: bool, notes: &mut impl Noted) -> Result<Amounts, NotPriced> {
+        let renewal = self.cell(Operation::Renew, Kind::Regular, 1)?;
         let base = self.base(renewal, notes)?;
         let fees = self.fees(with_privacy, notes)?;
         let total = times(fees, self.years).and_then(|fees| plus(base.total, fees))?;
@@ -141,7 +125,7 @@ impl<'b> Question<'b> {
     }
 
     fn base(&self, renewal: Option<Found<'_>>, notes: &mut impl Noted) -> Result<Base, NotPriced> {
-        match self.whole_term(notes) {
+        match self.whole_term(notes)? {
             Some(base) => Ok(base),
             None if self.years == 0 => Err(NotPriced::NoPriceInForce),
             None => self.year_by_year(renewal, notes),
@@ -149,13 +133,15 @@ impl<'b> Question<'b> {
     }
 
     /// A term of no year or of several may have a price of its own.
-    fn whole_term(&self, notes: &mut impl Noted) -> Option<Base> {
+    fn whole_term(&self, notes: &mut impl Noted) -> Result<Option<Base>, NotPriced> {
         if self.years == 1 {
-            return None;
+            return Ok(None);
         }
         let own = |kind| self.cell(self.operation, kind, self.years);
-        let (regular, promo) = (own(Kind::Regular), own(Kind::Promo));
-        let taken = promo.or(regular)?;
+        let (regular, promo) = (own(Kind::Regular)?, own(Kind::Promo)?);
+        let Some(taken) = promo.or(regular) else {
+            return Ok(None);
+        };
         let rule = match (promo, self.years) {
             (Some(_), _) => Rule::PromotionalTerm,
             (None, 0) => Rule::WithoutYears,
@@ -163,18 +149,18 @@ impl<'b> Question<'b> {
         };
         notes.note(rule, taken, 1, taken.minor);
         let promotion = promo.map(|promo| self.promotion(promo, regular));
-        Some(Base {
+        Ok(Some(Base {
             total: taken.minor,
             first_year: None,
             promotion,
-        })
+        }))
     }
 
     /// The first charge, then the renewal price for every year it does not cover.
     fn year_by_year(&self, renewal: Option<Found<'_>>, notes: &mut impl Noted) -> Result<Base, NotPriced> {
         let own = |kind, years| self.cell(self.operation, kind, years);
-        let (promo, introduction) = (own(Kind::Promo, 1), own(Kind::FirstYear, 1));
-        let lasting = own(Kind::Regular, 1);
+        let (promo, introduction) = (own(Kind::Promo, 1)?, own(Kind::FirstYear, 1)?);
+        let lasting = own(Kind::Regular, 1)?;
         let (rule, first, covered) = if let Some(promo) = promo {
             (Rule::PromotionalFirstYear, promo, 1)
         } else if let Some(introduction) = introduction {
@@ -182,7 +168,11 @@ impl<'b> Question<'b> {
         } else if let Some(lasting) = lasting {
             (Rule::RegularYear, lasting, 1)
         } else {
-            let fee = self.operation.offers(0).then(|| own(Kind::Regular, 0)).flatten();
+            let fee = if self.operation.offers(0) {
+                own(Kind::Regular, 0)?
+            } else {
+                None
+            };
             (Rule::WithoutYears, fee.ok_or(NotPriced::NoPriceInForce)?, 0)
         };
         notes.note(rule, first, 1, first.minor);
@@ -212,7 +202,8 @@ impl<'b> Question<'b> {
             self.operation
         };
         if self.years > 0 {
-            for (rule, fee) in self.fee_cells(operation, with_privacy) {
+            for fee in self.fee_cells(operation, with_privacy) {
+                let (rule, fee) = fee?;
                 notes.note(rule, fee, self.years, times(fee.minor, self.years)?);
             }
         }
@@ -221,13 +212,20 @@ impl<'b> Question<'b> {
 
     fn yearly_fees(&self, operation: Operation, with_privacy: bool) -> Result<i64, NotPriced> {
         let mut fees = self.fee_cells(operation, with_privacy);
-        fees.try_fold(0, |sum, (_, fee)| plus(sum, fee.minor))
+        fees.try_fold(0, |sum, fee| plus(sum, fee?.1.minor))
     }
 
-    fn fee_cells(&self, operation: Operation, with_privacy: bool) -> impl Iterator<Item = (Rule, Found<'b>)> {
+    fn fee_cells(
+        &self,
+        operation: Operation,
+        with_privacy: bool,
+    ) -> impl Iterator<Item = Result<(Rule, Found<'b>), NotPriced>> {
         let privacy = with_privacy.then_some((Rule::Privacy, Kind::Privacy));
         let wanted = std::iter::once((Rule::IcannFee, Kind::IcannFee)).chain(privacy);
-        wanted.filter_map(move |(rule, kind)| Some((rule, self.cell(operation, kind, 1)?)))
+        wanted.filter_map(move |(rule, kind)| {
+            let fee = self.cell(operation, kind, 1).transpose()?;
+            Some(fee.map(|fee| (rule, fee)))
+        })
     }
 
     fn promotion(&self, promo: Found<'_>, instead_of: Option<Found<'_>>) -> Promotion {
@@ -237,8 +235,16 @@ impl<'b> Question<'b> {
         }
     }
 
-    fn cell(&self, operation: Operation, kind: Kind, years: u8) -> Option<Found<'b>> {
-        self.book.find(self.sheet, operation, kind, years, self.at)
+    /// A cell in force, each converted by itself: so n years are exactly n times what one is told to cost.
+    fn cell(&self, operation: Operation, kind: Kind, years: u8) -> Result<Option<Found<'b>>, NotPriced> {
+        let found = self.book.find(self.sheet, operation, kind, years, self.at);
+        match (found, self.rate) {
+            (Some(found), Some(rate)) => {
+                let minor = rate.convert(Money::new(found.minor, rate.from))?.minor;
+                Ok(Some(found.converted(minor)))
+            }
+            (found, _) => Ok(found),
+        }
     }
 
     const fn money(&self, minor: i64) -> Money {
@@ -254,8 +260,8 @@ fn times(unit: i64, times: u8) -> Result<i64, NotPriced> {
     unit.checked_mul(i64::from(times)).ok_or(NotPriced::TotalTooLarge)
 }
 
-/// Says what exactly is missing. Another currency's price is never taken instead: converting will be a rule of its own,
-/// with its rate in the trace.
+/// Says what exactly is missing. Another currency's price is never taken as it stands: it is converted, with the rate in the
+/// trace, or not at all.
 #[cold]
 fn missing(book: &PriceBook, list: List, tld: usize, operation: Operation) -> NotPriced {
     let has = |column: usize, operation: Operation| book.sheet(tld, column).rows[operation as usize].mask != 0;

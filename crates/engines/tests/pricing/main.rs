@@ -1,5 +1,6 @@
 //! What the pricing engine promises, rule by rule, by properties, and on two real price lists.
 
+mod currencies;
 mod knowledge;
 mod price_lists;
 mod properties;

@@ -1,0 +1,61 @@
+//! A book as cells again, and a book with other cells: what would be if these prices were set?
+
+use kernel::Instant;
+
+use super::book::{Column, PriceBook, WITHDRAWN, slot_of};
+use super::build::{BadCell, Cell};
+use super::words::{Kind, Operation};
+
+const TERMS: u8 = 11;
+
+impl PriceBook {
+    /// Every cell it holds, as one recorded at the beginning of time: who is not known any more here.
+    pub fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
+        let columns = self.columns.len();
+        self.tlds().enumerate().flat_map(move |(tld, name)| {
+            let of_columns = self.columns.iter().enumerate();
+            of_columns.flat_map(move |(at, column)| self.sheet_cells(tld * columns + at, name, *column))
+        })
+    }
+
+    /// The book as it would be with these cells too; each counts before one of this book that begins at the same instant.
+    ///
+    /// # Errors
+    /// The first of them that cannot be part of a book.
+    pub fn with_cells<'a>(&'a self, cells: impl IntoIterator<Item = Cell<'a>>) -> Result<Self, BadCell> {
+        let added = cells.into_iter().map(|cell| Cell {
+            recorded_at: self.known_at(),
+            superseded_at: None,
+            ..cell
+        });
+        Self::as_known_at(self.cells().chain(added), self.known_at())
+    }
+
+    fn sheet_cells<'a>(&'a self, sheet: usize, tld: &'a str, column: Column) -> impl Iterator<Item = Cell<'a>> {
+        let places = Operation::ALL.into_iter().flat_map(|operation| {
+            Kind::ALL
+                .into_iter()
+                .flat_map(move |kind| (0..TERMS).map(move |years| (operation, kind, years)))
+        });
+        places.flat_map(move |(operation, kind, years)| {
+            let row = self.sheets[sheet].rows[operation as usize];
+            let bit = 1_u64 << slot_of(kind, years);
+            let slot = (row.mask & bit != 0)
+                .then(|| &self.slots[(row.first_slot + (row.mask & (bit - 1)).count_ones()) as usize]);
+            let range = slot.map_or(0..0, |slot| slot.start as usize..slot.end as usize);
+            range.map(move |at| Cell {
+                list: column.list,
+                tld,
+                operation,
+                years,
+                kind,
+                currency: column.currency,
+                effective_from: Instant::from_micros(self.froms[at]),
+                minor: Some(self.minors[at]).filter(|minor| *minor != WITHDRAWN),
+                recorded_at: Instant::from_micros(i64::MIN),
+                superseded_at: None,
+                version: self.versions[at],
+            })
+        })
+    }
+}
