@@ -305,7 +305,6 @@ error-format_not_for_list = An at-cost list goes to a registrar's costs, not to 
 error-format_unknown = Choose how the file is written.
 error-list_unknown = Choose a registrar account or a sales list.
 error-date_invalid = Write a date such as 2027-01-01.
-error-instant_invalid = Write an RFC 3339 time such as 2027-01-01T00:00:00Z.
 error-view_unknown = There is no view of this name. Leave it out to see all.
 error-category_unknown = Choose generic, country or company.
 error-class_unknown = Choose added, changed, unchanged or vanished.

@@ -18,9 +18,9 @@ use catalog::registrars::{AdapterKind, NewRegistrar, Sells};
 use catalog::sales_lists::NewSalesList;
 use catalog::seed::{self, SeedOptions};
 use domains::offers::{DomainName, PriceCheck, ops};
-use domains::ports::{CallFailure, Capabilities, NameAnswer, NameState, Registrar};
+use domains::ports::{CallFailure, Capabilities, Errand, NameAnswer, NameState, Registrar};
 use domains::{Counter, Ports};
-use kernel::{Currency, Instant, RegistrarId};
+use kernel::{Currency, RegistrarId};
 use platform::Ctx;
 use platform::clock::SystemClock;
 use scoped_futures::ScopedFutureExt;
@@ -56,7 +56,7 @@ impl Registrar for Simulated {
         }
     }
 
-    async fn availability(&self, names: &[String], _: Instant) -> Result<Vec<NameAnswer>, CallFailure> {
+    async fn availability(&self, names: &[String], _: Errand) -> Result<Vec<NameAnswer>, CallFailure> {
         let delay = delay(self.calls.fetch_add(1, Ordering::SeqCst));
         self.delays.lock().unwrap().push(delay);
         time::sleep(delay).await;

@@ -1,7 +1,10 @@
 # domains: words of the storefront. Keys begin with `domains-`; problems with `error-`.
 
 error-too_many_names = { $asked } names are too many for one check: send at most { $most } at a time.
-error-years_out_of_range = Years must be 1 to 10.
+error-years_out_of_range = Years must be 1 to 10; a transfer or restore may also be for 0.
+error-operation_unknown = “{ $operation }” is nothing that can be done with a name: write register, renew, transfer or restore.
+error-tlds_missing = Name the endings, such as tld=com,net.
+error-too_many_tlds = { $asked } endings are too many for one question: name at most { $most } at a time.
 error-deadline_out_of_range = The deadline must be 1 to 10,000 milliseconds.
 error-price_token_invalid = This is not a price token of this site: check the name again and use the token of that answer.
 error-price_token_expired = This price held until { $until }: check the name again.
@@ -39,6 +42,17 @@ domains-reason-registrar-down = The registry cannot be reached just now. It may 
 domains-reason-registrar-limited = Many names are being checked just now. Try again in a minute.
 domains-reason-registrar-unsure = The registry gave no clear answer. It may be free or taken.
 domains-reason-no-registrar = This ending cannot be checked just now.
+domains-reason-not-registered = Nobody holds this name, so there is nothing to transfer. Register it instead.
+domains-reason-not-ours = Only a name that is held here can be renewed or restored.
+domains-reason-term-not-offered = This cannot be bought for so many years.
+domains-reason-tld-not-priced = This ending has no price.
+domains-reason-operation-not-priced = This has no price for this ending. Ask us for one.
+domains-reason-currency-not-priced = There is no price in this currency. Ask for another one.
+domains-reason-no-price-in-force = No price is in force at that moment.
+domains-reason-renewal-not-priced = There is no renewal price for the years after the first. Ask for one year.
+domains-reason-total-too-large = The total is too large. Ask for fewer years.
+domains-reason-ending-not-a-name = “{ $value }” is not an ending.
+domains-reason-ending-unknown = There is no ending .{ $value }.
 
 error-no_names = Nothing to check: type or paste names, one a line, or choose a file.
 

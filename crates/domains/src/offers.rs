@@ -4,6 +4,8 @@ mod answers;
 mod breaker;
 mod counter;
 mod desk;
+pub(crate) mod endings;
+mod explained;
 pub(crate) mod http;
 mod inquiry;
 mod model;
@@ -17,6 +19,7 @@ mod token;
 mod words;
 
 pub use counter::Counter;
+pub use explained::Explained;
 pub use model::{MOST_NAMES, Offer, OfferState, PRICE_HOLDS, PriceCheck, Reason, Refusal, Source};
 pub use name::{DomainName, InvalidName, to_unicode};
 pub use pages::places;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use kernel::{Instant, Money, RegistrarId};
+use platform::TraceId;
 
 /// What a registrar can do and how much at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,13 +69,22 @@ pub enum CallFailure {
     Down(String),
 }
 
+/// For whom a call is made, and how long it may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Errand {
+    /// When the answer is no longer of use.
+    pub deadline: Instant,
+    /// The request that caused the call: in every log line about it, and sent along where the protocol has a place for it.
+    pub trace: TraceId,
+}
+
 /// A registrar account. One value per account; cheap to clone behind `Arc`.
 #[async_trait]
 pub trait Registrar: Send + Sync {
     /// What it can do.
     fn capabilities(&self) -> Capabilities;
     /// Asks about at most `capabilities().names_per_call` names (A-labels). An answer may lack names: those are unknown.
-    async fn availability(&self, names: &[String], deadline: Instant) -> Result<Vec<NameAnswer>, CallFailure>;
+    async fn availability(&self, names: &[String], errand: Errand) -> Result<Vec<NameAnswer>, CallFailure>;
 }
 
 /// Finds the adapter that speaks for a registrar account.

@@ -4,6 +4,8 @@
 mod offers {
     mod api;
     mod checks;
+    mod endings;
+    mod one;
     mod shop;
     pub(crate) mod stage;
     mod storefront;

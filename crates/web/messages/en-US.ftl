@@ -171,6 +171,7 @@ error-upload_type = This file is not of a type that is taken here.
 error-upload_too_many = Send at most { $limit } files at once.
 error-upload_infected = This file was found to be dangerous and was not kept.
 error-upload_not_scanned = Files cannot be checked for malware right now, so none are taken. Try again in a while.
+error-instant_invalid = Write an RFC 3339 time such as 2027-01-01T00:00:00Z.
 error-currency_unknown = This is no currency of ISO 4217: give three capital letters such as USD.
 error-text_not_storable = A text holds a character that cannot be kept (NUL). Take it out and send it again.
     .title = A character cannot be kept

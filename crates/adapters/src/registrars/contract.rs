@@ -4,16 +4,20 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use domains::ports::{CallFailure, NameAnswer, NameState, Registrar};
+use domains::ports::{CallFailure, Errand, NameAnswer, NameState, Registrar};
 use jiff::SignedDuration;
 use kernel::{Clock as _, Money};
+use platform::TraceId;
 
 use super::faults::{Fault, Garbage, Lie, Step};
 use super::godaddy::simulator::{Config, Key, Simulator};
 use super::godaddy::{Account, GoDaddy};
 use crate::loopback::{self, Served};
 use crate::testing::HandClock;
-use crate::transport::{Transport, with_correlation};
+use crate::transport::Transport;
+
+/// The request that these calls are made for.
+const TRACE: TraceId = TraceId::from_bytes([9; 16]);
 
 /// An adapter and the simulator it talks to.
 struct Pair {
@@ -81,9 +85,9 @@ impl Pair {
     }
 
     async fn ask_within(&self, names: &[String], ms: i64) -> Result<Vec<NameAnswer>, CallFailure> {
-        self.registrar
-            .availability(names, self.clock.now().plus(SignedDuration::from_millis(ms)))
-            .await
+        let deadline = self.clock.now().plus(SignedDuration::from_millis(ms));
+        let errand = Errand { deadline, trace: TRACE };
+        self.registrar.availability(names, errand).await
     }
 }
 
@@ -200,10 +204,15 @@ async fn names_beyond_one_call_are_unknown(pair: Pair) {
 }
 
 async fn the_correlation_id_reaches_the_provider(pair: Pair) {
-    with_correlation("trace-9".to_owned(), pair.ask(&names(&["a.com"])))
-        .await
-        .unwrap();
-    assert_eq!(pair.simulator.calls()[0].request_id.as_deref(), Some("trace-9"));
+    pair.ask(&names(&["a.com"])).await.unwrap();
+    pair.ask(&names(&["b.com", "c.com"])).await.unwrap();
+    let sent = pair.simulator.calls();
+    assert!(
+        sent.len() == 2
+            && sent
+                .iter()
+                .all(|call| call.request_id.as_deref() == Some(&*TRACE.to_string()))
+    );
 }
 
 async fn one_call_too_many_in_a_minute_is_limited_and_time_heals_it(pair: Pair) {

@@ -31,7 +31,9 @@ fn needs(route: &Route) -> Option<Needs> {
     Some(match path {
         "auth/sign-in" | "auth/refresh" => Needs::Nothing,
         "auth/sign-out" | "me" | "sessions" | "sessions/{id}" => Needs::Login,
-        "domains/price-checks" | "domains/price-tokens/verify" => Needs::Login,
+        "domains/price-checks" | "domains/price-tokens/verify" | "domains/prices" | "domains/{name}/offer" => {
+            Needs::Login
+        }
         "notices" | "notices/read" => Needs::Staff,
         "tenant" if read => Needs::Staff,
         "tenant" | "tenant/domains" | "tenant/domains/{id}" | "tenant/domains/{id}/verify" => {
@@ -100,6 +102,7 @@ async fn path(house: &TestHouse, company: &Company, owner: &str, route: &Route) 
         .replace("{id}", &id(prefix))
         .replace("{contact}", &id("con"))
         .replace("{tld}", "com")
+        .replace("{name}", "example.com")
 }
 
 #[tokio::test(flavor = "multi_thread")]

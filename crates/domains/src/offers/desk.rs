@@ -12,6 +12,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use jiff::SignedDuration;
 use kernel::Instant;
+use platform::TraceId;
 use tokio::sync::Semaphore;
 use tokio::time;
 use tracing::Instrument;
@@ -19,7 +20,7 @@ use tracing::Instrument;
 use super::answers::{Answer, Answers, Flight, Landing, NoAnswer, Verdict};
 use super::breaker::{Breaker, Ended, Gate, State};
 use super::pace::Pace;
-use crate::ports::{CallFailure, NameAnswer, NameState, Registrar};
+use crate::ports::{CallFailure, Errand, NameAnswer, NameState, Registrar};
 
 /// Most names one call carries, whatever a registrar allows: a smaller call answers sooner and fails smaller.
 const NAMES_PER_CALL: usize = 50;
@@ -45,7 +46,7 @@ struct Control {
     pace: Pace,
 }
 
-/// When an asker asked, on both clocks, and until when it waits.
+/// When an asker asked, on both clocks, until when it waits, and for which request.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked {
     /// The business's clock.
@@ -54,6 +55,8 @@ pub(super) struct Asked {
     pub(super) started: time::Instant,
     /// The hard deadline.
     pub(super) until: time::Instant,
+    /// Goes through every call made for it. Whoever joins a call finds its own request's id in its own line only.
+    pub(super) trace: TraceId,
 }
 
 impl Asked {
@@ -143,7 +146,7 @@ impl Desk {
                 );
                 // An answer may lack names, and may hold names nobody asked for.
                 batch.retain(|name, _| landing.names().contains(name));
-                self.note_unsettled(&batch);
+                self.note_unsettled(&batch, asked.trace);
                 fill(&mut batch, &landing, NoAnswer::Unsure, checked_at);
             }
             Err(why) => fill(&mut batch, &landing, why, checked_at),
@@ -218,10 +221,12 @@ impl Desk {
 
     async fn call_once(&self, names: &[String], asked: Asked) -> Result<Vec<NameAnswer>, CallFailure> {
         let began = time::Instant::now();
-        let deadline = asked
-            .now()
-            .plus(SignedDuration::try_from(CALL_LIMIT).expect("ten seconds fit"));
-        let call = AssertUnwindSafe(self.registrar.availability(names, deadline)).catch_unwind();
+        let limit = SignedDuration::try_from(CALL_LIMIT).expect("ten seconds fit");
+        let errand = Errand {
+            deadline: asked.now().plus(limit),
+            trace: asked.trace,
+        };
+        let call = AssertUnwindSafe(self.registrar.availability(names, errand)).catch_unwind();
         let outcome = match time::timeout(CALL_LIMIT, call).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(_)) => Err(CallFailure::Down("the adapter panicked".to_owned())),
@@ -230,12 +235,12 @@ impl Desk {
                 CALL_LIMIT.as_secs()
             ))),
         };
-        self.note(&outcome, names.len(), began);
+        self.note(&outcome, names.len(), began, asked.trace);
         outcome
     }
 
     /// Tells breaker, metrics and log how a call ended.
-    fn note(&self, outcome: &Result<Vec<NameAnswer>, CallFailure>, names: usize, began: time::Instant) {
+    fn note(&self, outcome: &Result<Vec<NameAnswer>, CallFailure>, names: usize, began: time::Instant, trace: TraceId) {
         let now = time::Instant::now();
         let (ended, word) = match outcome {
             Ok(_) => (Ended::Answered, "answered"),
@@ -267,25 +272,25 @@ impl Desk {
         let duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         match outcome {
             Ok(_) => {
-                tracing::debug!(registrar.account = %self.label, call.names = names, call.duration_ms = duration_ms, "a registrar answered an availability call")
+                tracing::debug!(trace_id = %trace, registrar.account = %self.label, call.names = names, call.duration_ms = duration_ms, "a registrar answered an availability call")
             }
             Err(failure) => {
-                tracing::warn!(registrar.account = %self.label, call.names = names, call.duration_ms = duration_ms, call.outcome = word, failure = %failure, "an availability call failed")
+                tracing::warn!(trace_id = %trace, registrar.account = %self.label, call.names = names, call.duration_ms = duration_ms, call.outcome = word, failure = %failure, "an availability call failed")
             }
         }
         if before != State::Open && after == State::Open {
-            tracing::error!(registrar.account = %self.label, "a registrar does not answer: its circuit breaker is open");
+            tracing::error!(trace_id = %trace, registrar.account = %self.label, "a registrar does not answer: its circuit breaker is open");
         }
     }
 
     /// The registrar's words on names it has no clear answer for are for staff: they go to the log, once per call.
-    fn note_unsettled(&self, batch: &HashMap<Box<str>, Answer>) {
+    fn note_unsettled(&self, batch: &HashMap<Box<str>, Answer>, trace: TraceId) {
         let unsettled = batch
             .values()
             .filter(|answer| matches!(answer.verdict, Verdict::Unknown(_)))
             .count();
         if unsettled > 0 {
-            tracing::info!(registrar.account = %self.label, call.unsettled = unsettled, "a registrar left names unsettled");
+            tracing::info!(trace_id = %trace, registrar.account = %self.label, call.unsettled = unsettled, "a registrar left names unsettled");
         }
     }
 

@@ -1,18 +1,24 @@
-//! Offers over JSON: a check of names, and what a price token holds.
+//! Offers over JSON: checks of many names and of one, prices of endings, and what a price token holds.
+
+mod endings;
+mod one;
+mod rows;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
-use engines::pricing::Amounts;
-use kernel::{Currency, Instant, Money, Problem, ProblemKind};
+use engines::pricing::Operation;
+use kernel::{Currency, Instant, Problem, ProblemKind};
 use platform::Who;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{App, Ctx, Json, OpenApiRouter, Result, routes};
 
+pub(crate) use self::rows::MoneyBody;
+use self::rows::OfferRow;
 use super::counter::Counter;
-use super::model::{Offer, PriceCheck, Reason, Refusal};
+use super::model::{PriceCheck, Reason, Refusal};
 use super::{ops, words};
 
 /// Names to check.
@@ -43,194 +49,39 @@ const fn one() -> u32 {
 
 impl PriceCheckBody {
     fn ask(self) -> Result<PriceCheck, Refusal> {
-        let currency = match self.currency {
-            Some(code) => Some(Currency::parse(&code).map_err(|_| Refusal::CurrencyUnknown { code })?),
-            None => None,
-        };
-        let patience = self
-            .deadline_ms
-            .map_or(PriceCheck::PATIENCE, |ms| Duration::from_millis(u64::from(ms)));
-        let years = u8::try_from(self.years).map_err(|_| Refusal::YearsOutOfRange)?;
         let ask = PriceCheck {
             names: self.names,
-            years,
-            currency,
-            patience,
+            operation: Operation::Register,
+            years: years(self.years)?,
+            currency: currency(self.currency)?,
+            patience: patience(self.deadline_ms),
         };
         ask.validate()?;
         Ok(ask)
     }
 }
 
+fn years(asked: u32) -> Result<u8, Refusal> {
+    u8::try_from(asked).map_err(|_| Refusal::YearsOutOfRange)
+}
+
+fn currency(asked: Option<String>) -> Result<Option<Currency>, Refusal> {
+    match asked {
+        Some(code) => Currency::parse(&code)
+            .map(Some)
+            .map_err(|_| Refusal::CurrencyUnknown { code }),
+        None => Ok(None),
+    }
+}
+
+fn patience(deadline_ms: Option<u32>) -> Duration {
+    deadline_ms.map_or(PriceCheck::PATIENCE, |ms| Duration::from_millis(u64::from(ms)))
+}
+
 /// One row per name asked, in the order asked.
 #[derive(Debug, Serialize, ToSchema)]
 struct Offers {
     offers: Vec<OfferRow>,
-}
-
-/// Whether a name can be bought, and for how much.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({
-    "name": "example.com", "ascii": "example.com", "state": "available", "premium": false, "reason": null,
-    "price": {
-        "total": {"minor": 1106, "currency": "USD"}, "first_year": {"minor": 1106, "currency": "USD"},
-        "renewal": {"minor": 1106, "currency": "USD"}, "years": 1
-    },
-    "promotion": null, "source": "live", "checked_at": "2026-11-21T09:00:00Z", "valid_until": "2026-11-21T09:15:00Z",
-    "token": "pt1.AQAAAAAAAARSVVNE"
-}))]
-struct OfferRow {
-    /// The text asked about.
-    name: String,
-    /// The name in canonical form (A-labels); null when it is none.
-    #[schema(required = true)]
-    ascii: Option<String>,
-    /// What is known of it.
-    state: StateName,
-    /// The registry sells it above its list price: the price is made by a person.
-    premium: bool,
-    /// Why it is not simply available with a price.
-    #[schema(required = true)]
-    reason: Option<OfferReason>,
-    /// What it costs, without tax; null for names that are taken, invalid, premium or have no price.
-    #[schema(required = true)]
-    price: Option<OfferPrice>,
-    /// The promotion in the price.
-    #[schema(required = true)]
-    promotion: Option<OfferPromotion>,
-    /// Whether the registrar was asked just now.
-    source: SourceName,
-    /// When the registrar said so.
-    #[schema(value_type = String, format = DateTime)]
-    checked_at: Instant,
-    /// Until when price and token hold.
-    #[schema(value_type = Option<String>, format = DateTime, required = true)]
-    valid_until: Option<Instant>,
-    /// Lets an order take this price and no other.
-    #[schema(required = true)]
-    token: Option<String>,
-}
-
-/// What is known of a name.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-#[schema(as = OfferState)]
-#[serde(rename_all = "snake_case")]
-enum StateName {
-    Available,
-    Taken,
-    Invalid,
-    Unknown,
-}
-
-/// Whether the registrar was asked just now.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-#[schema(as = OfferSource)]
-#[serde(rename_all = "snake_case")]
-enum SourceName {
-    Live,
-    Cache,
-}
-
-/// Why.
-#[derive(Debug, Serialize, ToSchema)]
-struct OfferReason {
-    /// Stable, for programs.
-    #[schema(example = "name_has_space")]
-    code: &'static str,
-    /// For people.
-    detail: String,
-}
-
-/// An amount in minor units of a currency.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = OfferMoney, example = json!({"minor": 1106, "currency": "USD"}))]
-struct MoneyBody {
-    /// Minor units by ISO 4217: cents of USD, yen of JPY.
-    minor: i64,
-    /// ISO 4217.
-    #[schema(value_type = String)]
-    currency: Currency,
-}
-
-impl From<Money> for MoneyBody {
-    fn from(money: Money) -> Self {
-        Self {
-            minor: money.minor,
-            currency: money.currency,
-        }
-    }
-}
-
-/// What a name costs.
-#[derive(Debug, Serialize, ToSchema)]
-struct OfferPrice {
-    /// For all years asked.
-    total: MoneyBody,
-    /// Of which for the first year; null where the term has a price of its own.
-    #[schema(required = true)]
-    first_year: Option<MoneyBody>,
-    /// What each further year costs at today's price.
-    #[schema(required = true)]
-    renewal: Option<MoneyBody>,
-    /// For how many years.
-    years: u8,
-}
-
-impl From<Amounts> for OfferPrice {
-    fn from(amounts: Amounts) -> Self {
-        Self {
-            total: amounts.total.into(),
-            first_year: amounts.first_year.map(MoneyBody::from),
-            renewal: amounts.renewal.map(MoneyBody::from),
-            years: amounts.years,
-        }
-    }
-}
-
-/// A promotion.
-#[derive(Debug, Serialize, ToSchema)]
-struct OfferPromotion {
-    /// The promotional price.
-    price: MoneyBody,
-    /// The price without it.
-    #[schema(required = true)]
-    instead_of: Option<MoneyBody>,
-}
-
-impl OfferRow {
-    fn new(offer: Offer, words: impl Fn(&Reason) -> String) -> Self {
-        let promotion = offer
-            .price
-            .and_then(|price| price.promotion)
-            .map(|promotion| OfferPromotion {
-                price: promotion.price.into(),
-                instead_of: promotion.instead_of.map(MoneyBody::from),
-            });
-        Self {
-            name: offer.asked,
-            ascii: offer.name.map(|name| name.ascii().to_owned()),
-            state: match offer.state {
-                super::OfferState::Available => StateName::Available,
-                super::OfferState::Taken => StateName::Taken,
-                super::OfferState::Invalid => StateName::Invalid,
-                super::OfferState::Unknown => StateName::Unknown,
-            },
-            premium: offer.premium,
-            reason: offer.reason.map(|reason| OfferReason {
-                code: reason.code,
-                detail: words(&reason),
-            }),
-            price: offer.price.map(OfferPrice::from),
-            promotion,
-            source: match offer.source {
-                super::Source::Live => SourceName::Live,
-                super::Source::Cache => SourceName::Cache,
-            },
-            checked_at: offer.checked_at,
-            valid_until: offer.valid_until,
-            token: offer.token,
-        }
-    }
 }
 
 /// Check names and prices
@@ -263,7 +114,7 @@ async fn check_prices(
 /// A price token to read.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"token": "pt1.AQAAAAAAAARSVVNE"}))]
+#[schema(example = json!({"token": "pt2.AQAAAAAAAARSVVNE"}))]
 struct TokenBody {
     /// As a price check gave it.
     token: String,
@@ -276,6 +127,9 @@ struct TokenPrice {
     name: String,
     /// In canonical form.
     ascii: String,
+    /// For what: `register`, `renew`, `transfer` or `restore`.
+    #[schema(example = "register")]
+    operation: &'static str,
     /// For how many years.
     years: u8,
     /// The total that was answered, without tax.
@@ -303,6 +157,7 @@ async fn verify_token(
     Ok(Json(TokenPrice {
         name: price.name.unicode().into_owned(),
         ascii: price.name.ascii().to_owned(),
+        operation: price.operation.name(),
         years: price.years,
         total: price.total.into(),
         valid_until: price.valid_until,
@@ -322,5 +177,7 @@ pub(crate) fn api(counter: &Arc<Counter>) -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(check_prices))
         .routes(routes!(verify_token))
+        .routes(routes!(one::offer))
+        .routes(routes!(endings::prices))
         .layer(Extension(Arc::clone(counter)))
 }

@@ -3,16 +3,19 @@
 //! | state | means | price | may be bought |
 //! | --- | --- | --- | --- |
 //! | available | a registrar says it is free | yes, unless it is premium or has none | with its token |
-//! | taken | registered or reserved | no | no |
+//! | taken | registered or reserved | no; yes where a transfer or renewal is asked | a transfer or renewal, with its token |
 //! | invalid | not a name; the reason says why | no | no |
 //! | unknown | nobody could say in time, or nobody sells the ending | yes where there is one | no; ask again |
 //!
 //! Costs and margins are not part of an offer: buyers see what is here.
 
-use engines::pricing::Amounts;
+use std::sync::Arc;
+
+use engines::pricing::{Amounts, Operation};
 use jiff::SignedDuration;
 use kernel::{Currency, FieldProblem, Instant, Problem};
 
+use super::explained::Explained;
 use super::name::{DomainName, InvalidName};
 
 /// Most names one check may hold.
@@ -25,7 +28,9 @@ pub const PRICE_HOLDS: SignedDuration = SignedDuration::from_mins(15);
 pub struct PriceCheck {
     /// Names as people wrote them; at most [`MOST_NAMES`], duplicates allowed.
     pub names: Vec<String>,
-    /// For how many years: 1 to 10.
+    /// What is to be done with them.
+    pub operation: Operation,
+    /// For how many years: 1 to 10; a transfer or restore may be for none.
     pub years: u8,
     /// In which currency; the tenant's standard list's when not said.
     pub currency: Option<Currency>,
@@ -43,6 +48,7 @@ impl PriceCheck {
     pub fn of(names: Vec<String>) -> Self {
         Self {
             names,
+            operation: Operation::Register,
             years: 1,
             currency: None,
             patience: Self::PATIENCE,
@@ -59,7 +65,7 @@ impl PriceCheck {
                 asked: self.names.len(),
             });
         }
-        if !(1..=10).contains(&self.years) {
+        if !self.operation.offers(self.years) {
             return Err(Refusal::YearsOutOfRange);
         }
         if self.patience.is_zero() || self.patience > Self::LONGEST_PATIENCE {
@@ -75,7 +81,7 @@ pub enum Refusal {
     /// More than [`MOST_NAMES`].
     #[error("{asked} names are too many for one check")]
     TooManyNames { asked: usize },
-    /// Not 1 to 10.
+    /// Not 1 to 10, nor 0 for what may add no year.
     #[error("years must be 1 to 10")]
     YearsOutOfRange,
     /// Not a currency of ISO 4217.
@@ -204,6 +210,8 @@ pub struct Offer {
     pub reason: Option<Reason>,
     /// What it costs.
     pub price: Option<Amounts>,
+    /// Why it costs that.
+    pub explained: Option<Arc<Explained>>,
     /// Where the answer came from.
     pub source: Source,
     /// When the registrar said so.
@@ -233,6 +241,7 @@ impl Offer {
             premium: false,
             reason: None,
             price: None,
+            explained: None,
             source: Source::Live,
             checked_at,
             valid_until: None,

@@ -1,10 +1,13 @@
 //! Checking names: parse, ask registrars, price, seal. The only place that knows this order.
+//!
+//! Whether a name is free matters to who registers or transfers it; a renewal or restore asks no registrar, because only
+//! names that are ours can be renewed.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use catalog::Book;
-use engines::pricing::{self, Amounts, Operation, PriceAsk, Trace};
+use engines::pricing::{NotPriced, Operation, PriceAsk};
 use kernel::{Currency, Instant, TenantId};
 use platform::Ctx;
 use tokio::time;
@@ -12,10 +15,11 @@ use tokio::time;
 use super::answers::Verdict;
 use super::counter::Counter;
 use super::desk::Asked;
+use super::explained::Explained;
 use super::inquiry::{Inquiry, Outcome, Route};
 use super::model::{Offer, OfferState, PRICE_HOLDS, PriceCheck, Reason, Source};
 use super::name::DomainName;
-use super::token::{PriceToken, TokenRefusal, TokenSeal, TraceHash};
+use super::token::{PriceToken, TokenRefusal, TokenSeal};
 
 /// Checks names and waits until each has its row, at most as long as the check is patient. Rows in the order asked.
 ///
@@ -47,10 +51,12 @@ pub async fn check_stream(ctx: &Ctx, counter: &Counter, ask: PriceCheck) -> plat
         at: ctx.now(),
         started,
         until: started + ask.patience,
+        trace: ctx.trace_id(),
     };
     let book = counter.book(ctx).await?;
-    let pricing = Pricing {
+    let mut pricing = Pricing {
         tenant: ctx.tenant(),
+        operation: ask.operation,
         years: ask.years,
         currency: ask.currency.unwrap_or(book.currency),
         at: asked.at,
@@ -58,7 +64,7 @@ pub async fn check_stream(ctx: &Ctx, counter: &Counter, ask: PriceCheck) -> plat
         priced: HashMap::new(),
         book,
     };
-    let (settled, questions) = sort(ask.names, &pricing);
+    let (settled, questions) = sort(ask.names, &mut pricing);
     let mut endings: HashMap<Box<str>, Arc<[Route]>> = HashMap::new();
     let mut to_ask = Vec::with_capacity(questions.len());
     for question in &questions {
@@ -108,12 +114,13 @@ struct Question {
 struct Pricing {
     tenant: TenantId,
     book: Arc<Book>,
+    operation: Operation,
     years: u8,
     currency: Currency,
     at: Instant,
     seal: Arc<TokenSeal>,
     /// By ending: names under one ending share one price and its explanation.
-    priced: HashMap<Box<str>, Option<(Amounts, TraceHash)>>,
+    priced: HashMap<Box<str>, Result<Arc<Explained>, NotPriced>>,
 }
 
 impl Checking {
@@ -138,7 +145,7 @@ impl Checking {
 }
 
 /// Rows that need no registrar, and the distinct names that do.
-fn sort(names: Vec<String>, pricing: &Pricing) -> (Vec<(usize, Offer)>, Vec<Question>) {
+fn sort(names: Vec<String>, pricing: &mut Pricing) -> (Vec<(usize, Offer)>, Vec<Question>) {
     let mut settled = Vec::new();
     let mut questions: Vec<Question> = Vec::with_capacity(names.len());
     let mut known: HashMap<DomainName, usize> = HashMap::with_capacity(names.len());
@@ -146,6 +153,7 @@ fn sort(names: Vec<String>, pricing: &Pricing) -> (Vec<(usize, Offer)>, Vec<Ques
         match DomainName::parse(&asked) {
             Err(why) => settled.push((position, Offer::invalid(asked, &why, pricing.at))),
             Ok(name) if !pricing.sells(&name) => settled.push((position, not_sold(asked, name, pricing.at))),
+            Ok(name) if !asks_registrars(pricing.operation) => settled.push((position, pricing.of_ours(asked, name))),
             Ok(name) => {
                 if let Some(at) = known.get(&name) {
                     questions[*at].places.push((position, asked));
@@ -180,74 +188,101 @@ impl Pricing {
 
     /// A registrar's answer as an offer.
     fn offer(&mut self, name: &DomainName, outcome: &Outcome) -> Offer {
-        let source = if outcome.live { Source::Live } else { Source::Cache };
         let row = |state| Offer {
-            source,
+            source: if outcome.live { Source::Live } else { Source::Cache },
             ..Offer::blank(String::new(), Some(name.clone()), state, outcome.checked_at)
         };
-        match outcome.verdict {
-            Verdict::Taken => row(OfferState::Taken),
-            Verdict::Unknown(why) => Offer {
-                reason: Some(Reason::of(why.code())),
-                price: self.price(name).map(|(amounts, _)| amounts),
-                ..row(OfferState::Unknown)
-            },
+        let because = |state, code| Offer {
+            reason: Some(Reason::of(code)),
+            ..row(state)
+        };
+        match (outcome.verdict, self.operation) {
+            (Verdict::Unknown(why), _) => self.if_sold(because(OfferState::Unknown, why.code()), name),
             // A registry's own price is not ours to guess: it is sold by a person, never on the normal path.
-            Verdict::Free { premium: true } => Offer {
+            (Verdict::Free { premium: true }, Operation::Register) => Offer {
                 premium: true,
-                reason: Some(Reason::of("premium_price_on_request")),
-                ..row(OfferState::Available)
+                ..because(OfferState::Available, "premium_price_on_request")
             },
-            Verdict::Free { premium: false } => match self.price(name) {
-                Some((amounts, trace)) => self.priced(row(OfferState::Available), name, amounts, trace),
-                None => Offer {
-                    reason: Some(Reason::of("not_priced")),
-                    ..row(OfferState::Available)
-                },
+            (Verdict::Free { premium: false }, Operation::Register) => self.sold(row(OfferState::Available), name),
+            (Verdict::Free { .. }, _) => because(OfferState::Available, "not_registered"),
+            (Verdict::Taken, Operation::Register) => row(OfferState::Taken),
+            (Verdict::Taken, _) => self.sold(row(OfferState::Taken), name),
+        }
+    }
+
+    /// The row of a name that only its holder's company can renew or restore.
+    fn of_ours(&mut self, asked: String, name: DomainName) -> Offer {
+        let row = Offer {
+            reason: Some(Reason::of("not_ours")),
+            ..Offer::blank(asked, Some(name.clone()), OfferState::Unknown, self.at)
+        };
+        self.if_sold(row, &name)
+    }
+
+    /// A row with what the name would cost, for one that cannot be bought now.
+    fn if_sold(&mut self, row: Offer, name: &DomainName) -> Offer {
+        let explained = self.price(name).ok();
+        Offer {
+            price: explained.as_ref().map(|explained| explained.amounts),
+            explained,
+            ..row
+        }
+    }
+
+    /// A row with its price and the token that holds it; without a price it says so and cannot be bought.
+    fn sold(&mut self, row: Offer, name: &DomainName) -> Offer {
+        match self.price(name) {
+            Ok(explained) => self.sealed(row, name, explained),
+            Err(why) => Offer {
+                reason: Some(Reason::of(match self.operation {
+                    Operation::Register => "not_priced",
+                    _ => why.code(),
+                })),
+                ..row
             },
         }
     }
 
-    fn price(&mut self, name: &DomainName) -> Option<(Amounts, TraceHash)> {
+    fn price(&mut self, name: &DomainName) -> Result<Arc<Explained>, NotPriced> {
         if let Some(priced) = self.priced.get(name.suffix()) {
-            return *priced;
+            return priced.clone();
         }
         let ask = PriceAsk {
             tld: name.suffix(),
-            operation: Operation::Register,
+            operation: self.operation,
             years: self.years,
             currency: self.currency,
             at: self.at,
         };
-        let priced = pricing::price(&self.book.prices, &ask)
-            .ok()
-            .map(|priced| (priced.amounts, hash(&priced.trace)));
-        self.priced.insert(name.suffix().into(), priced);
+        let priced = Explained::of(&self.book, &ask).map(Arc::new);
+        self.priced.insert(name.suffix().into(), priced.clone());
         priced
     }
 
-    fn priced(&self, row: Offer, name: &DomainName, amounts: Amounts, trace: TraceHash) -> Offer {
+    fn sealed(&self, row: Offer, name: &DomainName, explained: Arc<Explained>) -> Offer {
         let valid_until = self.at.plus(PRICE_HOLDS);
         let price = PriceToken {
             name: name.clone(),
+            operation: self.operation,
             years: self.years,
-            total: amounts.total,
+            total: explained.amounts.total,
+            at: self.at,
             valid_until,
-            trace,
+            book_version: explained.book_version,
+            known_at: explained.known_at(),
+            trace: explained.hash(),
         };
-        let token = Some(self.seal.seal(self.tenant, &price));
         Offer {
-            price: Some(amounts),
+            price: Some(explained.amounts),
             valid_until: Some(valid_until),
-            token,
+            token: Some(self.seal.seal(self.tenant, &price)),
+            explained: Some(explained),
             ..row
         }
     }
 }
 
-/// What binds a token to the explanation of its price: the first half of the trace's fingerprint.
-fn hash(trace: &Trace) -> TraceHash {
-    let mut hash = TraceHash::default();
-    hex::decode_to_slice(&trace.fingerprint()[..32], &mut hash).expect("a fingerprint is 64 hexadecimal digits");
-    hash
+/// Whether the state of a name in the registry decides about it.
+const fn asks_registrars(operation: Operation) -> bool {
+    matches!(operation, Operation::Register | Operation::Transfer)
 }

@@ -1,37 +1,44 @@
 //! Price tokens: a price without tax, sealed so that a checkout can take it and cannot be told another.
 //!
-//! A token is the facts and a keyed hash over them; it is no secret and needs no table. It binds tenant, name, years,
-//! total, moment and the hash of the price's trace, so that "the price you were told" is one exact price with one exact
-//! explanation. The tenant is under the hash but not in the text.
+//! A token is the facts and a keyed hash over them; it is no secret and needs no table. It binds tenant, name, operation,
+//! years, total, moments, the version of the book and the hash of the price's trace, so that "the price you were told" is
+//! one exact price with one exact explanation, which can be computed again after prices have changed. The tenant is under
+//! the hash but not in the text.
 
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use engines::pricing::Operation;
 use kernel::{Currency, Id, Instant, Money, Problem, TenantId};
 
 use super::model::of_field;
 use super::name::DomainName;
 
-const PREFIX: &str = "pt1.";
+const PREFIX: &str = "pt2.";
 /// Half of an HMAC-SHA-256: RFC 2104 allows it, and 128 bits cannot be guessed in 15 minutes.
 const MAC: usize = 16;
-/// Bytes before the name: years, total, currency, moment, trace.
-const HEAD: usize = 1 + 8 + 3 + 8 + 16;
-
-/// The first half of the SHA-256 of a price's trace.
-pub(super) type TraceHash = [u8; 16];
+/// Bytes before the name: operation and years, total, currency, two moments, version and knowledge of the book, trace.
+const HEAD: usize = 2 + 8 + 3 + 2 * 8 + 2 * 8 + 16;
 
 /// A price as it was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PriceToken {
     /// For which name.
     pub name: DomainName,
+    /// For what.
+    pub operation: Operation,
     /// For how many years.
     pub years: u8,
     /// For all years, without tax.
     pub total: Money,
+    /// When it was told.
+    pub at: Instant,
     /// Until when it holds.
     pub valid_until: Instant,
+    /// The version of the price book it was read from.
+    pub book_version: i64,
+    /// The moment whose knowledge that book held.
+    pub known_at: Instant,
     /// The first half of the fingerprint of its trace.
     pub trace: [u8; 16],
 }
@@ -72,10 +79,17 @@ impl TokenSeal {
     /// The token of a price told by a tenant.
     pub(super) fn seal(&self, tenant: TenantId, price: &PriceToken) -> String {
         let mut bytes = Vec::with_capacity(HEAD + price.name.ascii().len() + MAC);
-        bytes.push(price.years);
+        bytes.extend_from_slice(&[price.operation as u8, price.years]);
         bytes.extend_from_slice(&price.total.minor.to_be_bytes());
         bytes.extend_from_slice(price.total.currency.code().as_bytes());
-        bytes.extend_from_slice(&price.valid_until.micros().to_be_bytes());
+        for number in [
+            price.at.micros(),
+            price.valid_until.micros(),
+            price.book_version,
+            price.known_at.micros(),
+        ] {
+            bytes.extend_from_slice(&number.to_be_bytes());
+        }
         bytes.extend_from_slice(&price.trace);
         bytes.extend_from_slice(price.name.ascii().as_bytes());
         let mac = self.mac(tenant, &bytes);
@@ -123,21 +137,33 @@ impl TokenSeal {
 }
 
 fn read(facts: &[u8]) -> Option<PriceToken> {
-    let (years, rest) = facts.split_first()?;
+    let ([operation, years], rest) = facts.split_first_chunk::<2>()?;
     let (minor, rest) = rest.split_first_chunk::<8>()?;
     let (currency, rest) = rest.split_first_chunk::<3>()?;
-    let (until, rest) = rest.split_first_chunk::<8>()?;
+    let (at, rest) = number(rest)?;
+    let (valid_until, rest) = number(rest)?;
+    let (book_version, rest) = number(rest)?;
+    let (known_at, rest) = number(rest)?;
     let (trace, name) = rest.split_first_chunk::<16>()?;
     Some(PriceToken {
         name: DomainName::parse(std::str::from_utf8(name).ok()?).ok()?,
+        operation: *Operation::ALL.get(usize::from(*operation))?,
         years: *years,
         total: Money::new(
             i64::from_be_bytes(*minor),
             Currency::parse(std::str::from_utf8(currency).ok()?).ok()?,
         ),
-        valid_until: Instant::from_micros(i64::from_be_bytes(*until)),
+        at: Instant::from_micros(at),
+        valid_until: Instant::from_micros(valid_until),
+        book_version,
+        known_at: Instant::from_micros(known_at),
         trace: *trace,
     })
+}
+
+fn number(bytes: &[u8]) -> Option<(i64, &[u8])> {
+    let (number, rest) = bytes.split_first_chunk::<8>()?;
+    Some((i64::from_be_bytes(*number), rest))
 }
 
 #[cfg(test)]
@@ -152,8 +178,12 @@ mod tests {
     fn price() -> PriceToken {
         PriceToken {
             name: DomainName::parse("münchen.de").unwrap(),
+            operation: Operation::Transfer,
             years: 3,
             total: Money::new(3_199, Currency::USD),
+            at: Instant::EPOCH,
+            book_version: 7,
+            known_at: Instant::from_micros(-5),
             valid_until: Instant::from_micros(900_000_000),
             trace: [7; 16],
         }

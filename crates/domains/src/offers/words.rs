@@ -6,7 +6,7 @@ use super::model::Reason;
 use super::shortened;
 
 /// A reason's code and the key of its sentence. Codes are public and never change; keys are ours.
-const SENTENCES: [(&str, &str); 24] = [
+const SENTENCES: [(&str, &str); 35] = [
     ("name_empty", key("domains-reason-name-empty")),
     ("name_has_space", key("domains-reason-name-has-space")),
     ("name_too_long", key("domains-reason-name-too-long")),
@@ -34,6 +34,17 @@ const SENTENCES: [(&str, &str); 24] = [
     ("registrar_limited", key("domains-reason-registrar-limited")),
     ("registrar_unsure", key("domains-reason-registrar-unsure")),
     ("no_registrar", key("domains-reason-no-registrar")),
+    ("not_registered", key("domains-reason-not-registered")),
+    ("not_ours", key("domains-reason-not-ours")),
+    ("term_not_offered", key("domains-reason-term-not-offered")),
+    ("tld_not_priced", key("domains-reason-tld-not-priced")),
+    ("operation_not_priced", key("domains-reason-operation-not-priced")),
+    ("currency_not_priced", key("domains-reason-currency-not-priced")),
+    ("no_price_in_force", key("domains-reason-no-price-in-force")),
+    ("renewal_not_priced", key("domains-reason-renewal-not-priced")),
+    ("total_too_large", key("domains-reason-total-too-large")),
+    ("ending_not_a_name", key("domains-reason-ending-not-a-name")),
+    ("ending_unknown", key("domains-reason-ending-unknown")),
 ];
 
 /// The sentence of a reason.
@@ -48,6 +59,8 @@ pub(super) fn reason(words: &Words, reason: &Reason) -> String {
 
 #[cfg(test)]
 mod tests {
+    use engines::pricing::NotPriced;
+
     use super::super::answers::NoAnswer;
     use super::super::name::InvalidName;
     use super::*;
@@ -64,7 +77,24 @@ mod tests {
             NoAnswer::NoRegistrar,
         ];
         let codes = InvalidName::CODES.into_iter().chain(unanswered.map(NoAnswer::code));
-        for code in codes.chain(["suffix_not_sold", "not_priced", "premium_price_on_request"]) {
+        let unpriced = [
+            NotPriced::TermNotOffered,
+            NotPriced::TldNotPriced,
+            NotPriced::OperationNotPriced,
+            NotPriced::CurrencyNotPriced,
+            NotPriced::NoPriceInForce,
+            NotPriced::RenewalNotPriced,
+            NotPriced::TotalTooLarge,
+        ];
+        let codes = codes.chain(unpriced.map(NotPriced::code));
+        let own = [
+            "suffix_not_sold",
+            "not_priced",
+            "premium_price_on_request",
+            "not_registered",
+            "not_ours",
+        ];
+        for code in codes.chain(own).chain(["ending_not_a_name", "ending_unknown"]) {
             assert!(
                 SENTENCES.iter().any(|(known, _)| *known == code),
                 "{code} has no sentence"

@@ -8,11 +8,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use axum::Router;
 use catalog::Books;
+use catalog::imports::{Format, ListRef, NewImport, Vanished};
 use catalog::registrars::{AdapterKind, NewRegistrar, Sells};
 use catalog::sales_lists::NewSalesList;
 use catalog::seed::{self, SeedOptions};
 use domains::Counter;
-use domains::ports::{CallFailure, Capabilities, NameAnswer, NameState, Registrar, Registrars};
+use domains::ports::{CallFailure, Capabilities, Errand, NameAnswer, NameState, Registrar, Registrars};
 use kernel::{Currency, Instant, RegistrarId};
 use platform::{Ctx, Result};
 use scoped_futures::ScopedFutureExt;
@@ -96,7 +97,7 @@ impl Registrar for Double {
     async fn availability(
         &self,
         names: &[String],
-        _deadline: Instant,
+        _errand: Errand,
     ) -> std::result::Result<Vec<NameAnswer>, CallFailure> {
         self.calls.fetch_add(1, Ordering::SeqCst);
         let behaviour = Arc::clone(&self.behaviour.lock().unwrap());
@@ -163,7 +164,7 @@ impl Stage {
         let counter = Counter::new(ports());
         let people = People::of(&installation)
             .with("epk_shop", 1, [])
-            .with("epk_admin", 1, [EDIT])
+            .with("epk_admin", 1, [EDIT, "catalog.prices.read"])
             .with("admin", 1, [EDIT])
             .with("nobody", 1, []);
         let testkit::Stage {
@@ -189,6 +190,36 @@ impl Stage {
         let ids = prices(&self.installation.system(tenant), &self.books).await;
         self.adapters.know(ids, [&self.first, &self.second]);
         self.installation.visitor(tenant)
+    }
+
+    /// Puts prices into the standard sales list: rows of our own CSV format.
+    pub(crate) async fn schedule(&self, rows: &str) {
+        let ctx = self.installation.system(TestInstallation::tenant(1));
+        let books = &self.books;
+        ctx.write(|tx| {
+            async move {
+                let lists = catalog::sales_lists::list(tx).await?;
+                let content = format!("tld,operation,years,kind,currency,amount,effective_from\n{rows}\n");
+                let new = NewImport {
+                    format: Format::PricesCsv,
+                    list: ListRef::Sales(lists[0].id),
+                    file_name: "prices.csv".into(),
+                    content: content.into_bytes(),
+                    effective_from: None,
+                    vanished: Vanished::Keep,
+                };
+                catalog::imports::import_bytes(tx, books, &new).await
+            }
+            .scope_boxed()
+        })
+        .await
+        .unwrap();
+    }
+
+    /// Moves the clock on to an instant.
+    pub(crate) fn travel_to(&self, instant: &str) {
+        let there: Instant = instant.parse().unwrap();
+        self.installation.clock.advance(there.since(self.ctx.now()));
     }
 
     /// A page of the console as staff with these cookies' rights sees it: `admin` or `nobody`.

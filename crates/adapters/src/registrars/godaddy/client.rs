@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::http::{HeaderValue, header};
-use domains::ports::{CallFailure, Capabilities, NameAnswer, NameState, Registrar};
-use kernel::{Clock, Currency, Instant, Money};
+use domains::ports::{CallFailure, Capabilities, Errand, NameAnswer, NameState, Registrar};
+use kernel::{Clock, Currency, Money};
 
 use super::translate::{self, Rules};
 use crate::Unfit;
@@ -156,15 +156,15 @@ impl Registrar for GoDaddy {
         self.account.capabilities.clone()
     }
 
-    async fn availability(&self, names: &[String], deadline: Instant) -> Result<Vec<NameAnswer>, CallFailure> {
+    async fn availability(&self, names: &[String], errand: Errand) -> Result<Vec<NameAnswer>, CallFailure> {
         let (asked, beyond) = names.split_at(names.len().min(self.account.capabilities.names_per_call));
         if asked.is_empty() {
             return Ok(Vec::new());
         }
-        let Ok(within) = Duration::try_from(deadline.since(self.clock.now())) else {
+        let Ok(within) = Duration::try_from(errand.deadline.since(self.clock.now())) else {
             return Err(CallFailure::Down("the deadline had passed before the call".to_owned()));
         };
-        let mut answers = self.ask(asked, within).await?;
+        let mut answers = transport::with_correlation(errand.trace.to_string(), self.ask(asked, within)).await?;
         answers.extend(beyond.iter().map(|name| NameAnswer {
             ascii: name.clone(),
             state: NameState::Unknown("not asked: more names than one call carries".to_owned()),

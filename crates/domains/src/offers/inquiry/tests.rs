@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use kernel::{Id, Instant, Problem, RegistrarId, TenantId};
+use platform::TraceId;
 use platform::clock::ManualClock;
 use tokio::time;
 
@@ -13,7 +14,10 @@ use super::{Inquiry, Outcome, Route};
 use crate::offers::answers::{NoAnswer, Verdict};
 use crate::offers::desk::{Asked, Desk};
 use crate::offers::purse::Purse;
-use crate::ports::{CallFailure, Capabilities, NameAnswer, NameState, Registrar};
+use crate::ports::{CallFailure, Capabilities, Errand, NameAnswer, NameState, Registrar};
+
+/// The request that asks.
+const TRACE: TraceId = TraceId::from_bytes([7; 16]);
 
 /// How a registrar double behaves for its nth call.
 type Behaviour = Box<dyn Fn(usize, &[String]) -> (Duration, Result<Vec<NameAnswer>, CallFailure>) + Send + Sync>;
@@ -25,6 +29,7 @@ struct Double {
     at_once: AtomicUsize,
     most_at_once: AtomicUsize,
     asked: Mutex<Vec<String>>,
+    traces: Mutex<Vec<TraceId>>,
 }
 
 impl Double {
@@ -52,6 +57,7 @@ impl Double {
             at_once: AtomicUsize::new(0),
             most_at_once: AtomicUsize::new(0),
             asked: Mutex::default(),
+            traces: Mutex::default(),
         })
     }
 
@@ -66,9 +72,10 @@ impl Registrar for Double {
         self.limits.clone()
     }
 
-    async fn availability(&self, names: &[String], _deadline: Instant) -> Result<Vec<NameAnswer>, CallFailure> {
+    async fn availability(&self, names: &[String], errand: Errand) -> Result<Vec<NameAnswer>, CallFailure> {
         let nth = self.calls.fetch_add(1, Ordering::SeqCst);
         self.asked.lock().unwrap().extend(names.iter().cloned());
+        self.traces.lock().unwrap().push(errand.trace);
         let now = self.at_once.fetch_add(1, Ordering::SeqCst) + 1;
         self.most_at_once.fetch_max(now, Ordering::SeqCst);
         let (delay, outcome) = (self.behaviour)(nth, names);
@@ -141,6 +148,7 @@ async fn ask_with(
         at: Instant::from_micros(0),
         started,
         until: started + deadline,
+        trace: TRACE,
     };
     let names_and_routes = names.iter().map(|name| (Box::from(*name), Arc::clone(&routes)));
     let mut inquiry = Inquiry::begin(names_and_routes, asked, purse.clone())?;
@@ -161,6 +169,61 @@ async fn ask_with(
 
 fn unknown(why: NoAnswer) -> Verdict {
     Verdict::Unknown(why)
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_call_carries_the_request_it_is_made_for_the_second_registrars_and_a_repeated_one_too() {
+    let down = Double::new(|_, _| (ms(5), Err(CallFailure::Down("refused".into()))));
+    let limited = Double::new(|nth, names| match nth {
+        0 => (ms(5), Err(CallFailure::Limited { retry_after_seconds: 0 })),
+        _ => (ms(5), Ok(all_free(names))),
+    });
+    ask(&["a.com", "b.com"], &[route(1, &down), route(2, &limited)], ms(1_500)).await;
+    assert_eq!((down.calls(), limited.calls()), (1, 2));
+    let traces = |double: &Double| double.traces.lock().unwrap().clone();
+    assert_eq!([traces(&down), traces(&limited)].concat(), [TRACE; 3]);
+}
+
+/// What was logged meanwhile.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_log_line_about_a_call_names_the_request_it_was_made_for() {
+    // The calls run in tasks of this very thread, so its subscriber hears them.
+    let written = Log::default();
+    let writer = written.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::DEBUG)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _heard = tracing::subscriber::set_default(subscriber);
+    let down = Double::new(|_, _| (ms(5), Err(CallFailure::Down("refused".into()))));
+    let unsure = Double::new(|_, _| (ms(5), Ok(Vec::new())));
+    let well = Double::new(|_, names| (ms(5), Ok(all_free(names))));
+    ask(
+        &["a.com"],
+        &[route(1, &down), route(2, &unsure), route(3, &well)],
+        ms(1_500),
+    )
+    .await;
+    let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+    let about_calls: Vec<&str> = text.lines().filter(|line| line.contains("registrar.account")).collect();
+    assert!(about_calls.len() >= 3, "{text}");
+    for line in about_calls {
+        assert!(line.contains(&TRACE.to_string()), "{line}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

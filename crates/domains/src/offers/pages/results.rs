@@ -5,6 +5,7 @@ use std::time::Duration;
 use askama::Template;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
+use engines::pricing::Operation;
 use kernel::{Problem, ProblemKind};
 use web::messages::{Words, key};
 use web::page::Head;
@@ -81,6 +82,7 @@ impl Results<'_> {
     /// When the check as a whole cannot be answered; no part of the page has been sent then.
     pub(super) async fn answer(&self, ctx: &Ctx, counter: &Counter, choice: &Choice) -> Result<Response> {
         let ask = PriceCheck {
+            operation: Operation::Register,
             names: self.names.clone(),
             years: choice.years,
             currency: Some(choice.currency),
