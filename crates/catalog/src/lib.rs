@@ -3,6 +3,7 @@
 pub mod fixtures;
 mod forms;
 pub mod imports;
+pub mod margins;
 pub mod permissions;
 pub mod price_books;
 pub mod registrars;
@@ -24,6 +25,7 @@ pub use tlds::Tld;
 /// The room's words: of the room as a whole, then of slices that bring their own.
 const MESSAGES: &[(&str, &str)] = &[
     ("en-US", include_str!("../messages/en-US.ftl")),
+    ("en-US", include_str!("../messages/en-US/margins.ftl")),
     ("en-US", include_str!("../messages/en-US/tld_groups.ftl")),
 ];
 
@@ -34,15 +36,18 @@ pub fn module(books: Books) -> Module {
         .merge(imports::api())
         .merge(sales_lists::api())
         .merge(tld_groups::api())
+        .merge(margins::api())
         .merge(registrars::api());
     let pages = price_books::pages()
         .merge(imports::pages())
         .merge(sales_lists::pages())
         .merge(tld_groups::pages())
+        .merge(margins::pages())
         .merge(registrars::pages());
+    let trends = margins::Trends::default();
     Module {
-        api: api.layer(Extension(books.clone())),
-        pages: pages.layer(Extension(books)),
+        api: api.layer(Extension(books.clone())).layer(Extension(trends.clone())),
+        pages: pages.layer(Extension(books)).layer(Extension(trends)),
         events: vec![
             EventInfo::of::<imports::ImportPreviewed>(),
             EventInfo::of::<imports::PricesImported>(),
@@ -70,8 +75,15 @@ fn nav() -> Vec<NavEntry> {
         "/console/registrars",
         Icon::Globe,
     );
+    let margins = NavEntry::new(
+        Section::Domains,
+        key("catalog-margins"),
+        "/console/margins",
+        Icon::Wallet,
+    );
     vec![
         prices.needs(permissions::PRICES_READ).keys("g p"),
+        margins.needs(permissions::MARGINS_READ).keys("g w"),
         registrars.needs(permissions::PRICES_READ).keys("g r"),
     ]
 }

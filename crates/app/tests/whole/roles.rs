@@ -54,6 +54,7 @@ fn needs(route: &Route) -> Option<Needs> {
             "tld-groups" => by(&["catalog.prices.read"], &["catalog.prices.edit"]),
             "suppliers" => by(&["parties.suppliers.read"], &["parties.suppliers.edit"]),
             "jobs" => by(&["platform.jobs.read"], &["platform.jobs.manage"]),
+            "margins" => Needs::Right(&["catalog.margins.read"]),
             "roles" => by(&["identity.users.read"], &["identity.roles.manage"]),
             "users" => by(&["identity.users.read"], &["identity.users.manage"]),
             _ => return None,

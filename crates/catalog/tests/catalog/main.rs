@@ -5,6 +5,7 @@ mod book;
 mod common;
 mod imports;
 mod limits;
+mod margins;
 mod real_lists;
 mod registrars;
 mod routes;

@@ -1,0 +1,47 @@
+## Margins
+catalog-margins = Margins
+catalog-margins-lede = Sale over cost for one year, in { $currency }, as of { $at }, book version { $version }.
+catalog-margin-report = Margin report
+catalog-margins-by = Margins by registrar and operation
+catalog-margin-every-operation = Every operation
+catalog-margin-every-registrar = Every registrar
+catalog-margin-operation = Operation
+catalog-margin-registrar = Registrar
+catalog-margin-low-below = Low under, %
+catalog-margin-apply-filter = Filter
+catalog-margin-price = Price
+catalog-margin-profit = Profit
+catalog-margin-on-price = On price
+catalog-margin-on-cost = On cost
+catalog-margin-median = Median
+catalog-median-margin = Median on price
+catalog-median-trend = Median of the margins on price, the last twelve weeks
+catalog-negative-trend = { $before } negative margins twelve weeks ago, { $now } now
+catalog-margin-by-registrar = By registrar
+catalog-margin-by-operation = By operation
+catalog-margin-rates-used = Exchange rates used
+catalog-margin-rate = 1 { $from } = { $rate } { $to }
+catalog-margin-rate-of = Quoted { $at }, mark-up { $markup }%
+catalog-margin-no-rate = { $from } to { $to }
+catalog-margin-charged-at = { $amount } at { $rate }
+catalog-margin-rate-missing = No exchange rate
+catalog-margin-rate-stale = The exchange rate is too old
+catalog-margin-rate-too-large = Too large to convert
+catalog-service-first-year = Register, first year
+catalog-service-regular = Register, regular price
+catalog-margin-negative = Negative
+catalog-margin-low = Low
+catalog-margin-healthy = Healthy
+catalog-margin-not-comparable = Not comparable
+catalog-margin-no-cost = No cost
+catalog-margin-no-price = No price
+catalog-no-margins = No margins yet
+catalog-no-margins-text = Import what your registrars charge and what you charge; what is left of each price appears here.
+catalog-no-such-margins = No margins of this kind
+catalog-no-such-margins-text = Nothing matches this filter.
+
+error-not_an_ending = Write an ending such as com or co.uk.
+error-registrar_unknown = This is no id of a registrar account.
+error-service_unknown = Choose register_first_year, register_regular, renew, transfer or restore.
+error-margin_class_unknown = Choose negative, low, healthy, not_comparable, no_cost or no_price.
+error-limit_invalid = Write a percentage from 0 to 100, such as 5 or 7.5.

@@ -1,0 +1,36 @@
+//! What the pages about margins share: tabs, and the words for services and classes.
+
+use web::messages::Words;
+use web::ui::Tabs;
+
+use super::PATH;
+use crate::margins::matrix::Class;
+use crate::margins::services::Service;
+
+/// The pages about margins.
+pub(in crate::margins) fn tabs(w: &Words, current: &str) -> Tabs {
+    Tabs::new(w.t("catalog-margins")).tab(PATH, w.t("catalog-margin-report"), None, current == PATH)
+}
+
+/// The words for a service.
+pub(in crate::margins) fn service(w: &Words, service: Service) -> String {
+    match service {
+        Service::RegisterFirstYear => w.t("catalog-service-first-year"),
+        Service::RegisterRegular => w.t("catalog-service-regular"),
+        Service::Renew => w.t("catalog-renew"),
+        Service::Transfer => w.t("catalog-transfer"),
+        Service::Restore => w.t("catalog-restore"),
+    }
+}
+
+/// The words for a class.
+pub(in crate::margins) fn class(w: &Words, class: Class) -> String {
+    match class {
+        Class::Negative => w.t("catalog-margin-negative"),
+        Class::Low => w.t("catalog-margin-low"),
+        Class::Healthy => w.t("catalog-margin-healthy"),
+        Class::NotComparable => w.t("catalog-margin-not-comparable"),
+        Class::NoCost => w.t("catalog-margin-no-cost"),
+        Class::NoPrice => w.t("catalog-margin-no-price"),
+    }
+}

@@ -1,0 +1,131 @@
+//! The services a margin is reported for, and what each sells for and costs.
+
+use engines::pricing::{self, CostAsk, Kind, List, Operation, Place, PriceAsk, PriceBook};
+use kernel::{Currency, Instant, Money, RegistrarId};
+use serde::{Deserialize, Serialize};
+
+/// What is sold, for one year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = MarginService)]
+#[serde(rename_all = "snake_case")]
+pub enum Service {
+    /// The first year as it is sold now, first-year prices and promotions counted.
+    RegisterFirstYear,
+    /// The first year at its lasting price.
+    RegisterRegular,
+    /// Another year.
+    Renew,
+    /// Bringing a name in, with the year that adds.
+    Transfer,
+    /// Taking a name back from redemption, with one year's renewal where that comes on top.
+    Restore,
+}
+
+impl Service {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::RegisterFirstYear,
+        Self::RegisterRegular,
+        Self::Renew,
+        Self::Transfer,
+        Self::Restore,
+    ];
+
+    /// As addresses and answers write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::RegisterFirstYear => "register_first_year",
+            Self::RegisterRegular => "register_regular",
+            Self::Renew => "renew",
+            Self::Transfer => "transfer",
+            Self::Restore => "restore",
+        }
+    }
+
+    /// From its name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|service| service.name() == name)
+    }
+
+    const fn operation(self) -> Operation {
+        match self {
+            Self::RegisterFirstYear | Self::RegisterRegular => Operation::Register,
+            Self::Renew => Operation::Renew,
+            Self::Transfer => Operation::Transfer,
+            Self::Restore => Operation::Restore,
+        }
+    }
+
+    fn ask(self, tld: &str, currency: Currency, at: Instant) -> PriceAsk<'_> {
+        PriceAsk {
+            tld,
+            operation: self.operation(),
+            years: 1,
+            currency,
+            at,
+        }
+    }
+
+    /// What customers pay on the standard list.
+    pub(super) fn price(self, book: &PriceBook, tld: &str, currency: Currency, at: Instant) -> Option<Money> {
+        match self {
+            Self::RegisterRegular => regular(book, List::Sales, Kind::Regular, tld, currency, at),
+            _ => pricing::price_bare(book, &self.ask(tld, currency, at))
+                .ok()
+                .map(|amounts| amounts.total),
+        }
+    }
+
+    /// What a registrar takes, ICANN's fee counted, privacy not.
+    pub(super) fn cost(
+        self,
+        book: &PriceBook,
+        registrar: RegistrarId,
+        tld: &str,
+        currency: Currency,
+        at: Instant,
+    ) -> Option<Money> {
+        if self == Self::RegisterRegular {
+            let list = List::Registrar(registrar);
+            let cost = regular(book, list, Kind::Regular, tld, currency, at)?;
+            let fee = regular(book, list, Kind::IcannFee, tld, currency, at);
+            return fee.map_or(Some(cost), |fee| cost.add(fee).ok());
+        }
+        let ask = self.cost_ask(registrar, tld, currency, at);
+        pricing::cost_bare(book, &ask).ok().map(|amounts| amounts.total)
+    }
+
+    fn cost_ask(self, registrar: RegistrarId, tld: &str, currency: Currency, at: Instant) -> CostAsk<'_> {
+        CostAsk {
+            registrar,
+            service: self.ask(tld, currency, at),
+            with_privacy: false,
+        }
+    }
+}
+
+/// The price of registering for a year, of a kind that is not for the first year alone.
+fn regular(book: &PriceBook, list: List, kind: Kind, tld: &str, currency: Currency, at: Instant) -> Option<Money> {
+    let place = Place {
+        list,
+        tld,
+        operation: Operation::Register,
+        years: 1,
+        kind,
+        currency,
+    };
+    book.in_force(&place, at).map(|cell| cell.price)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_reads_back_its_name() {
+        for service in Service::ALL {
+            assert_eq!(Service::parse(service.name()), Some(service));
+        }
+        assert_eq!(Service::parse("register"), None);
+    }
+}
