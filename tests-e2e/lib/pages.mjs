@@ -88,6 +88,8 @@ export const pages = [
   { name: 'settings-company', path: '/console/settings/company', as: owner },
   { name: 'storefront-settings', path: '/console/settings/storefront', as: owner },
   { name: 'storefront-settings-refused', path: '/console/settings/storefront', as: owner, status: 422, act: (tab) => tab.locator('input[name=prices][value=with_tax]').check().then(() => submit(tab)) },
+  { name: 'tld-pricing', path: '/console/settings/tld-pricing', as: owner },
+  { name: 'tld-pricing-refused', path: '/console/settings/tld-pricing', as: owner, status: 422, act: (tab) => tab.locator('#f-max_schedule_days').fill('soon').then(() => submit(tab)) },
   { name: 'keys', path: '/console/keys', as: owner },
   { name: 'components', path: '/console/components', as: owner },
   { name: 'search', path: '/console/search?q=harbour', as: owner },

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use catalog::TldPricing;
 use ipnet::IpNet;
 use platform::config::{ConfigError, SecretText};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Every key with its default and what it means.
 pub const DEFAULTS: &str = include_str!("../../../config.default.toml");
@@ -29,6 +30,9 @@ pub struct Config {
     pub mail: Mail,
     /// Where registrars' APIs answer.
     pub registrars: Registrars,
+    /// How tenants price endings that have not chosen for themselves.
+    #[serde(deserialize_with = "known_keys")]
+    pub tld_pricing: TldPricing,
     /// Proof of a human.
     pub captcha: Captcha,
     /// Logs.
@@ -155,6 +159,20 @@ pub struct Registrars {
     pub godaddy_url: String,
     /// Availability calls a minute per account.
     pub godaddy_calls_per_minute: u32,
+}
+
+/// Reads the section as everywhere else: unknown keys are refused. What is kept in the database is read more kindly.
+fn known_keys<'de, D: Deserializer<'de>>(section: D) -> Result<TldPricing, D::Error> {
+    use serde::de::Error;
+    let section = serde_json::Value::deserialize(section)?;
+    let known = serde_json::to_value(TldPricing::default()).map_err(D::Error::custom)?;
+    let keys = section.as_object().into_iter().flat_map(serde_json::Map::keys);
+    if let Some(key) = keys.into_iter().find(|key| known.get(key).is_none()) {
+        return Err(D::Error::custom(format_args!(
+            "unknown key `{key}` in section tld_pricing"
+        )));
+    }
+    serde_json::from_value(section).map_err(D::Error::custom)
 }
 
 /// `[captcha]`
@@ -292,6 +310,14 @@ impl Config {
             return Err(format!("server.public_url: {url} must begin with https:// (or http://, for trials)").into());
         }
         self.database.url.reveal()?.parse::<platform::db::DatabaseUrl>()?;
+        if let Err(problem) = self.tld_pricing.clone().checked() {
+            let keys: Vec<_> = problem
+                .fields
+                .iter()
+                .map(|field| field.pointer.trim_start_matches('/'))
+                .collect();
+            return Err(format!("tld_pricing: out of range: {}", keys.join(", ")).into());
+        }
         for secret in [&self.secrets.key, &self.mail.password, &self.captcha.secret] {
             secret.reveal()?;
         }
@@ -312,9 +338,25 @@ mod tests {
     }
 
     #[test]
+    fn tenants_that_have_not_chosen_get_what_the_section_says_and_a_key_that_is_none_is_refused() {
+        assert_eq!(Config::defaults().tld_pricing, TldPricing::default());
+        let load = |name: &str, value: &str| {
+            platform::config::load::<Config>(DEFAULTS, None, [(name.to_owned(), value.to_owned())])
+        };
+        let config = load("ENTREPOT__TLD_PRICING__MAX_SCHEDULE_DAYS", "30").unwrap();
+        assert_eq!(config.tld_pricing.max_schedule_days, 30);
+        let told = load("ENTREPOT__TLD_PRICING__MAX_DAYS", "30").unwrap_err().to_string();
+        assert!(told.contains("max_days"), "{told}");
+    }
+
+    #[test]
     fn half_of_a_pair_and_what_is_no_address_are_refused_by_name() {
         type Spoil = fn(&mut Config);
-        let spoilt: [(Spoil, &str); 5] = [
+        let spoilt: [(Spoil, &str); 6] = [
+            (
+                |config| config.tld_pricing.max_schedule_days = 0,
+                "tld_pricing: out of range: max_schedule_days",
+            ),
             (
                 |config| config.server.tls_key = "key.pem".into(),
                 "server.tls_certificate",

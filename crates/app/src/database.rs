@@ -10,6 +10,7 @@ use platform::clock::SystemClock;
 use platform::db::{DatabaseUrl, Db, Migrator};
 use platform::entropy::Entropy;
 use platform::secrets::{MasterKey, Secrets};
+use platform::settings::Defaults;
 
 use crate::cli::Failure;
 use crate::config::Config;
@@ -190,7 +191,14 @@ pub(crate) async fn connect(config: &Config) -> Result<Platform, Failure> {
     let entropy = Entropy::from_system();
     let secrets = secrets(config, &entropy)?;
     let db = Db::open(&url).await?;
-    Ok(Platform::new(db, Arc::new(SystemClock), entropy, secrets))
+    let defaults = Defaults::default().with(&catalog::settings::TLD_PRICING, &config.tld_pricing)?;
+    Ok(Platform::with_defaults(
+        db,
+        Arc::new(SystemClock),
+        entropy,
+        secrets,
+        defaults,
+    ))
 }
 
 fn secrets(config: &Config, entropy: &Entropy) -> Result<Secrets, Failure> {

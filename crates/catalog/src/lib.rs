@@ -9,6 +9,7 @@ pub mod price_books;
 pub mod registrars;
 pub mod sales_lists;
 pub mod seed;
+pub mod settings;
 pub mod tld_groups;
 pub mod tlds;
 mod values;
@@ -20,6 +21,7 @@ use web::ui::Icon;
 use web::{EventInfo, Module, NavEntry, OpenApiRouter, Section};
 
 pub use price_books::{Book, Books, RegistrarInfo};
+pub use settings::TldPricing;
 pub use tlds::Tld;
 
 /// The room's words: of the room as a whole, then of slices that bring their own.
@@ -27,6 +29,7 @@ const MESSAGES: &[(&str, &str)] = &[
     ("en-US", include_str!("../messages/en-US.ftl")),
     ("en-US", include_str!("../messages/en-US/margins.ftl")),
     ("en-US", include_str!("../messages/en-US/tld_groups.ftl")),
+    ("en-US", include_str!("../messages/en-US/settings.ftl")),
 ];
 
 /// What the room brings to the house. `books` is shared with whoever asks for prices.
@@ -37,12 +40,14 @@ pub fn module(books: Books) -> Module {
         .merge(sales_lists::api())
         .merge(tld_groups::api())
         .merge(margins::api())
+        .merge(settings::http::api())
         .merge(registrars::api());
     let pages = price_books::pages()
         .merge(imports::pages())
         .merge(sales_lists::pages())
         .merge(tld_groups::pages())
         .merge(margins::pages())
+        .merge(settings::pages::pages())
         .merge(registrars::pages());
     let trends = margins::Trends::default();
     Module {
@@ -63,6 +68,7 @@ pub fn module(books: Books) -> Module {
         permissions: permissions::permissions(),
         messages: MESSAGES.to_vec(),
         nav: nav(),
+        settings: settings::settings(),
         ..Module::new("catalog")
     }
 }
@@ -85,6 +91,7 @@ fn nav() -> Vec<NavEntry> {
         prices.needs(permissions::PRICES_READ).keys("g p"),
         margins.needs(permissions::MARGINS_READ).keys("g w"),
         registrars.needs(permissions::PRICES_READ).keys("g r"),
+        settings::nav(),
     ]
 }
 

@@ -14,6 +14,8 @@ pub const PRICES_EDIT: Permission = Permission("catalog.prices.edit");
 pub const PRICES_IMPORT: Permission = Permission("catalog.prices.import");
 /// Add, change, pause and resume registrar accounts.
 pub const REGISTRARS_EDIT: Permission = Permission("catalog.registrars.edit");
+/// Change how endings are priced: lowest margin, alerts, scheduling, currencies, retention.
+pub const SETTINGS_EDIT: Permission = Permission("catalog.settings.edit");
 
 /// Who has them unless the tenant says otherwise.
 pub(crate) fn permissions() -> Vec<PermissionInfo> {
@@ -27,5 +29,6 @@ pub(crate) fn permissions() -> Vec<PermissionInfo> {
         info(PRICES_EDIT, &["owner", "admin"][..]),
         info(PRICES_IMPORT, &["owner", "admin"][..]),
         info(REGISTRARS_EDIT, &["owner", "admin"][..]),
+        info(SETTINGS_EDIT, &["owner", "admin"][..]),
     ]
 }

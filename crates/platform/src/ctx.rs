@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use kernel::{Clock, EventId, Id, Instant, TenantId};
 use scoped_futures::ScopedBoxFuture;
+use sea_orm::DatabaseTransaction;
 use tokio::sync::Notify;
 
 use crate::db::{Across, Db, Read, Tx, Wall};
 use crate::entropy::Entropy;
 use crate::secrets::Secrets;
+use crate::settings::Defaults;
 use crate::{Actor, Result, Scope};
 
 /// Sixteen bytes that join a request with everything it caused; printed as 32 hexadecimal digits (W3C trace context).
@@ -52,6 +54,7 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Entropy,
     pub(crate) secrets: Secrets,
+    pub(crate) defaults: Arc<Defaults>,
     /// Wakes idle job workers of this process.
     pub(crate) jobs_wake: Arc<Notify>,
     /// Wakes the relay (and on PostgreSQL the sequencer) of this process after a commit.
@@ -65,12 +68,24 @@ pub struct Platform(pub(crate) Arc<Inner>);
 impl Platform {
     /// Puts the parts together; done once, in `app/wiring` and in tests.
     pub fn new(db: Db, clock: Arc<dyn Clock>, entropy: Entropy, secrets: Secrets) -> Self {
+        Self::with_defaults(db, clock, entropy, secrets, Defaults::default())
+    }
+
+    /// The same, with what the installation's configuration says of tenants' settings.
+    pub fn with_defaults(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        entropy: Entropy,
+        secrets: Secrets,
+        defaults: Defaults,
+    ) -> Self {
         let (jobs_wake, events_wake) = (Arc::default(), Arc::default());
         Self(Arc::new(Inner {
             db,
             clock,
             entropy,
             secrets,
+            defaults: Arc::new(defaults),
             jobs_wake,
             events_wake,
         }))
@@ -218,7 +233,7 @@ impl Ctx {
     {
         let started = tokio::time::Instant::now();
         let transaction = self.platform.0.db.begin_read(Wall::Tenant(self.tenant())).await?;
-        let mut read = Read::new(transaction, self.scope.clone(), self.now());
+        let mut read = self.reading(transaction);
         let outcome = work(&mut read).await;
         // A read leaves nothing behind; rolling back is how its snapshot ends.
         read.transaction.rollback().await?;
@@ -252,13 +267,18 @@ impl Ctx {
         outcome
     }
 
+    fn reading(&self, transaction: DatabaseTransaction) -> Read {
+        let defaults = Arc::clone(&self.platform.0.defaults);
+        Read::new(transaction, self.scope.clone(), self.now(), defaults)
+    }
+
     async fn write_once<'a, T, F>(&self, work: &F) -> Result<T>
     where
         T: Send + 'a,
         F: for<'r> Fn(&'r mut Tx) -> ScopedBoxFuture<'a, 'r, Result<T>> + Send + Sync + 'a,
     {
         let writing = self.platform.0.db.begin_write(Wall::Tenant(self.tenant())).await?;
-        let read = Read::new(writing.transaction, self.scope.clone(), self.now());
+        let read = self.reading(writing.transaction);
         let mut tx = Tx::new(read, Arc::clone(&self.platform.0), self.trace, self.cause);
         let started = tokio::time::Instant::now();
         let outcome = match tokio::time::timeout(LONGEST_WRITE, work(&mut tx)).await {

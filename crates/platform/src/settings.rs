@@ -1,4 +1,7 @@
-//! A tenant's settings: a typed key with its default; what differs is kept, audited, and in force at once.
+//! A tenant's settings: a typed key with its default; what differs is kept, audited, and in force at once. Where a tenant
+//! has chosen nothing, what the installation's configuration says holds, and without that the program's own default.
+
+use std::collections::BTreeMap;
 
 use kernel::{Change, Fact};
 use sea_orm::FromQueryResult;
@@ -13,8 +16,30 @@ use crate::{Read, Result, Stored, Tx, Writer};
 pub struct Setting<T: 'static> {
     /// Room and name: `catalog.low_margin`.
     pub key: &'static str,
-    /// Its value where the tenant has chosen none.
+    /// Its value where neither tenant nor installation has chosen one.
     pub default: fn() -> T,
+}
+
+/// What the installation's configuration says of settings, for tenants that have chosen nothing themselves.
+#[derive(Debug, Default)]
+pub struct Defaults(BTreeMap<&'static str, Value>);
+
+impl Defaults {
+    /// With the installation's value of one more setting.
+    ///
+    /// # Errors
+    /// When the value is none that JSON can hold.
+    pub fn with<T: Serialize>(mut self, setting: &Setting<T>, value: &T) -> Result<Self> {
+        self.0.insert(setting.key, serde_json::to_value(value)?);
+        Ok(self)
+    }
+
+    fn get<T: DeserializeOwned>(&self, setting: &Setting<T>) -> Result<T> {
+        match self.0.get(setting.key) {
+            Some(value) => Ok(T::deserialize(value)?),
+            None => Ok((setting.default)()),
+        }
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -24,14 +49,14 @@ struct Row {
 
 const BY_KEY: Sql = Sql::tenant("SELECT value FROM setting WHERE tenant_id = $1 AND key = $2");
 
-/// The tenant's value, or the default.
+/// The tenant's value, or the installation's, or the default.
 ///
 /// # Errors
 /// When the database fails or a kept value no longer reads as `T`.
 pub async fn get<T: DeserializeOwned>(read: &Read, setting: &Setting<T>) -> Result<T> {
     match read.sql(BY_KEY).bind(setting.key).one::<Row>().await? {
         Some(row) => Ok(serde_json::from_str(&row.value)?),
-        None => Ok((setting.default)()),
+        None => read.defaults().get(setting),
     }
 }
 

@@ -25,6 +25,11 @@ pub trait Snapshot: Send + Sync + Sized + 'static {
     /// The version it was made of.
     fn version(&self) -> i64;
 
+    /// Whether it is so old that it is read anew though its version has not moved: a backstop for what moves none.
+    fn is_outdated(&self, _now: Instant) -> bool {
+        false
+    }
+
     /// The version the database has: one short question.
     fn version_kept(read: &Read) -> impl Future<Output = Result<i64>> + Send;
 
@@ -175,7 +180,7 @@ async fn look<T: Snapshot>(ctx: &Ctx, shelf: &Shelf<T>, stale: bool, now: Instan
         let version = ctx
             .read(|read| async move { T::version_kept(read).await }.scope_boxed())
             .await?;
-        if version == snapshot.version() {
+        if version == snapshot.version() && !snapshot.is_outdated(now) {
             shelf.put(&snapshot, now);
             return Ok(snapshot);
         }

@@ -40,6 +40,7 @@ fn needs(route: &Route) -> Option<Needs> {
             Needs::Right(&["identity.settings.edit"])
         }
         "permissions" => Needs::Right(&["identity.users.read"]),
+        "settings/tld-pricing" => by(&["catalog.margins.read"], &["catalog.settings.edit"]),
         "domains/storefront" if read => Needs::Staff,
         "domains/storefront" => Needs::Right(&["domains.storefront.edit"]),
         "catalog/margins" => Needs::Right(&["catalog.prices.read", "catalog.margins.read"]),

@@ -15,10 +15,7 @@ use super::{at_cost, cells_csv, retail};
 use crate::permissions::{MARGINS_READ, PRICES_IMPORT};
 use crate::price_books::{self, Book, Books, Cell, CellKey, Side};
 use crate::tlds::{self, Tld};
-use crate::{registrars, sales_lists, values};
-
-/// How far ahead prices may be scheduled.
-const LONGEST_SCHEDULE: jiff::SignedDuration = jiff::SignedDuration::from_hours(365 * 24);
+use crate::{registrars, sales_lists, settings, values};
 
 /// A file read and compared, not yet kept.
 #[derive(Clone, Debug)]
@@ -42,7 +39,7 @@ impl Prepared {
 pub async fn prepare(read: &Read, new: &NewImport) -> Result<Prepared> {
     may_import(read, new.list)?;
     let now = read.now();
-    let latest = now.plus(LONGEST_SCHEDULE);
+    let latest = settings::tld_pricing(read).await?.latest_schedule(now);
     match new.effective_from {
         Some(from) if from < now => Err(when_refused("import_in_the_past")),
         Some(from) if from > latest => Err(when_refused("import_too_far_ahead")),
@@ -74,7 +71,7 @@ async fn compare(read: &Read, new: &NewImport) -> Result<Prepared> {
     let options = ReadOptions {
         currency,
         now,
-        latest: now.plus(LONGEST_SCHEDULE),
+        latest: settings::tld_pricing(read).await?.latest_schedule(now),
     };
     let sheet = read_file(new, options);
     let book = price_books::load(read).await?;

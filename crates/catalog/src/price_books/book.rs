@@ -9,6 +9,7 @@ use super::model::CellKey;
 use super::words::{Kind, Operation, Side};
 use crate::registrars::{AdapterKind, Registrar, Sells, State};
 use crate::sales_lists::SalesList;
+use crate::settings::TldPricing;
 use crate::tlds::Tld;
 
 /// What a reader of the book may know of a registrar account.
@@ -39,6 +40,10 @@ pub struct Book {
     pub sales_list: Option<SalesListId>,
     /// The currency of that list.
     pub currency: Currency,
+    /// How the tenant prices endings.
+    pub settings: TldPricing,
+    /// When it was read; what takes effect later was to come then.
+    pub read_at: Instant,
     endings: Vec<Tld>,
     places: HashMap<Box<str>, usize>,
     on_sale: Vec<bool>,
@@ -80,6 +85,7 @@ pub(super) struct Parts {
     pub(super) standard: Option<SalesList>,
     pub(super) tlds: Vec<Tld>,
     pub(super) registrars: Vec<Registrar>,
+    pub(super) settings: TldPricing,
 }
 
 impl Book {
@@ -98,7 +104,11 @@ impl Book {
             version: parts.version,
             prices: prices.map_err(platform::Error::internal)?,
             sales_list: parts.standard.as_ref().map(|list| list.id),
-            currency: parts.standard.map_or(Currency::USD, |list| list.currency),
+            currency: parts
+                .standard
+                .map_or(parts.settings.default_sales_currency, |list| list.currency),
+            settings: parts.settings,
+            read_at: parts.now,
             endings: parts.tlds,
             places,
             on_sale,

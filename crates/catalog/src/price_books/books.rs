@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kernel::TenantId;
+use kernel::{Instant, TenantId};
 use platform::{Ctx, Read, Result, Snapshot, Snapshots, Tx};
 
 use super::book::Book;
@@ -15,6 +15,10 @@ pub struct Books(Snapshots<Book>);
 impl Snapshot for Book {
     fn version(&self) -> i64 {
         self.version
+    }
+
+    fn is_outdated(&self, now: Instant) -> bool {
+        now.since(self.read_at) > self.settings.believed_for()
     }
 
     async fn version_kept(read: &Read) -> Result<i64> {

@@ -8,7 +8,7 @@ use super::model::Cell;
 use super::{Books, store};
 use crate::permissions::{MARGINS_READ, PRICES_READ};
 use crate::tlds::{self, Tld};
-use crate::{registrars, sales_lists};
+use crate::{registrars, sales_lists, settings};
 
 /// Reads and builds the tenant's book.
 pub(crate) async fn load(read: &Read) -> Result<Book> {
@@ -22,6 +22,7 @@ pub(crate) async fn load(read: &Read) -> Result<Book> {
         standard,
         tlds: tlds::all(read).await?,
         registrars: registrars::all(read).await?,
+        settings: settings::tld_pricing(read).await?,
     })
 }
 

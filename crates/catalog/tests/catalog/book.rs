@@ -96,3 +96,15 @@ async fn an_ending_whose_price_was_withdrawn_is_neither_sold_nor_bought() {
     let book = books.book(&ctx).await.unwrap();
     assert_eq!(sold(&book), [(true, 1), (true, 0)]);
 }
+
+#[tokio::test]
+async fn a_book_is_read_anew_once_it_is_older_than_the_setting_says_though_nothing_said_it_changed() {
+    let test = crate::common::installation().await;
+    let ctx = test.system(TestInstallation::tenant(1));
+    let books = &Books::new();
+    let first = books.book(&ctx).await.unwrap();
+    test.clock.advance(SignedDuration::from_mins(60));
+    assert_eq!(books.book(&ctx).await.unwrap().read_at, first.read_at);
+    test.clock.advance(SignedDuration::from_secs(2));
+    assert_eq!(books.book(&ctx).await.unwrap().read_at, ctx.now());
+}

@@ -10,5 +10,6 @@ mod real_lists;
 mod registrars;
 mod routes;
 mod sales_lists;
+mod settings;
 mod stage;
 mod tld_groups;

@@ -15,6 +15,7 @@ const ALL: &[&str] = &[
     "catalog.prices.edit",
     "catalog.prices.import",
     "catalog.registrars.edit",
+    "catalog.settings.edit",
 ];
 
 /// The room behind the edge.

@@ -1,9 +1,12 @@
 //! What a transaction may read.
 
+use std::sync::Arc;
+
 use kernel::{Instant, TenantId};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement, Value};
 
 use super::{Owned, Select, Sql};
+use crate::settings::Defaults;
 use crate::{Actor, Permission, Result, Scope};
 
 /// A consistent snapshot of one tenant's rows. Every `Tx` is one too.
@@ -11,14 +14,16 @@ pub struct Read {
     pub(crate) transaction: DatabaseTransaction,
     scope: Scope,
     now: Instant,
+    defaults: Arc<Defaults>,
 }
 
 impl Read {
-    pub(crate) fn new(transaction: DatabaseTransaction, scope: Scope, now: Instant) -> Self {
+    pub(crate) fn new(transaction: DatabaseTransaction, scope: Scope, now: Instant, defaults: Arc<Defaults>) -> Self {
         Self {
             transaction,
             scope,
             now,
+            defaults,
         }
     }
 
@@ -62,6 +67,11 @@ impl Read {
     /// `forbidden` (403).
     pub fn allow(&self, permission: Permission) -> Result<()> {
         self.scope.allow(permission)
+    }
+
+    /// What the installation's settings are where the tenant has chosen nothing.
+    pub(crate) fn defaults(&self) -> &Defaults {
+        &self.defaults
     }
 
     pub(crate) fn transaction(&self) -> &DatabaseTransaction {
