@@ -1,4 +1,5 @@
-//! The only room that speaks to the outside: registrars, mail servers, CAPTCHA services, virus scanners.
+//! The only room that speaks to the outside: registrars, mail servers, CAPTCHA services, virus scanners, feeds
+//! of exchange rates.
 //!
 //! Every adapter fills a port of the room that needs it and lives beside a simulator of its provider, an axum router
 //! (or a small SMTP server) that speaks the provider's documented protocol and can be told to misbehave. One contract
@@ -11,6 +12,7 @@
 pub mod antivirus;
 pub mod captcha;
 pub mod dns;
+pub mod fx;
 pub mod loopback;
 pub mod mail;
 pub mod registrars;

@@ -33,6 +33,8 @@ pub struct Config {
     /// How tenants price endings that have not chosen for themselves.
     #[serde(deserialize_with = "known_keys")]
     pub tld_pricing: TldPricing,
+    /// Where exchange rates come from.
+    pub exchange_rates: ExchangeRates,
     /// Proof of a human.
     pub captcha: Captcha,
     /// Logs.
@@ -173,6 +175,16 @@ fn known_keys<'de, D: Deserializer<'de>>(section: D) -> Result<TldPricing, D::Er
         )));
     }
     serde_json::from_value(section).map_err(D::Error::custom)
+}
+
+/// `[exchange_rates]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExchangeRates {
+    /// Base URL of exchangerate-api.com.
+    pub url: String,
+    /// The installation's key; empty for no feed.
+    pub key: SecretText,
 }
 
 /// `[captcha]`
@@ -318,7 +330,13 @@ impl Config {
                 .collect();
             return Err(format!("tld_pricing: out of range: {}", keys.join(", ")).into());
         }
-        for secret in [&self.secrets.key, &self.mail.password, &self.captcha.secret] {
+        let secrets = [
+            &self.secrets.key,
+            &self.mail.password,
+            &self.captcha.secret,
+            &self.exchange_rates.key,
+        ];
+        for secret in secrets {
             secret.reveal()?;
         }
         Ok(())

@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use adapters::antivirus::PassThrough;
 use adapters::captcha::{Local, local};
+use adapters::fx::exchangerate_api::simulator::Simulator as RateSimulator;
+use adapters::fx::exchangerate_api::{Account, ExchangerateApi};
 use adapters::loopback::{self, Served};
 use adapters::mail::{Mailbox, Settings, Smtp, mailbox};
 use adapters::registrars::faults::Fault;
@@ -73,6 +75,8 @@ pub(crate) struct CustomerCard {
 
 /// Key and secret that the simulator of GoDaddy knows.
 const GODADDY: (&str, &str) = ("demo-key", "demo-secret");
+/// Key that the simulated feed of exchange rates knows.
+const EXCHANGE_RATES: &str = "demo-key";
 
 /// Runs the demo until it is stopped.
 pub(crate) async fn run(demo: Demo, mut config: Config) -> Result<(), Failure> {
@@ -150,6 +154,13 @@ impl Simulated {
         };
         let godaddy = simulator::Simulator::new(register, Arc::clone(&clock));
         let godaddy = loopback::serve_on_any_port(godaddy.router()).await?;
+        let rates = RateSimulator::new(EXCHANGE_RATES, Arc::clone(&clock));
+        let rates = loopback::serve_on_any_port(rates.router()).await?;
+        let account = Account {
+            base_url: rates.url(),
+            key: EXCHANGE_RATES.to_owned(),
+        };
+        let rate_feed = ExchangerateApi::try_new(account, Transport::loopback()?, Arc::clone(&clock))?;
         let mailbox = Mailbox::open(
             Some(data.join("mailbox")),
             mailbox::Limits::default(),
@@ -168,17 +179,19 @@ impl Simulated {
                 godaddy_calls_per_minute: 6_000,
                 transport: Transport::loopback()?,
             },
+            rate_feed: Arc::new(rate_feed),
             mailbox: Some(mailbox),
             clock,
         };
         let urls = BTreeMap::from([
             ("godaddy".to_owned(), godaddy.url()),
+            ("exchangerate_api".to_owned(), rates.url()),
             ("smtp".to_owned(), format!("smtp://{}", smtp.address())),
         ]);
         Ok(Self {
             outside,
             urls,
-            _servers: vec![godaddy, smtp],
+            _servers: vec![godaddy, rates, smtp],
         })
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use adapters::antivirus::PassThrough;
 use adapters::captcha::{Local, Recaptcha, Site, Turnstile, local, recaptcha, turnstile};
+use adapters::fx::exchangerate_api::{Account, ExchangerateApi};
 use adapters::mail::{Security, Settings, Smtp};
 use adapters::transport::Transport;
 use async_trait::async_trait;
@@ -11,6 +12,7 @@ use kernel::Clock;
 use platform::Platform;
 use platform::clock::SystemClock;
 use platform::ports::{Captcha, Mail, MailOutcome, Mailer};
+use reference::rates::ports::{NoFeed, RateFeed};
 
 use crate::cli::Failure;
 use crate::config::{CaptchaKind, Config, MailSecurity};
@@ -27,6 +29,7 @@ pub(crate) fn outside(config: &Config, platform: &Platform) -> Result<Outside, F
         captcha: captcha(config, platform, &transport, &clock)?,
         scanner: Arc::new(PassThrough),
         txt_records: Arc::new(SystemTxt),
+        rate_feed: rate_feed(config, &transport, &clock)?,
         registrars: Endpoints {
             godaddy_url: config.registrars.godaddy_url.clone(),
             godaddy_calls_per_minute: config.registrars.godaddy_calls_per_minute,
@@ -68,6 +71,23 @@ impl Mailer for NoMailServer {
     async fn send(&self, _mail: &Mail) -> MailOutcome {
         MailOutcome::Later("no mail server is configured: set mail.host".to_owned())
     }
+}
+
+/// Today's exchange rates, where a key says that somebody subscribed to them.
+fn rate_feed(config: &Config, transport: &Transport, clock: &Arc<dyn Clock>) -> Result<Arc<dyn RateFeed>, Failure> {
+    let key = config.exchange_rates.key.reveal()?;
+    if key.is_empty() {
+        return Ok(Arc::new(NoFeed));
+    }
+    let account = Account {
+        base_url: config.exchange_rates.url.clone(),
+        key,
+    };
+    Ok(Arc::new(ExchangerateApi::try_new(
+        account,
+        transport.clone(),
+        Arc::clone(clock),
+    )?))
 }
 
 fn captcha(

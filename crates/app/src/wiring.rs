@@ -14,6 +14,8 @@ use platform::events::Relay;
 use platform::jobs::Worker;
 use platform::ports::{Captcha, Mailer, Scanner};
 use platform::{Platform, ScopeMint};
+use reference::RateBooks;
+use reference::rates::ports::RateFeed;
 use web::{App, Budget, Check, LimitConfig, Module, WebConfig};
 
 use crate::frame::ConsoleFrame;
@@ -37,6 +39,8 @@ pub struct Outside {
     pub txt_records: Arc<dyn identity::TxtRecords>,
     /// Where registrars answer.
     pub registrars: Endpoints,
+    /// Says what currencies are worth today.
+    pub rate_feed: Arc<dyn RateFeed>,
     /// The demo's mailbox, shown in the console.
     pub mailbox: Option<adapters::mail::Mailbox>,
 }
@@ -49,6 +53,8 @@ pub struct House {
     pub identity: Identity,
     /// Prices in memory.
     pub books: Books,
+    /// Exchange rates in memory.
+    pub rates: RateBooks,
     /// Makes scopes; for seeds and commands of this process.
     pub mint: ScopeMint,
     /// The edge's state.
@@ -69,6 +75,7 @@ pub struct House {
 struct Rooms {
     identity: Identity,
     books: Books,
+    rates: RateBooks,
     modules: Vec<Module>,
 }
 
@@ -81,7 +88,7 @@ fn rooms(platform: &Platform, mint: &ScopeMint, public_url: &str, limits: &Limit
         mail_from: outside.mail_from.clone(),
         txt_records: Arc::clone(&outside.txt_records),
     });
-    let books = Books::new();
+    let (books, rates) = (Books::new(), RateBooks::new());
     let registrars = Connected::new(
         outside.registrars.clone(),
         books.clone(),
@@ -91,6 +98,11 @@ fn rooms(platform: &Platform, mint: &ScopeMint, public_url: &str, limits: &Limit
     let mut modules = vec![
         screens::module(&books, outside.mailbox.clone()),
         parties::module(),
+        reference::module(reference::Ports {
+            rates: rates.clone(),
+            feed: Arc::clone(&outside.rate_feed),
+            mint: mint.clone(),
+        }),
         catalog::module(books.clone()),
         domains::module(domains::Ports {
             registrars: Arc::new(registrars),
@@ -111,6 +123,7 @@ fn rooms(platform: &Platform, mint: &ScopeMint, public_url: &str, limits: &Limit
     Rooms {
         identity,
         books,
+        rates,
         modules,
     }
 }
@@ -137,6 +150,7 @@ pub fn migrations() -> Vec<Migration> {
         identity::migrations(),
         parties::MIGRATIONS.to_vec(),
         catalog::MIGRATIONS.to_vec(),
+        reference::MIGRATIONS.to_vec(),
         reactions::MIGRATIONS.to_vec(),
     ]
     .concat()
@@ -156,6 +170,7 @@ pub fn build(
     let Rooms {
         identity,
         books,
+        rates,
         modules,
     } = rooms(&platform, &mint, public_url, &config.limits, outside);
     let parts = web::Parts {
@@ -189,6 +204,7 @@ pub fn build(
         platform,
         identity,
         books,
+        rates,
         mint,
         app,
         router,

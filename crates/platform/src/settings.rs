@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Change, Fact};
+use kernel::{Change, Fact, Id, TenantId};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::db::Sql;
-use crate::{Read, Result, Stored, Tx, Writer};
+use crate::db::{Everyone, Sql};
+use crate::{Platform, Read, Result, Stored, Tx, Writer};
 
 /// A setting of a tenant.
 pub struct Setting<T: 'static> {
@@ -58,6 +58,23 @@ pub async fn get<T: DeserializeOwned>(read: &Read, setting: &Setting<T>) -> Resu
         Some(row) => Ok(serde_json::from_str(&row.value)?),
         None => read.defaults().get(setting),
     }
+}
+
+#[derive(FromQueryResult)]
+struct Chooser {
+    tenant_id: uuid::Uuid,
+}
+
+const CHOOSERS: Sql<Everyone> = Sql::across("SELECT tenant_id FROM setting WHERE key = $1 ORDER BY tenant_id");
+
+/// The tenants that have chosen a value themselves: for schedules, which start one job for each.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tenants_that_chose<T>(platform: &Platform, setting: &Setting<T>) -> Result<Vec<TenantId>> {
+    let query = CHOOSERS.query().bind(setting.key);
+    let rows: Vec<Chooser> = platform.across("who has chosen a setting").all(query).await?;
+    Ok(rows.into_iter().map(|row| TenantId::from_uuid(row.tenant_id)).collect())
 }
 
 /// A setting was changed.

@@ -28,7 +28,11 @@ const TABLE: &[(&str, bool, &[&str])] = &[
     ("domains", true, &["catalog", "reference", "parties"]),
     ("travel", true, &["catalog", "reference", "parties"]),
     ("reactions", true, &[]),
-    ("adapters", true, &["billing", "domains", "travel", "catalog"]),
+    (
+        "adapters",
+        true,
+        &["billing", "domains", "travel", "catalog", "reference"],
+    ),
     // tests of every room use it; it knows the runtime and the edge, no business
     ("testkit", true, &[]),
     ("xtask", false, &[]),

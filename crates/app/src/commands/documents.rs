@@ -12,6 +12,7 @@ use platform::db::{DatabaseUrl, Db};
 use platform::entropy::Entropy;
 use platform::ports::{Mail, MailOutcome, Mailer};
 use platform::secrets::{MasterKey, Secrets};
+use reference::rates::ports::NoFeed;
 
 use crate::cli::Failure;
 use crate::config::Config;
@@ -49,6 +50,7 @@ async fn declared() -> Result<Declared, Failure> {
             godaddy_calls_per_minute: 1,
             transport: Transport::loopback()?,
         },
+        rate_feed: Arc::new(NoFeed),
         mailbox: None,
         clock,
     };

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use adapters::fx::market;
 use catalog::registrars::{AdapterKind, Credentials, NewRegistrar, Sells};
 use catalog::sales_lists::NewSalesList;
 use catalog::seed::SeedOptions;
@@ -12,6 +13,8 @@ use identity::users::Kind;
 use jiff::SignedDuration;
 use kernel::{Currency, Problem, RoleId, TenantId};
 use platform::{Ctx, Read, Tx};
+use reference::rates::RatesSetting;
+use reference::rates::imports::NewRateImport;
 use scoped_futures::ScopedFutureExt;
 use web::Hosts;
 
@@ -114,6 +117,7 @@ pub(super) async fn run(
         if company.trades.domains {
             prices(house, &ctx).await?;
         }
+        rates(house, &ctx, &company.settings.currency).await?;
         people::seed(&ctx, company.trades).await?;
         let known = before.and_then(|card| card.tenants.iter().find(|known| known.slug == company.slug));
         let api_key = match known {
@@ -218,6 +222,34 @@ async fn api_key(house: &House, ctx: &Ctx, owner: &str) -> Result<String, Failur
         })
         .await?;
     Ok(secret)
+}
+
+/// A year of exchange rates as the European Central Bank would write them, and the feed of today's switched on.
+async fn rates(house: &House, ctx: &Ctx, currency: &str) -> Result<(), Failure> {
+    if house.rates.book(ctx).await?.version > 0 {
+        return Ok(());
+    }
+    let setting = RatesSetting {
+        fetch: true,
+        base: Currency::parse(currency)?,
+        ..RatesSetting::default()
+    };
+    let history = NewRateImport {
+        file_name: "eurofxref-hist.csv".to_owned(),
+        content: market::history_csv(ctx.now(), 366).into_bytes(),
+    };
+    let (books, setting, history) = (&house.rates, &setting, &history);
+    ctx.write(|tx| {
+        async move {
+            reference::rates::setting::set(tx, setting.clone(), |_| Ok(())).await?;
+            reference::rates::imports::import_now(tx, books, history)
+                .await
+                .map(|_| ())
+        }
+        .scope_boxed()
+    })
+    .await?;
+    Ok(())
 }
 
 /// Registrar account, sales list and both real price lists.

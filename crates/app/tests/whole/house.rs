@@ -19,6 +19,7 @@ use kernel::{Currency, TenantId};
 use platform::Ctx;
 use platform::clock::ManualClock;
 use platform::ports::{Captcha, CaptchaWidget, Humanity, Mail, MailOutcome, Mailer};
+use reference::rates::ports::NoFeed;
 use scoped_futures::ScopedFutureExt;
 use serde_json::{Value, json};
 use testkit::TestInstallation;
@@ -109,6 +110,7 @@ impl TestHouse {
                 godaddy_calls_per_minute: 6_000,
                 transport: Transport::memory(registrar.router()),
             },
+            rate_feed: Arc::new(NoFeed),
             mailbox: None,
         };
         let mut config = WebConfig::new([9; 32]);
@@ -282,6 +284,14 @@ impl TestHouse {
             json!({ "host": format!("shop.{slug}.example") }),
         )
         .await;
+        self.post(
+            company,
+            "/api/v1/exchange-rates/sheets",
+            json!({ "base": "EUR", "rates": { "USD": "1.0845" } }),
+        )
+        .await;
+        let history = json!({ "file_name": format!("{slug} canary.csv"), "content": "Date,USD\n2026-11-18,1.0801\n" });
+        self.post(company, "/api/v1/exchange-rates/imports", history).await;
         // Mail to send and bells to ring.
         let forgot = Ask::post_json(
             &company.host,

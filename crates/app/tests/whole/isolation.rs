@@ -18,6 +18,8 @@ pub(crate) async fn ids(house: &TestHouse, company: &Company, owner: &str) -> BT
         "catalog/imports",
         "customer-groups",
         "customers",
+        "exchange-rates/imports",
+        "exchange-rates/sheets",
         "jobs",
         "roles",
         "suppliers",

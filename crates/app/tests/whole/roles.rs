@@ -51,6 +51,8 @@ fn needs(route: &Route) -> Option<Needs> {
             "catalog" if read => Needs::Right(&["catalog.prices.read"]),
             "catalog" if path.starts_with("catalog/registrars") => Needs::Right(&["catalog.registrars.edit"]),
             "catalog" => Needs::Right(&["catalog.prices.edit"]),
+            "exchange-rates" if path.starts_with("exchange-rates/imports") => Needs::Right(&["reference.rates.edit"]),
+            "exchange-rates" => by(&["reference.rates.read"], &["reference.rates.edit"]),
             "customer-groups" | "customers" => by(&["parties.customers.read"], &["parties.customers.edit"]),
             "tld-groups" => by(&["catalog.prices.read"], &["catalog.prices.edit"]),
             "suppliers" => by(&["parties.suppliers.read"], &["parties.suppliers.edit"]),
@@ -96,6 +98,7 @@ async fn path(house: &TestHouse, company: &Company, owner: &str, route: &Route) 
         Some("tld-groups") => "tlg",
         _ if route.path.contains("/registrars/") => "reg",
         _ if route.path.contains("/sales-lists/") => "sal",
+        _ if route.path.contains("/sheets/") => "rts",
         _ => "imp",
     };
     let id = |prefix: &str| format!("{prefix}_0193400000007000800000000000ffff");

@@ -1,0 +1,25 @@
+//! Exchange rates: who said what a currency was worth, since when, and when we came to know it.
+
+mod books;
+mod ecb;
+mod entity;
+mod events;
+mod http;
+pub mod imports;
+mod jobs;
+mod model;
+mod ops;
+pub mod ports;
+pub mod setting;
+mod store;
+mod words;
+
+pub use books::{RateBook, RateBooks, Waiting, as_known_at, of_version};
+pub use events::{RateImportPreviewed, RatesImported, RatesRecorded};
+pub use model::{HeldRate, HeldWhy, NewSheet, RateSheet, Source};
+pub use ops::{Fetched, Found, accept, convert, fetch, find, record, rules};
+pub use setting::RatesSetting;
+pub use store::LastFetch;
+
+pub(crate) use http::api;
+pub(crate) use jobs::{cron, handlers, queues};

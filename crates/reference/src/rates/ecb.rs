@@ -1,0 +1,298 @@
+//! The European Central Bank's history of its reference rates, `eurofxref-hist.csv`: a line per working day, a column per
+//! currency, one euro in each of them, `N/A` where there was none. Struck at 16:00 in Frankfurt.
+//!
+//! Reading is pure. A figure that is far both from the last one that counted and from the last one read is held back: a
+//! slip of one day is, a currency that was renamed at a thousand to one is for that one day.
+
+use std::collections::{BTreeMap, HashSet};
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use kernel::{Currency, Instant, Percent, Problem, Rate};
+use serde::{Deserialize, Serialize};
+
+use super::model::{HeldRate, HeldWhy, step};
+
+/// What the bank's rates are of.
+pub(super) const BASE: Currency = Currency::EUR;
+/// Lines of a file: the bank needs a century for as many.
+const MOST_LINES: u32 = 30_000;
+/// Columns of a file.
+const MOST_COLUMNS: usize = 120;
+/// Longest date or figure.
+const LONGEST_CELL: usize = 32;
+/// Bad cells that are told one by one.
+const MOST_FINDINGS: usize = 200;
+
+/// A file, read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct History {
+    /// Its days, the earliest first.
+    pub(super) days: Vec<Day>,
+    /// What could not be read, the first two hundred.
+    pub(super) findings: Vec<Finding>,
+    /// Lines with something that could not be read.
+    pub(super) bad: u32,
+}
+
+/// One day of rates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Day {
+    /// The line of the file.
+    pub(super) line: u64,
+    /// When they were struck.
+    pub(super) quoted_at: Instant,
+    /// One euro is worth so much of each of these.
+    pub(super) rates: BTreeMap<Currency, Rate>,
+    /// What waits for a person.
+    pub(super) held: Vec<HeldRate>,
+}
+
+/// Something that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Finding {
+    /// The line of the file, from 1.
+    pub(super) line: u64,
+    /// The heading of the column.
+    pub(super) column: String,
+    /// What stands there.
+    pub(super) value: String,
+    /// Why it cannot be read; a code.
+    pub(super) code: String,
+}
+
+/// A line as it was read, before it was held against its neighbours.
+struct Line {
+    line: u64,
+    quoted_at: Instant,
+    rates: BTreeMap<Currency, Rate>,
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// `ecb_unreadable` when it is no such file at all, `ecb_too_long`.
+pub(super) fn read(content: &[u8], jump: Percent, now: Instant) -> Result<History, Problem> {
+    let unreadable = || Problem::refused("ecb_unreadable").field("/content", "ecb_unreadable");
+    let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(content);
+    let head = reader.headers().map_err(|_| unreadable())?.clone();
+    if head.get(0) != Some("Date") || head.len() > MOST_COLUMNS {
+        return Err(unreadable());
+    }
+    let columns: Vec<Option<Currency>> = head.iter().map(|name| Currency::parse(name).ok()).collect();
+    if !columns.iter().any(Option::is_some) {
+        return Err(unreadable());
+    }
+    let mut seen = Seen::by(now);
+    for (count, record) in (1_u32..).zip(reader.records()) {
+        if count > MOST_LINES {
+            return Err(Problem::refused("ecb_too_long")
+                .arg("max", MOST_LINES)
+                .field("/content", "ecb_too_long"));
+        }
+        let record = record.map_err(|_| unreadable())?;
+        seen.line(&head, &columns, &record);
+    }
+    let Seen {
+        mut lines,
+        findings,
+        bad_lines,
+        ..
+    } = seen;
+    lines.sort_by_key(|line| line.quoted_at);
+    Ok(History {
+        days: held_back(lines, jump),
+        findings,
+        bad: u32::try_from(bad_lines.len()).unwrap_or(u32::MAX),
+    })
+}
+
+struct Seen {
+    now: Instant,
+    lines: Vec<Line>,
+    instants: HashSet<Instant>,
+    findings: Vec<Finding>,
+    bad_lines: HashSet<u64>,
+}
+
+impl Seen {
+    fn by(now: Instant) -> Self {
+        Self {
+            now,
+            lines: Vec::new(),
+            instants: HashSet::new(),
+            findings: Vec::new(),
+            bad_lines: HashSet::new(),
+        }
+    }
+
+    fn line(&mut self, head: &csv::StringRecord, columns: &[Option<Currency>], record: &csv::StringRecord) {
+        let number = record.position().map_or(0, csv::Position::line);
+        let date = record.get(0).unwrap_or_default();
+        let quoted_at = match struck_at(date) {
+            None => return self.bad(number, "Date", date, "rate_date_invalid"),
+            Some(at) if at > self.now => return self.bad(number, "Date", date, "rates_in_the_future"),
+            Some(at) => at,
+        };
+        if !self.instants.insert(quoted_at) {
+            return self.bad(number, "Date", date, "rate_date_twice");
+        }
+        let mut rates = BTreeMap::new();
+        for ((heading, currency), cell) in head.iter().zip(columns).zip(record).skip(1) {
+            let Some(currency) = currency else { continue };
+            if cell.is_empty() || cell == "N/A" {
+                continue;
+            }
+            match Rate::parse(cell) {
+                Ok(rate) if cell.len() <= LONGEST_CELL => drop(rates.insert(*currency, rate)),
+                _ => self.bad(number, heading, cell, "rate_invalid"),
+            }
+        }
+        if rates.is_empty() {
+            return self.bad(number, "Date", date, "rates_empty");
+        }
+        self.lines.push(Line {
+            line: number,
+            quoted_at,
+            rates,
+        });
+    }
+
+    fn bad(&mut self, line: u64, column: &str, value: &str, code: &str) {
+        self.bad_lines.insert(line);
+        if self.findings.len() < MOST_FINDINGS {
+            self.findings.push(Finding {
+                line,
+                column: column.to_owned(),
+                value: value.chars().take(LONGEST_CELL).collect(),
+                code: code.to_owned(),
+            });
+        }
+    }
+}
+
+/// 16:00 in Frankfurt on a date.
+fn struck_at(date: &str) -> Option<Instant> {
+    let date: Date = date.parse().ok().filter(|_| date.len() == 10)?;
+    let frankfurt = TimeZone::get("Europe/Berlin").ok()?;
+    let zoned = date.at(16, 0, 0, 0).to_zoned(frankfurt).ok()?;
+    Some(Instant::from_timestamp(zoned.timestamp()))
+}
+
+/// The days with what waits for a person set apart; `lines` in the order of time.
+fn held_back(lines: Vec<Line>, jump: Percent) -> Vec<Day> {
+    let mut counted: BTreeMap<Currency, Rate> = BTreeMap::new();
+    let mut read: BTreeMap<Currency, Rate> = BTreeMap::new();
+    let mut days = Vec::with_capacity(lines.len());
+    for Line { line, quoted_at, rates } in lines {
+        let mut day = Day {
+            line,
+            quoted_at,
+            rates: BTreeMap::new(),
+            held: Vec::new(),
+        };
+        for (quote, rate) in rates {
+            let from = |known: Option<&Rate>| known.and_then(|known| step(*known, rate, jump));
+            let why: Option<HeldWhy> = from(counted.get(&quote)).filter(|_| from(read.get(&quote)).is_some());
+            read.insert(quote, rate);
+            match why {
+                Some(why) => day.held.push(HeldRate {
+                    quote,
+                    said: rate.to_string(),
+                    why,
+                }),
+                None => {
+                    counted.insert(quote, rate);
+                    day.rates.insert(quote, rate);
+                }
+            }
+        }
+        days.push(day);
+    }
+    days
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Currency::{JPY, USD};
+
+    const NOW: &str = "2027-03-05T12:00:00Z";
+
+    fn history(text: &str) -> Result<History, &'static str> {
+        read(text.as_bytes(), Percent::whole(25), NOW.parse().unwrap()).map_err(|problem| problem.code)
+    }
+
+    #[test]
+    fn the_banks_file_is_read_with_its_gaps_and_its_hour_in_summer_and_winter() {
+        let text = "Date,USD,JPY,CYP,\n2027-03-04,1.0831,161.07,N/A,\n2026-07-01,1.1,N/A,0.58,\n";
+        let history = history(text).unwrap();
+        assert_eq!((history.bad, history.days.len()), (0, 2));
+        let [summer, winter] = &history.days[..] else { panic!() };
+        assert_eq!(
+            (summer.quoted_at.to_string(), summer.line),
+            ("2026-07-01T14:00:00Z".into(), 3)
+        );
+        assert_eq!(summer.rates, BTreeMap::from([(USD, Rate::parse("1.1").unwrap())]));
+        assert_eq!(winter.quoted_at.to_string(), "2027-03-04T15:00:00Z");
+        assert_eq!(winter.rates[&JPY], Rate::parse("161.07").unwrap());
+    }
+
+    #[test]
+    fn every_bad_cell_is_named_by_line_and_column() {
+        let text = "Date,USD,JPY\n2027-03-04,0,161\n2027-3-3,1.1,160\n2027-03-05,1.1,160\n2027-03-04,1,1\n2027-03-02,x,1e3\n2027-03-01,,\n";
+        let history = history(text).unwrap();
+        let found: Vec<_> = history
+            .findings
+            .iter()
+            .map(|finding| (finding.line, finding.column.as_str(), finding.code.as_str()))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (2, "USD", "rate_invalid"),
+                (3, "Date", "rate_date_invalid"),
+                (4, "Date", "rates_in_the_future"),
+                (5, "Date", "rate_date_twice"),
+                (6, "USD", "rate_invalid"),
+                (6, "JPY", "rate_invalid"),
+                (6, "Date", "rates_empty"),
+                (7, "Date", "rates_empty"),
+            ]
+        );
+        assert_eq!(history.bad, 6);
+    }
+
+    #[test]
+    fn a_slip_of_one_day_waits_and_a_new_level_counts_from_its_second_day() {
+        let text = "Date,USD,JPY\n2027-03-01,1.1,160\n2027-03-02,11,1600\n2027-03-03,1.1,1610\n2027-03-04,1.1,1620\n";
+        let history = history(text).unwrap();
+        let counted = |quote| -> Vec<_> {
+            let days = history.days.iter();
+            days.map(|day| day.rates.get(&quote).map(ToString::to_string).unwrap_or_default())
+                .collect()
+        };
+        assert_eq!(counted(USD), ["1.1", "", "1.1", "1.1"]);
+        assert_eq!(counted(JPY), ["160", "", "1610", "1620"]);
+        assert_eq!(history.days[1].held.len(), 2);
+    }
+
+    #[test]
+    fn what_is_no_file_of_the_banks_is_refused_whole() {
+        for text in [
+            "",
+            "<html><body>Back soon</body></html>",
+            "tld,price\ncom,1\n",
+            "Date,XXX\n2027-03-04,1\n",
+        ] {
+            assert_eq!(history(text), Err("ecb_unreadable"), "{text}");
+        }
+        let long = format!("Date,USD\n{}", "2027-03-04,1\n".repeat(30_001));
+        assert_eq!(history(&long), Err("ecb_too_long"));
+        assert_eq!(history("\u{feff}Date,USD\n2027-03-04,1\n").unwrap().days.len(), 1);
+    }
+}

@@ -1,0 +1,270 @@
+//! What sources said: the sheets, a person's own, fetching now, and the setting.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::http::StatusCode;
+use axum::response::Response;
+use kernel::{Currency, Id, Instant, Percent, Problem, Rate, RateSheetId};
+use scoped_futures::ScopedFutureExt;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use web::{App, IfMatch, Json, ListAsk, Listed, Nothing, Once, OpenApiRouter, Path, Result, Staff, Tagged, routes};
+
+use super::super::books::RateBooks;
+use super::super::model::{NewSheet, Source};
+use super::super::ops::{self, Fetched};
+use super::super::ports::RateFeed;
+use super::super::setting::{self, RatesSetting};
+use super::super::words;
+use super::views::SheetView;
+use crate::permissions::RATES_EDIT;
+
+pub(super) fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_rate_sheets, record_rate_sheet))
+        .routes(routes!(one_rate_sheet))
+        .routes(routes!(last_rate_fetch, fetch_rates))
+        .routes(routes!(show_rates_setting, set_rates_setting))
+}
+
+/// Rates somebody says.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewRateSheet, example = json!({"base": "EUR", "rates": {"USD": "1.0845", "INR": "104.2656"}}))]
+struct NewSheetBody {
+    /// One unit of this, ISO 4217.
+    #[schema(min_length = 3, max_length = 3)]
+    base: String,
+    /// From when on, RFC 3339, never in the future; from now on if not said.
+    #[serde(default)]
+    #[schema(format = DateTime)]
+    quoted_at: Option<String>,
+    /// Is worth so much of each of these, as decimal text of at most twelve places.
+    rates: BTreeMap<String, String>,
+}
+
+impl NewSheetBody {
+    fn read(self, now: Instant) -> Result<NewSheet, Problem> {
+        let mut problem = Problem::refused("invalid_fields");
+        let base = Currency::parse(&self.base);
+        if base.is_err() {
+            problem = problem.field("/base", "currency_unknown");
+        }
+        let quoted_at = self.quoted_at.map_or(Ok(now), |text| text.parse());
+        if quoted_at.is_err() {
+            problem = problem.field("/quoted_at", "rate_time_invalid");
+        }
+        let mut rates = Vec::with_capacity(self.rates.len());
+        for (code, text) in self.rates {
+            match (Currency::parse(&code), Rate::parse(&text)) {
+                (Ok(quote), Ok(rate)) => rates.push((quote, rate)),
+                (Err(_), _) => problem = problem.field(format!("/rates/{}", escaped(&code)), "currency_unknown"),
+                (_, Err(_)) => problem = problem.field(format!("/rates/{}", escaped(&code)), "rate_invalid"),
+            }
+        }
+        match (base, quoted_at) {
+            (Ok(base), Ok(quoted_at)) if problem.fields.is_empty() => Ok(NewSheet {
+                source: Source::Manual,
+                base,
+                quoted_at,
+                rates,
+                unfit: Vec::new(),
+            }),
+            _ => Err(problem),
+        }
+    }
+}
+
+/// A name as a JSON pointer carries it, and no longer than it must be to be recognised.
+fn escaped(name: &str) -> String {
+    let short: String = name.chars().take(16).collect();
+    short.replace('~', "~0").replace('/', "~1")
+}
+
+/// What sources said, the latest recorded first
+#[utoipa::path(get, path = "/api/v1/exchange-rates/sheets", tag = "exchange-rates", params(ListAsk),
+    responses((status = 200, description = "Sheets", body = Listed<SheetView>)))]
+async fn list_rate_sheets(ctx: Staff, ask: ListAsk) -> Result<Listed<SheetView>> {
+    let after = ask.after::<(i64, uuid::Uuid)>()?;
+    let most = ask.fetch();
+    let sheets = ctx
+        .read(|read| async move { ops::list(read, after, most).await }.scope_boxed())
+        .await?;
+    Ok(Listed::page(sheets, &ask, |sheet| (sheet.recorded_at.micros(), sheet.id.uuid())).map(SheetView::from))
+}
+
+/// Record rates you know
+///
+/// They count at once, from their instant on, until somebody says something newer of the same pair. Nothing is overwritten:
+/// what was known before stays known as it was.
+#[utoipa::path(post, path = "/api/v1/exchange-rates/sheets", tag = "exchange-rates", request_body = NewSheetBody,
+    responses((status = 201, description = "Recorded", body = SheetView)))]
+async fn record_rate_sheet(
+    ctx: Staff,
+    Extension(books): Extension<RateBooks>,
+    once: Once<NewSheetBody>,
+) -> Result<Response> {
+    ctx.allow(RATES_EDIT)?;
+    let books = &books;
+    let answer = once
+        .write(&ctx, StatusCode::CREATED, |tx, body| {
+            async move {
+                let new = body.read(tx.now())?;
+                Ok(SheetView::from(ops::record(tx, books, new).await?))
+            }
+            .scope_boxed()
+        })
+        .await?;
+    // Whoever recorded rates converts with them next.
+    books.refresh(&ctx).await?;
+    Ok(answer)
+}
+
+/// One sheet
+#[utoipa::path(get, path = "/api/v1/exchange-rates/sheets/{id}", tag = "exchange-rates", params(("id" = String, Path, description = "The sheet")),
+    responses((status = 200, description = "The sheet", body = SheetView)))]
+async fn one_rate_sheet(ctx: Staff, Path(id): Path<RateSheetId>) -> Result<Json<SheetView>> {
+    let sheet = ctx
+        .read(|read| async move { ops::by_id(read, id).await }.scope_boxed())
+        .await?;
+    Ok(Json(sheet.into()))
+}
+
+/// How the last fetch went.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LastRateFetch)]
+struct LastFetchView {
+    /// When it ended; null when the feed was never asked.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    at: Option<Instant>,
+    /// As of a fetch.
+    #[schema(example = "recorded")]
+    outcome: Option<String>,
+    /// In a sentence.
+    detail: Option<String>,
+    /// Before then the feed is not asked by itself.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    next_at: Option<Instant>,
+}
+
+/// How the last fetch went
+#[utoipa::path(get, path = "/api/v1/exchange-rates/fetch", tag = "exchange-rates",
+    responses((status = 200, description = "The last fetch", body = LastFetchView)))]
+async fn last_rate_fetch(ctx: Staff) -> Result<Json<LastFetchView>> {
+    let last = ctx
+        .read(|read| async move { ops::last_fetch(read).await }.scope_boxed())
+        .await?;
+    let detail = last.as_ref().map(|last| words::outcome(ctx.words(), &last.outcome));
+    Ok(Json(LastFetchView {
+        at: last.as_ref().map(|last| last.at),
+        next_at: last.as_ref().map(|last| last.next_at),
+        outcome: last.map(|last| last.outcome),
+        detail,
+    }))
+}
+
+/// How a fetch ended.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RateFetch)]
+struct FetchView {
+    /// `recorded`, `known` (nothing newer), `feed_unknown` (no answer that can be believed), or the feed's refusal:
+    /// `feed_not_configured`, `feed_invalid_key`, `feed_inactive_account`, `feed_quota_reached`, `feed_unsupported_base`,
+    /// `feed_malformed_request`, `feed_plan_upgrade_required`, `feed_no_data`, `feed_refused`.
+    #[schema(example = "recorded")]
+    outcome: &'static str,
+    /// In a sentence.
+    detail: String,
+    /// What was recorded.
+    sheet: Option<SheetView>,
+}
+
+/// Ask the feed now
+///
+/// Whatever it answers, the rates in force stay: a refusal or no answer is told in `outcome`.
+#[utoipa::path(post, path = "/api/v1/exchange-rates/fetch", tag = "exchange-rates", request_body = Nothing,
+    responses((status = 200, description = "How it went", body = FetchView)))]
+async fn fetch_rates(
+    ctx: Staff,
+    Extension(books): Extension<RateBooks>,
+    Extension(feed): Extension<Arc<dyn RateFeed>>,
+    _once: Once<Nothing>,
+) -> Result<Json<FetchView>> {
+    let fetched = ops::fetch(&ctx, feed.as_ref(), &books).await?;
+    let outcome = fetched.code();
+    let detail = words::outcome(ctx.words(), outcome);
+    let sheet = match fetched {
+        Fetched::Recorded(sheet) => Some(sheet.into()),
+        _ => None,
+    };
+    books.refresh(&ctx).await?;
+    Ok(Json(FetchView { outcome, detail, sheet }))
+}
+
+/// Where rates come from and how far they are trusted.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RatesSetting, example = json!({"fetch": true, "base": "USD", "oldest_hours": 72, "jump_percent": "25"}))]
+struct SettingBody {
+    /// Whether the feed is asked by itself.
+    fetch: bool,
+    /// What rates are asked of, ISO 4217.
+    #[schema(min_length = 3, max_length = 3)]
+    base: String,
+    /// A rate older than so many hours converts nothing; 1 to 8,760.
+    #[schema(minimum = 1, maximum = 8760)]
+    oldest_hours: u32,
+    /// A step further than this from the last known rate waits for a person, in percent as decimal text; to 1,000.
+    #[schema(pattern = r"^[0-9]{1,4}(\.[0-9]{1,4})?$")]
+    jump_percent: String,
+}
+
+impl From<RatesSetting> for SettingBody {
+    fn from(setting: RatesSetting) -> Self {
+        Self {
+            fetch: setting.fetch,
+            base: setting.base.code().to_owned(),
+            oldest_hours: setting.oldest_hours,
+            jump_percent: setting.jump_percent.to_string().trim_end_matches(" %").to_owned(),
+        }
+    }
+}
+
+impl SettingBody {
+    fn read(self) -> Result<RatesSetting, Problem> {
+        let refused = |pointer, code| Problem::refused("invalid_fields").field(pointer, code);
+        Ok(RatesSetting {
+            fetch: self.fetch,
+            base: Currency::parse(&self.base).map_err(|_| refused("/base", "currency_unknown"))?,
+            oldest_hours: self.oldest_hours,
+            jump_percent: Percent::parse(&self.jump_percent)
+                .map_err(|_| refused("/jump_percent", "rate_jump_invalid"))?,
+        })
+    }
+}
+
+/// Where rates come from and how far they are trusted
+#[utoipa::path(get, path = "/api/v1/exchange-rates/settings", tag = "exchange-rates",
+    responses((status = 200, description = "The setting", body = SettingBody)))]
+async fn show_rates_setting(ctx: Staff) -> Result<Tagged<Json<SettingBody>>> {
+    let setting = ctx.read(|read| ops::setting(read).scope_boxed()).await?;
+    Ok(Tagged(setting.version(), Json(setting.into())))
+}
+
+/// Change where rates come from and how far they are trusted
+#[utoipa::path(put, path = "/api/v1/exchange-rates/settings", tag = "exchange-rates", request_body = SettingBody,
+    params(("If-Match" = Option<String>, Header, description = "The `ETag` the change is based on")),
+    responses((status = 200, description = "Changed", body = SettingBody)))]
+async fn set_rates_setting(
+    ctx: Staff,
+    if_match: IfMatch,
+    Json(body): Json<SettingBody>,
+) -> Result<Tagged<Json<SettingBody>>> {
+    ctx.allow(RATES_EDIT)?;
+    let wanted = body.read()?;
+    let kept = ctx
+        .write(|tx| setting::set(tx, wanted.clone(), move |version| if_match.holds(version)).scope_boxed())
+        .await?;
+    Ok(Tagged(kept.version(), Json(kept.into())))
+}

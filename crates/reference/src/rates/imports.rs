@@ -1,0 +1,8 @@
+//! Histories of rates: read and shown, then recorded in one transaction. What is known is left as it is.
+
+mod model;
+mod ops;
+mod store;
+
+pub use model::{ImportCounts, ImportState, RateImport};
+pub use ops::{NewRateImport, Preview, apply, by_id, import_now, keep, list, prepare};

@@ -1,0 +1,238 @@
+//! What can be done with a history: prepare, keep, apply, look at.
+
+use std::collections::BTreeSet;
+
+use kernel::{Change, Id, ImportId, Instant, Problem, RateSheetId};
+use platform::{Read, Result, Tx};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::super::books::RateBooks;
+use super::super::ecb::{self, Day, History};
+use super::super::events::RateImportPreviewed;
+use super::super::model::{RateSheet, Source};
+use super::super::setting;
+use super::super::store::known_instants;
+use super::model::{ImportCounts, ImportState, RateImport};
+use super::store::{self, Applied, Previewed};
+use crate::permissions::RATES_EDIT;
+
+/// The longest file: the bank's whole history is a quarter of it.
+const LONGEST_FILE: usize = 12 * 1024 * 1024;
+
+/// A file somebody wants to import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewRateImport {
+    /// What the file is called, for people.
+    pub file_name: String,
+    /// The file: `eurofxref-hist.csv`.
+    pub content: Vec<u8>,
+}
+
+/// A file read and compared, not yet kept; or kept, and read again.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    pub(super) import: RateImport,
+    pub(super) content: Vec<u8>,
+    history: History,
+    known: BTreeSet<Instant>,
+}
+
+impl Preview {
+    /// The import, with its counts.
+    pub fn import(&self) -> &RateImport {
+        &self.import
+    }
+
+    /// What could not be read.
+    pub(in crate::rates) fn findings(&self) -> &[ecb::Finding] {
+        &self.history.findings
+    }
+
+    /// Its days, and whether each is known already.
+    pub(in crate::rates) fn days(&self) -> impl DoubleEndedIterator<Item = (&Day, bool)> {
+        let days = self.history.days.iter();
+        days.map(|day| (day, self.known.contains(&day.quoted_at)))
+    }
+
+    fn count(&self) -> ImportCounts {
+        let small = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let new = || self.days().filter(|(_, known)| !known);
+        ImportCounts {
+            added: small(new().count()),
+            known: small(self.days().count() - new().count()),
+            held: small(new().map(|(day, _)| day.held.len()).sum()),
+            bad: self.history.bad,
+        }
+    }
+}
+
+/// Reads a file and compares it with what is known: a dry run. Bad lines are no error, they are what it finds.
+///
+/// # Errors
+/// `ecb_unreadable`, `ecb_too_long`, `forbidden`, or the database.
+pub async fn prepare(read: &Read, new: &NewRateImport) -> Result<Preview> {
+    read.allow(RATES_EDIT)?;
+    if new.content.len() > LONGEST_FILE {
+        return Err(Problem::refused("ecb_too_large")
+            .arg("limit_mb", LONGEST_FILE / 1024 / 1024)
+            .field("/content", "ecb_too_large")
+            .into());
+    }
+    let name: String = new
+        .file_name
+        .trim()
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(120)
+        .collect();
+    let import = RateImport {
+        id: ImportId::from_uuid(Uuid::nil()),
+        file_name: if name.is_empty() {
+            "eurofxref-hist.csv".to_owned()
+        } else {
+            name
+        },
+        size_bytes: new.content.len() as u64,
+        content_hash: hex::encode(Sha256::digest(&new.content)),
+        state: ImportState::Previewed,
+        counts: ImportCounts::default(),
+        created_at: read.now(),
+        created_by: read.actor().who.to_string(),
+        applied_at: None,
+        applied_by: None,
+    };
+    compared(read, import, new.content.clone()).await
+}
+
+async fn compared(read: &Read, import: RateImport, content: Vec<u8>) -> Result<Preview> {
+    let jump = setting::get(read).await?.jump_percent;
+    let history = ecb::read(&content, jump, read.now())?;
+    let known = match (history.days.first(), history.days.last()) {
+        (Some(first), Some(last)) => {
+            known_instants(read, Source::Ecb, ecb::BASE, first.quoted_at, last.quoted_at).await?
+        }
+        _ => BTreeSet::new(),
+    };
+    let mut preview = Preview {
+        import,
+        content,
+        history,
+        known,
+    };
+    if preview.import.state != ImportState::Applied {
+        let counts = preview.count();
+        preview.import.state = if counts.bad > 0 {
+            ImportState::Refused
+        } else {
+            ImportState::Previewed
+        };
+        preview.import.counts = counts;
+    }
+    Ok(preview)
+}
+
+/// Keeps a prepared import, so that it can be looked at and applied. Previews nobody applied within a day make room.
+///
+/// # Errors
+/// `forbidden`, or the database.
+pub async fn keep(tx: &mut Tx, preview: &Preview) -> Result<RateImport> {
+    tx.allow(RATES_EDIT)?;
+    let import = RateImport {
+        id: tx.new_id(),
+        ..preview.import.clone()
+    };
+    let fact = RateImportPreviewed {
+        id: import.id,
+        content_hash: import.content_hash.clone(),
+        added: import.counts.added,
+        known: import.counts.known,
+        bad: import.counts.bad,
+    };
+    let previewed = Previewed {
+        import,
+        content: preview.content.clone(),
+    };
+    Ok(tx.save(Change::new(previewed, fact)).await?.import)
+}
+
+/// A kept import, its file read again and compared with what is known now.
+///
+/// # Errors
+/// `not_found`, `forbidden`, or the database.
+pub async fn by_id(read: &Read, id: ImportId) -> Result<(RateImport, Option<Preview>)> {
+    read.allow(RATES_EDIT)?;
+    let (import, content) = store::by_id(read, id).await?.ok_or_else(Problem::not_found)?;
+    match content {
+        Some(content) => {
+            let preview = compared(read, import, content).await?;
+            Ok((preview.import.clone(), Some(preview)))
+        }
+        None => Ok((import, None)),
+    }
+}
+
+/// Records an import's days, each as a sheet, all or none. Days that have become known meanwhile stay as they are.
+///
+/// # Errors
+/// `rate_import_bad`, `rate_import_applied`, `forbidden`, or the database.
+pub async fn apply(tx: &mut Tx, books: &RateBooks, preview: &Preview) -> Result<RateImport> {
+    tx.allow(RATES_EDIT)?;
+    let known = match (preview.history.days.first(), preview.history.days.last()) {
+        (Some(first), Some(last)) => {
+            known_instants(tx, Source::Ecb, ecb::BASE, first.quoted_at, last.quoted_at).await?
+        }
+        _ => BTreeSet::new(),
+    };
+    let (now, by) = (tx.now(), tx.actor().who.to_string());
+    let new = preview
+        .history
+        .days
+        .iter()
+        .filter(|day| !known.contains(&day.quoted_at));
+    let sheets: Vec<RateSheet> = new.map(|day| sheet(tx.new_id(), day, now, &by)).collect();
+    let Change { after, fact, before } = preview.import.clone().apply(&sheets, now, by)?;
+    let mut applied = Applied { import: after, sheets };
+    applied.import.counts.added = u32::try_from(applied.sheets.len()).unwrap_or(u32::MAX);
+    let applied = tx
+        .save(Change {
+            after: applied,
+            fact,
+            before,
+        })
+        .await?;
+    books.stale_after_commit(tx);
+    Ok(applied.import)
+}
+
+fn sheet(id: RateSheetId, day: &Day, now: Instant, by: &str) -> RateSheet {
+    RateSheet {
+        id,
+        source: Source::Ecb,
+        base: ecb::BASE,
+        quoted_at: day.quoted_at,
+        rates: day.rates.clone(),
+        held: day.held.clone(),
+        recorded_at: now,
+        recorded_by: by.to_owned(),
+    }
+}
+
+/// Reads, keeps and applies a file in one go: seeds and the command line.
+///
+/// # Errors
+/// As [`prepare`] and [`apply`].
+pub async fn import_now(tx: &mut Tx, books: &RateBooks, new: &NewRateImport) -> Result<RateImport> {
+    let mut preview = prepare(tx, new).await?;
+    preview.import = keep(tx, &preview).await?;
+    apply(tx, books, &preview).await
+}
+
+/// Imports older than a place in the list, the latest first.
+///
+/// # Errors
+/// `forbidden`, or the database.
+pub async fn list(read: &Read, after: Option<(i64, Uuid)>, most: u64) -> Result<Vec<RateImport>> {
+    read.allow(RATES_EDIT)?;
+    store::before(read, after, most).await
+}

@@ -1,0 +1,181 @@
+//! Importing a history: shown first, recorded whole or not at all, once.
+
+use kernel::Currency::{EUR, JPY};
+use kernel::Money;
+use reference::rates::{as_known_at, convert, rules};
+use scoped_futures::ScopedFutureExt;
+use serde_json::{Value, json};
+
+use crate::stage::{Stage, at};
+
+const FILE: &str =
+    "Date,USD,JPY,CYP,\n2027-02-26,1.0831,161.07,N/A,\n2027-02-25,1.0802,160.9,N/A,\n2027-02-24,1.08,160.2,N/A,\n";
+
+async fn preview(stage: &Stage, content: &str) -> Value {
+    let answer = stage
+        .post(
+            "manager",
+            "/imports",
+            json!({ "file_name": "eurofxref-hist.csv", "content": content }),
+        )
+        .await;
+    assert_eq!(answer.status.as_u16(), 201, "{}", answer.text());
+    answer.json()
+}
+
+async fn apply(stage: &Stage, import: &Value) -> web::testing::Answer {
+    let id = import["id"].as_str().unwrap();
+    stage.post("manager", &format!("/imports/{id}/apply"), json!({})).await
+}
+
+fn counts(import: &Value) -> [i64; 4] {
+    ["added", "known", "held", "bad"].map(|name| import[name].as_i64().unwrap())
+}
+
+#[tokio::test]
+async fn a_history_is_shown_before_it_is_recorded_and_known_days_are_left_as_they_are() {
+    let stage = Stage::new().await;
+    let shown = preview(&stage, FILE).await;
+    assert_eq!((counts(&shown), &shown["state"]), ([3, 0, 0, 0], &json!("previewed")));
+    assert_eq!(
+        stage.get("seller", "/sheets").await.json()["data"],
+        json!([]),
+        "a dry run records nothing"
+    );
+    let applied = apply(&stage, &shown).await;
+    assert_eq!(
+        (applied.status.as_u16(), &applied.json()["state"]),
+        (200, &json!("applied")),
+        "{}",
+        applied.text()
+    );
+    assert_eq!(
+        apply(&stage, &shown).await.json()["state"],
+        "applied",
+        "again answers with what was done"
+    );
+    let sheets = stage.get("seller", "/sheets").await.json();
+    assert_eq!(sheets["data"].as_array().unwrap().len(), 3);
+    assert_eq!(
+        stage
+            .get("seller", "/convert?amount_minor=100&from=EUR&to=USD")
+            .await
+            .json()["rate"],
+        "1.0831"
+    );
+
+    let longer = FILE.replace("2027-02-24,1.08,", "2027-02-24,9.99,") + "2027-02-23,1.079,159,N/A,\n";
+    let shown = preview(&stage, &longer).await;
+    assert_eq!(counts(&shown), [1, 3, 0, 0]);
+    assert_eq!(apply(&stage, &shown).await.json()["added"], 1);
+    assert_eq!(
+        stage
+            .get(
+                "seller",
+                "/convert?amount_minor=100&from=EUR&to=USD&at=2027-02-24T20:00:00Z"
+            )
+            .await
+            .json()["rate"],
+        "1.08"
+    );
+}
+
+#[tokio::test]
+async fn a_file_with_one_bad_line_records_nothing_and_names_it() {
+    let stage = Stage::new().await;
+    let shown = preview(&stage, &FILE.replace("1.0802", "-1")).await;
+    assert_eq!((counts(&shown), &shown["state"]), ([3, 0, 0, 1], &json!("refused")));
+    assert_eq!(
+        shown["findings"],
+        json!([{ "line": 3, "column": "USD", "value": "-1", "code": "rate_invalid",
+        "detail": "Write a number above zero such as 1.0845, with at most twelve digits behind the point." }])
+    );
+    let refused = apply(&stage, &shown).await;
+    assert_eq!(
+        (refused.status.as_u16(), refused.code()),
+        (409, "rate_import_bad".into())
+    );
+    assert_eq!(stage.get("seller", "/sheets").await.json()["data"], json!([]));
+    let html = stage
+        .post("manager", "/imports", json!({ "content": "<html>Back soon</html>" }))
+        .await;
+    assert_eq!((html.status.as_u16(), html.code()), (422, "ecb_unreadable".into()));
+}
+
+#[tokio::test]
+async fn two_who_apply_at_once_record_it_once() {
+    let stage = Stage::new().await;
+    let shown = preview(&stage, FILE).await;
+    let (one, other) = tokio::join!(apply(&stage, &shown), apply(&stage, &shown));
+    let statuses = [one.status.as_u16(), other.status.as_u16()];
+    assert!(
+        statuses.contains(&200) && statuses.iter().all(|status| [200, 409].contains(status)),
+        "{statuses:?}"
+    );
+    assert_eq!(
+        stage.get("seller", "/sheets").await.json()["data"]
+            .as_array()
+            .unwrap()
+            .len(),
+        3
+    );
+    assert_eq!(
+        stage
+            .get("seller", "/convert?amount_minor=1&from=EUR&to=USD")
+            .await
+            .json()["version"],
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_history_of_twenty_years_is_recorded_in_one_go() {
+    let stage = Stage::new().await;
+    let mut file = String::from("Date,USD,JPY\n");
+    let mut day = jiff::civil::date(2027, 2, 26);
+    for number in 0..5_200 {
+        file.push_str(&format!("{day},1.{:04},16{}.5\n", 1000 + number % 90, number % 10));
+        day = day.yesterday().unwrap();
+    }
+    let new = &reference::rates::imports::NewRateImport {
+        file_name: String::new(),
+        content: file.into_bytes(),
+    };
+    let (books, ctx) = (&stage.books, stage.ctx());
+    let import = ctx
+        .write(|tx| async move { reference::rates::imports::import_now(tx, books, new).await }.scope_boxed())
+        .await
+        .unwrap();
+    assert_eq!(
+        (import.counts.added, import.counts.bad, import.file_name.as_str()),
+        (5_200, 0, "eurofxref-hist.csv")
+    );
+    // A day the book in memory does not reach is looked up all the same.
+    let old = stage
+        .get(
+            "seller",
+            "/convert?amount_minor=100&from=EUR&to=JPY&at=2015-06-01T00:00:00Z",
+        )
+        .await;
+    assert_eq!(
+        (old.status.as_u16(), &old.json()["stale"]),
+        (200, &json!(false)),
+        "{}",
+        old.text()
+    );
+    let book = stage.books.book(&ctx).await.unwrap();
+    assert!(book.instants().len() <= 400, "{}", book.instants().len());
+
+    let (fx, rules) = ctx
+        .read(|read| {
+            async move {
+                let moment = at("2015-06-01T00:00:00Z");
+                Ok((as_known_at(read, moment, read.now()).await?, rules(read).await?))
+            }
+            .scope_boxed()
+        })
+        .await
+        .unwrap();
+    let (conversion, _) = convert(&fx, &rules, Money::new(100, EUR), JPY, at("2015-06-01T00:00:00Z")).unwrap();
+    assert_eq!(json!(conversion.worth.minor), old.json()["worth"]["minor"]);
+}
