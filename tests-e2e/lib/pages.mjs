@@ -53,6 +53,8 @@ export const pages = [
   { name: 'margins-narrow', path: '/console/margins?operation=renew&class=negative', as: owner },
   { name: 'margins-none', path: '/console/margins?q=nosuchending', as: owner },
   { name: 'margins-forbidden', path: '/console/margins', as: { tenant: northwind, role: 'support' }, status: 403 },
+  { name: 'domain-names', path: '/console/domains', as: owner },
+  { name: 'domain-names-none', path: '/console/domains?q=nosuchname', as: owner },
   { name: 'registrars', path: '/console/registrars', as: owner },
   { name: 'registrar-new', path: '/console/registrars/new', as: owner },
   { name: 'registrar-refused', path: '/console/registrars/new', as: owner, status: 422, act: submit },

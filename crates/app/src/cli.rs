@@ -162,6 +162,8 @@ pub(crate) enum Way {
 pub(crate) enum Verify {
     /// The audit log's hash chain.
     Audit,
+    /// Every stored price, from the prices as they were recorded then.
+    Prices,
 }
 
 #[derive(Subcommand)]
@@ -216,11 +218,17 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, Failure>
         Command::Backup { file, place } => done(commands::backup::backup(place.apply(config)?, &file).await),
         Command::Restore { file, place } => done(commands::backup::restore(place.apply(config)?, &file).await),
         Command::Verify {
-            what: Verify::Audit,
+            what,
             tenant,
             json,
             place,
-        } => commands::verify::audit(place.apply(config)?, tenant.as_deref(), json).await,
+        } => {
+            let (config, tenant) = (place.apply(config)?, tenant.as_deref());
+            match what {
+                Verify::Audit => commands::verify::audit(config, tenant, json).await,
+                Verify::Prices => commands::verify::prices(config, tenant, json).await,
+            }
+        }
         Command::Openapi => done(commands::documents::openapi().await),
         Command::Events => done(commands::documents::events().await),
         Command::Permissions => done(commands::documents::permissions().await),

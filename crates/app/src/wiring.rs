@@ -151,6 +151,7 @@ pub fn migrations() -> Vec<Migration> {
         parties::MIGRATIONS.to_vec(),
         catalog::MIGRATIONS.to_vec(),
         reference::MIGRATIONS.to_vec(),
+        domains::MIGRATIONS.to_vec(),
         reactions::MIGRATIONS.to_vec(),
     ]
     .concat()

@@ -5,6 +5,7 @@ mod book;
 mod books;
 mod cell_entity;
 mod http;
+mod known;
 pub(crate) mod listing;
 mod model;
 mod ops;
@@ -17,6 +18,7 @@ mod words;
 
 pub use book::{Book, RegistrarInfo, Scheduled};
 pub use books::Books;
+pub use known::EndingCells;
 pub use model::{Cell, CellKey};
 pub use report::{MarginCell, Report, ReportRow, Tally, report};
 pub use words::{Kind, Operation, Side};

@@ -85,7 +85,8 @@ fn main() {
 }
 
 async fn run() {
-    let installation = TestInstallation::new(catalog::MIGRATIONS).await;
+    let installation =
+        TestInstallation::new(&[parties::MIGRATIONS, catalog::MIGRATIONS, domains::MIGRATIONS].concat()).await;
     let ctx = installation.system(TestInstallation::tenant(1));
     let books = Books::new();
     let id = prices(&ctx, &books).await;

@@ -184,3 +184,54 @@ domains-storefront-saved = Saved. Visitors read prices like this from now on.
 domains-permissions-about = The storefront
 domains-permission-storefront-edit = Set up the storefront
 domains-permission-storefront-edit-about = Whether visitors read prices with tax or without, and which tax.
+
+# Price locks: prices held for a customer.
+error-customer_unknown = There is no such customer.
+error-coupon_too_long = A coupon's code has at most 60 characters.
+error-price_token_of_another_name = The token holds the price of another name, term or currency: leave this out, or name what the token names.
+error-price_token_outdated = This price cannot be computed again: check the name and use the token of that answer.
+error-total_too_large = The total is too large: ask for fewer names or years.
+error-name_invalid = This is not a domain name.
+error-name_premium = The registry sells this name above its list price. Ask us for the price.
+error-name_taken = Somebody holds this name.
+error-name_not_registered = Nobody holds this name, so there is nothing to transfer.
+error-name_not_ours = Only a name that is held here can be renewed or restored.
+error-name_not_sold_here = This name is not sold here.
+error-name_not_priced = This has no price in this currency.
+error-name_not_known_yet = The registry did not answer, so nobody knows whether this name can be bought. Try again.
+
+# The names held for customers.
+error-name_twice = This name is there twice.
+error-registered_in_the_future = A name cannot have been registered after today.
+error-expiry_impossible = A name expires after it was registered, and at most ten years from now.
+error-registrar_unknown = There is no such registrar account.
+error-domain_exists = { $name } is in the portfolio already.
+
+domains-names = Domain names
+domains-names-lede = Every name held for a customer, what expires next first.
+domains-names-views = Domain names by state
+domains-all = All
+domains-active = Active
+domains-expired = Expired
+domains-csv = CSV
+domains-find-name = Find a name
+domains-name = Name
+domains-customer = Customer
+domains-registrar = Registrar
+domains-expires = Expires
+domains-state = State
+domains-of = Of { $what }
+domains-renews-itself = Renews itself
+domains-renews-by-hand = Renewed when asked
+domains-no-names = No names yet
+domains-no-names-text = Names appear here once they are registered, transferred or taken over.
+domains-no-name-found = No name found
+domains-no-name-found-text = Nothing fits these words and filters.
+domains-show-all = Show all names
+
+domains-permission-prices-lock = Lock prices
+domains-permission-prices-lock-about = Hold prices for a customer for 15 minutes.
+domains-permission-names-read = See domain names
+domains-permission-names-read-about = Which names are held for which customer, and until when.
+domains-permission-names-edit = Take in domain names
+domains-permission-names-edit-about = Bring names that are held already into the portfolio.

@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use catalog::Books;
-use web::Budget;
+use web::messages::key;
+use web::ui::Icon;
+use web::{Budget, EventInfo, NavEntry, Section};
 
 pub mod offers;
 mod permissions;
+pub mod portfolio;
 pub mod ports;
+pub mod price_locks;
 mod storefront;
 
 pub use offers::Counter;
@@ -32,14 +36,42 @@ pub const NAMES_BUDGET: &str = "registrar_names_budget";
 pub fn module(ports: Ports) -> web::Module {
     let counter = Arc::new(Counter::new(ports));
     web::Module {
-        api: offers::http::api(&counter).merge(storefront::http::api()),
-        pages: offers::pages::pages(&counter).merge(storefront::pages::pages(&counter)),
+        api: offers::http::api(&counter)
+            .merge(price_locks::http::api(&counter))
+            .merge(portfolio::http::api())
+            .merge(storefront::http::api()),
+        pages: offers::pages::pages(&counter)
+            .merge(portfolio::pages::pages(&counter))
+            .merge(storefront::pages::pages(&counter)),
+        events: vec![
+            EventInfo::of::<price_locks::PriceLocked>(),
+            EventInfo::of::<portfolio::NamesAdopted>(),
+        ],
+        migrations: MIGRATIONS.to_vec(),
         permissions: permissions::permissions(),
         messages: MESSAGES.to_vec(),
-        nav: storefront::nav(),
+        nav: nav(),
         settings: storefront::settings(),
         ..web::Module::new("domains")
     }
+}
+
+/// The room's migrations, in their order.
+pub const MIGRATIONS: &[platform::db::Migration] = &[
+    platform::migration!("20261127_060_domains_price_locks"),
+    platform::migration!("20261127_061_domains_names"),
+];
+
+fn nav() -> Vec<NavEntry> {
+    let names = NavEntry::new(
+        Section::Domains,
+        key("domains-names"),
+        portfolio::pages::PATH,
+        Icon::Globe,
+    );
+    let mut entries = vec![names.needs(permissions::NAMES_READ).keys("g d")];
+    entries.extend(storefront::nav());
+    entries
 }
 
 #[cfg(test)]

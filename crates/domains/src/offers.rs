@@ -20,6 +20,8 @@ mod words;
 
 pub use counter::Counter;
 pub use explained::Explained;
+pub(crate) use explained::by_year;
+pub(crate) use model::of_field;
 pub use model::{MOST_NAMES, Offer, OfferState, PRICE_HOLDS, PriceCheck, Reason, Refusal, Source};
 pub use name::{DomainName, InvalidName, to_unicode};
 pub use pages::places;

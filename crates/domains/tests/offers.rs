@@ -5,7 +5,9 @@ mod offers {
     mod api;
     mod checks;
     mod endings;
+    mod locks;
     mod one;
+    mod portfolio;
     mod shop;
     pub(crate) mod stage;
     mod storefront;

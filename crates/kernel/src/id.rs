@@ -119,6 +119,10 @@ ids! {
     DiscountId = "dsc";
     /// A rule that makes sales prices from costs.
     PriceRuleId = "prl";
+    /// Prices held for a customer: a quote.
+    PriceLockId = "lck";
+    /// A domain name held for a customer.
+    DomainId = "dom";
     /// What a source of exchange rates said at one instant.
     RateSheetId = "rts";
     /// One run of an import, with what it found.

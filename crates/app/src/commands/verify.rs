@@ -1,7 +1,9 @@
-//! `verify audit`: recomputes what must add up. Exit 1 and the first difference if anything does not.
+//! `verify audit|prices`: recomputes what must add up. Exit 1 and the first difference if anything does not.
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
+use domains::price_locks::verify::{self, Difference};
 use serde::Serialize;
 
 use crate::cli::Failure;
@@ -52,4 +54,98 @@ fn print(verified: &Verified) {
         None => println!("{tenant}: {entries} audit entries, the chain holds"),
         Some(seq) => println!("{tenant}: the audit chain breaks at entry {seq}; {entries} before it hold"),
     }
+}
+
+/// What was found of a company's stored prices.
+#[derive(Serialize)]
+struct VerifiedPrices {
+    tenant: String,
+    /// How many stored prices hold.
+    prices: u64,
+    /// Of how many versions of the price book, by ending.
+    books: u64,
+    /// The first that does not.
+    difference: Option<PriceDifference>,
+}
+
+/// A stored price that is not what it was made of.
+#[derive(Serialize)]
+struct PriceDifference {
+    lock: String,
+    name: String,
+    fault: &'static str,
+    stored: String,
+    computed: String,
+}
+
+impl From<Difference> for PriceDifference {
+    fn from(difference: Difference) -> Self {
+        let Difference {
+            lock,
+            name,
+            fault,
+            stored,
+            computed,
+        } = difference;
+        Self {
+            lock: lock.to_string(),
+            name,
+            fault,
+            stored,
+            computed,
+        }
+    }
+}
+
+/// Computes every stored price of every company again, from the prices as they were recorded then.
+pub(crate) async fn prices(config: Config, tenant: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
+    let platform = database::existing(&config).await?;
+    let is_watched = std::io::stderr().is_terminal();
+    let mut all = Vec::new();
+    for (tenant, ctx) in tenants::contexts(&platform, tenant).await? {
+        let found = verify::verify(&ctx, |prices| {
+            if is_watched {
+                eprint!("\r{tenant}: {prices} prices hold so far");
+            }
+        })
+        .await?;
+        if is_watched {
+            eprintln!();
+        }
+        all.push(VerifiedPrices {
+            tenant,
+            prices: found.prices,
+            books: found.books,
+            difference: found.difference.map(PriceDifference::from),
+        });
+    }
+    if json {
+        println!("{}", serde_json::to_string_pretty(&all)?);
+    } else {
+        all.iter().for_each(print_prices);
+    }
+    let holds = all.iter().all(|verified| verified.difference.is_none());
+    Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn print_prices(verified: &VerifiedPrices) {
+    let VerifiedPrices {
+        tenant,
+        prices,
+        books,
+        difference,
+    } = verified;
+    let Some(difference) = difference else {
+        println!("{tenant}: {prices} stored prices, computed again from {books} price books, all hold");
+        return;
+    };
+    let PriceDifference {
+        lock,
+        name,
+        fault,
+        stored,
+        computed,
+    } = difference;
+    println!("{tenant}: the {fault} of {lock} {name} does not hold; {prices} prices before it do");
+    println!("stored:\n{stored}\ncomputed:\n{computed}");
 }

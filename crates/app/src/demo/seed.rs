@@ -22,6 +22,7 @@ use super::{Card, CustomerCard, GODADDY, StaffCard, TenantCard};
 use crate::cli::Failure;
 use crate::wiring::House;
 
+mod names;
 mod people;
 
 /// A company of the demo.
@@ -119,6 +120,9 @@ pub(super) async fn run(
         }
         rates(house, &ctx, &company.settings.currency).await?;
         people::seed(&ctx, company.trades).await?;
+        if company.trades.domains {
+            names::seed(house, &ctx).await?;
+        }
         let known = before.and_then(|card| card.tenants.iter().find(|known| known.slug == company.slug));
         let api_key = match known {
             Some(known) => known.api_key.clone(),

@@ -292,6 +292,7 @@ impl TestHouse {
         .await;
         let history = json!({ "file_name": format!("{slug} canary.csv"), "content": "Date,USD\n2026-11-18,1.0801\n" });
         self.post(company, "/api/v1/exchange-rates/imports", history).await;
+        self.portfolio(company).await;
         // Mail to send and bells to ring.
         let forgot = Ask::post_json(
             &company.host,
@@ -301,6 +302,35 @@ impl TestHouse {
         forgot.send(&self.house.router).await;
         self.invite(company).await;
         self.run_jobs().await;
+    }
+
+    /// A domain name of the person's, and its renewal's price locked.
+    async fn portfolio(&self, company: &Company) {
+        let ctx = self.system(company.tenant);
+        let book = &self.house.books.book(&ctx).await.unwrap();
+        let name = &format!("{}-canary.com", company.slug);
+        ctx.write(|tx| {
+            async move {
+                let people = parties::customers::ops::list(tx, &Default::default(), &parties::Page::first(1)).await?;
+                let adoption = domains::portfolio::Adoption {
+                    name: name.clone(),
+                    customer: people[0].id,
+                    registrar: book.registrars()[0].id,
+                    registered_at: tx.now().minus(jiff::SignedDuration::from_hours(1)),
+                    expires_at: tx.now().plus(jiff::SignedDuration::from_hours(24 * 300)),
+                    auto_renew: true,
+                    premium: false,
+                    years: 1,
+                };
+                domains::portfolio::ops::adopt(tx, book, &[adoption]).await.map(|_| ())
+            }
+            .scope_boxed()
+        })
+        .await
+        .unwrap();
+        let people = self.get(company, "/api/v1/customers").await;
+        let lock = json!({ "names": [{ "name": name, "operation": "renew" }], "customer": people["data"][0]["id"] });
+        self.post(company, "/api/v1/domains/price-locks", lock).await;
     }
 
     async fn invite(&self, company: &Company) {

@@ -20,6 +20,8 @@ pub(crate) async fn ids(house: &TestHouse, company: &Company, owner: &str) -> BT
         "customers",
         "exchange-rates/imports",
         "exchange-rates/sheets",
+        "domains",
+        "domains/price-locks",
         "jobs",
         "roles",
         "suppliers",
@@ -84,7 +86,13 @@ fn bodies(
     let import = |list: String| json!({ "format": "prices_csv", "list": list, "content": crate::house::price_file(&["com"], "1.00") });
     let customer = json!({ "name": "Stranger", "group_id": id("customer-groups") });
     let staff = json!({ "name": "Stranger", "email": "new@elsewhere.example", "roles": [id("roles")] });
+    let lock = json!({ "names": [{ "name": "canary.com", "operation": "transfer" }], "customer": id("customers") });
     vec![
+        (
+            "POST /api/v1/domains/price-locks",
+            "/api/v1/domains/price-locks".into(),
+            lock,
+        ),
         ("POST /api/v1/customers", "/api/v1/customers".into(), customer.clone()),
         (
             "PUT /api/v1/customers/{id}",

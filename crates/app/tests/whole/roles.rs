@@ -41,6 +41,8 @@ fn needs(route: &Route) -> Option<Needs> {
         }
         "permissions" => Needs::Right(&["identity.users.read"]),
         "settings/tld-pricing" => by(&["catalog.margins.read"], &["catalog.settings.edit"]),
+        "domains" | "domains/{id}" => Needs::Right(&["domains.names.read"]),
+        "domains/price-locks" | "domains/price-locks/{id}" => by(&["catalog.prices.read"], &["domains.prices.lock"]),
         "domains/storefront" if read => Needs::Staff,
         "domains/storefront" => Needs::Right(&["domains.storefront.edit"]),
         "catalog/margins" => Needs::Right(&["catalog.prices.read", "catalog.margins.read"]),
@@ -96,6 +98,8 @@ async fn path(house: &TestHouse, company: &Company, owner: &str, route: &Route) 
         Some("sessions") => "ses",
         Some("tenant") => "hos",
         Some("tld-groups") => "tlg",
+        _ if route.path.contains("/price-locks/") => "lck",
+        Some("domains") => "dom",
         _ if route.path.contains("/registrars/") => "reg",
         _ if route.path.contains("/sales-lists/") => "sal",
         _ if route.path.contains("/sheets/") => "rts",

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::book::BookCell;
 use super::cell_entity as cells;
+use super::known::KnownCell;
 use super::model::{Cell, CellKey};
 use super::version_entity as versions;
 use super::words::{Kind, Operation, Side};
@@ -124,6 +125,54 @@ impl KeyNames<'_> {
             kind: Kind::parse(self.kind).ok_or_else(|| odd("kind"))?,
         })
     }
+}
+
+const SALES_EVER: Sql = Sql::tenant(
+    "SELECT id, list_id, operation, years, kind, currency, effective_from, amount_minor, recorded_at, since_version, \
+     superseded_version FROM catalog_price_cells WHERE tenant_id = $1 AND ending = $2 AND side = 'sale'",
+);
+
+/// Every sales price ever recorded of an ending, of any list, superseded ones included.
+pub(super) async fn sales_ever(read: &Read, ending: &str) -> Result<Vec<KnownCell>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        list_id: Uuid,
+        operation: String,
+        years: i64,
+        kind: String,
+        currency: String,
+        effective_from: i64,
+        amount_minor: Option<i64>,
+        recorded_at: i64,
+        since_version: i64,
+        superseded_version: Option<i64>,
+    }
+    let rows: Vec<Row> = read.sql(SALES_EVER).bind(ending).all().await?;
+    let typed = |row: Row| {
+        let names = KeyNames {
+            side: Side::Sale.name(),
+            currency: &row.currency,
+            operation: &row.operation,
+            years: row.years,
+            kind: &row.kind,
+        };
+        let key = names.key(row.id, row.list_id, String::new())?;
+        Ok(KnownCell {
+            id: PriceId::from_uuid(row.id),
+            list: row.list_id,
+            operation: key.operation,
+            years: key.years,
+            kind: key.kind,
+            currency: key.currency,
+            effective_from: Instant::from_micros(row.effective_from),
+            amount_minor: row.amount_minor,
+            recorded_at: Instant::from_micros(row.recorded_at),
+            since_version: row.since_version,
+            superseded_version: row.superseded_version,
+        })
+    };
+    rows.into_iter().map(typed).collect()
 }
 
 const CURRENCIES_OF_LIST: Sql = Sql::tenant(

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{App, Ctx, Json, OpenApiRouter, Result, routes};
 
+pub(crate) use self::one::operation;
 pub(crate) use self::rows::MoneyBody;
 use self::rows::OfferRow;
 use super::counter::Counter;
@@ -61,11 +62,11 @@ impl PriceCheckBody {
     }
 }
 
-fn years(asked: u32) -> Result<u8, Refusal> {
+pub(crate) fn years(asked: u32) -> Result<u8, Refusal> {
     u8::try_from(asked).map_err(|_| Refusal::YearsOutOfRange)
 }
 
-fn currency(asked: Option<String>) -> Result<Option<Currency>, Refusal> {
+pub(crate) fn currency(asked: Option<String>) -> Result<Option<Currency>, Refusal> {
     match asked {
         Some(code) => Currency::parse(&code)
             .map(Some)

@@ -112,7 +112,7 @@ impl From<Refusal> for Problem {
 }
 
 /// The problem, which is that of one field.
-pub(super) fn of_field(mut problem: Problem, pointer: &'static str) -> Problem {
+pub(crate) fn of_field(mut problem: Problem, pointer: &'static str) -> Problem {
     let (code, args) = (problem.code, problem.args.clone());
     problem.fields.push(FieldProblem {
         pointer: pointer.into(),

@@ -10,6 +10,7 @@ use catalog::Book;
 use engines::pricing::{NotPriced, Operation, PriceAsk};
 use kernel::{Currency, Instant, TenantId};
 use platform::Ctx;
+use scoped_futures::ScopedFutureExt;
 use tokio::time;
 
 use super::answers::Verdict;
@@ -20,6 +21,7 @@ use super::inquiry::{Inquiry, Outcome, Route};
 use super::model::{Offer, OfferState, PRICE_HOLDS, PriceCheck, Reason, Source};
 use super::name::DomainName;
 use super::token::{PriceToken, TokenRefusal, TokenSeal};
+use crate::portfolio;
 
 /// Checks names and waits until each has its row, at most as long as the check is patient. Rows in the order asked.
 ///
@@ -62,8 +64,12 @@ pub async fn check_stream(ctx: &Ctx, counter: &Counter, ask: PriceCheck) -> plat
         at: asked.at,
         seal: Arc::clone(counter.seal(ctx)),
         priced: HashMap::new(),
+        ours: HashMap::new(),
         book,
     };
+    if !asks_registrars(ask.operation) {
+        pricing.ours = ours(ctx, &ask.names).await?;
+    }
     let (settled, questions) = sort(ask.names, &mut pricing);
     let mut endings: HashMap<Box<str>, Arc<[Route]>> = HashMap::new();
     let mut to_ask = Vec::with_capacity(questions.len());
@@ -121,6 +127,8 @@ struct Pricing {
     seal: Arc<TokenSeal>,
     /// By ending: names under one ending share one price and its explanation.
     priced: HashMap<Box<str>, Result<Arc<Explained>, NotPriced>>,
+    /// Names of the portfolio among those asked to be renewed or restored, and whether they are premium.
+    ours: HashMap<DomainName, bool>,
 }
 
 impl Checking {
@@ -212,11 +220,21 @@ impl Pricing {
 
     /// The row of a name that only its holder's company can renew or restore.
     fn of_ours(&mut self, asked: String, name: DomainName) -> Offer {
-        let row = Offer {
-            reason: Some(Reason::of("not_ours")),
-            ..Offer::blank(asked, Some(name.clone()), OfferState::Unknown, self.at)
-        };
-        self.if_sold(row, &name)
+        let row = |state| Offer::blank(asked, Some(name.clone()), state, self.at);
+        match self.ours.get(&name) {
+            Some(false) => self.sold(row(OfferState::Taken), &name),
+            // Its renewal may be premium too.
+            Some(true) => Offer {
+                premium: true,
+                reason: Some(Reason::of("premium_price_on_request")),
+                ..row(OfferState::Taken)
+            },
+            None => {
+                let reason = Some(Reason::of("not_ours"));
+                let row = row(OfferState::Unknown);
+                self.if_sold(Offer { reason, ..row }, &name)
+            }
+        }
     }
 
     /// A row with what the name would cost, for one that cannot be bought now.
@@ -280,6 +298,17 @@ impl Pricing {
             ..row
         }
     }
+}
+
+/// Which of these texts are names of the tenant's portfolio, and whether they are premium.
+async fn ours(ctx: &Ctx, texts: &[String]) -> platform::Result<HashMap<DomainName, bool>> {
+    let names = texts.iter().filter_map(|text| DomainName::parse(text).ok());
+    let names: Vec<String> = names.map(|name| name.ascii().to_owned()).collect();
+    let names = &names;
+    let held = ctx
+        .read(|read| async move { portfolio::store::of_names(read, names).await }.scope_boxed())
+        .await?;
+    Ok(held.into_iter().map(|domain| (domain.name, domain.premium)).collect())
 }
 
 /// Whether the state of a name in the registry decides about it.

@@ -11,8 +11,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use engines::pricing::Operation;
 use kernel::{Currency, Id, Instant, Money, Problem, TenantId};
 
-use super::model::of_field;
 use super::name::DomainName;
+use super::of_field;
 
 const PREFIX: &str = "pt2.";
 /// Half of an HMAC-SHA-256: RFC 2104 allows it, and 128 bits cannot be guessed in 15 minutes.

@@ -13,8 +13,12 @@ use catalog::registrars::{AdapterKind, NewRegistrar, Sells};
 use catalog::sales_lists::NewSalesList;
 use catalog::seed::{self, SeedOptions};
 use domains::Counter;
+use domains::portfolio::Adoption;
 use domains::ports::{CallFailure, Capabilities, Errand, NameAnswer, NameState, Registrar, Registrars};
-use kernel::{Currency, Instant, RegistrarId};
+use jiff::SignedDuration;
+use kernel::{Currency, CustomerId, DomainId, Instant, RegistrarId};
+use parties::PartyDraft;
+use parties::customers::CustomerDraft;
 use platform::{Ctx, Result};
 use scoped_futures::ScopedFutureExt;
 pub(crate) use testkit::hidden;
@@ -134,7 +138,9 @@ impl Registrars for Adapters {
 pub(crate) struct Stage {
     pub(crate) installation: TestInstallation,
     pub(crate) ctx: Ctx,
-    books: Books,
+    pub(crate) books: Books,
+    /// The first tenant's registrar accounts.
+    pub(crate) accounts: [RegistrarId; 2],
     adapters: Arc<Adapters>,
     pub(crate) counter: Counter,
     pub(crate) router: Router,
@@ -146,7 +152,7 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) async fn new() -> Self {
-        let installation = TestInstallation::new(catalog::MIGRATIONS).await;
+        let installation = TestInstallation::new(&migrations()).await;
         let tenant = TestInstallation::tenant(1);
         let ctx = installation.system(tenant);
         let books = Books::new();
@@ -165,6 +171,9 @@ impl Stage {
         let people = People::of(&installation)
             .with("epk_shop", 1, [])
             .with("epk_admin", 1, [EDIT, "catalog.prices.read"])
+            .with("epk_seller", 1, SELLER)
+            .with("epk_stranger", 2, SELLER)
+            .with("seller", 1, SELLER)
             .with("admin", 1, [EDIT])
             .with("nobody", 1, []);
         let testkit::Stage {
@@ -173,6 +182,7 @@ impl Stage {
         Self {
             ctx: installation.visitor(tenant),
             installation,
+            accounts: ids,
             books,
             adapters,
             counter,
@@ -214,6 +224,45 @@ impl Stage {
         })
         .await
         .unwrap();
+    }
+
+    /// A customer of a tenant.
+    pub(crate) async fn customer(&self, tenant: u128, name: &str) -> CustomerId {
+        let ctx = self.installation.system(TestInstallation::tenant(tenant));
+        let draft = &CustomerDraft {
+            party: PartyDraft {
+                name: name.into(),
+                ..PartyDraft::default()
+            },
+            ..CustomerDraft::default()
+        };
+        ctx.write(|tx| async move { parties::customers::ops::add(tx, draft).await }.scope_boxed())
+            .await
+            .unwrap()
+            .id
+    }
+
+    /// A name as the portfolio takes it in: registered ten days ago, for a year.
+    pub(crate) fn held(&self, name: &str, customer: CustomerId) -> Adoption {
+        let now = self.ctx.now();
+        Adoption {
+            name: name.into(),
+            customer,
+            registrar: self.accounts[0],
+            registered_at: now.minus(SignedDuration::from_hours(240)),
+            expires_at: now.plus(SignedDuration::from_hours(24 * 355)),
+            auto_renew: true,
+            premium: false,
+            years: 1,
+        }
+    }
+
+    /// Takes names into the first tenant's portfolio.
+    pub(crate) async fn adopt(&self, adoptions: &[Adoption]) -> Result<Vec<DomainId>> {
+        let ctx = self.installation.system(TestInstallation::tenant(1));
+        let book = &self.books.book(&ctx).await?;
+        ctx.write(|tx| async move { domains::portfolio::ops::adopt(tx, book, adoptions).await }.scope_boxed())
+            .await
     }
 
     /// Moves the clock on to an instant.
@@ -277,6 +326,19 @@ fn account(slug: &str, rank: i64, sells: Sells) -> NewRegistrar {
         currency: Currency::USD,
         credentials: None,
     }
+}
+
+/// Who sells: prices, names and customers.
+const SELLER: [&str; 4] = [
+    "catalog.prices.read",
+    "domains.names.read",
+    "domains.prices.lock",
+    "parties.customers.read",
+];
+
+/// Every room's tables that this one stands on, and its own.
+pub(crate) fn migrations() -> Vec<platform::db::Migration> {
+    [parties::MIGRATIONS, catalog::MIGRATIONS, domains::MIGRATIONS].concat()
 }
 
 /// The right to change how the storefront shows prices.

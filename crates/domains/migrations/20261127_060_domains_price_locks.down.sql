@@ -1,0 +1,3 @@
+DROP TABLE domains_price_uses;
+DROP TABLE domains_price_lock_lines;
+DROP TABLE domains_price_locks;

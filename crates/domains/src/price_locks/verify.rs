@@ -1,0 +1,286 @@
+//! Every locked price computed again from the prices recorded then, byte for byte: the proof that nobody touched a stored
+//! total, a trace, or a price it was made of.
+//!
+//! Lines come by ending, so that an ending's prices are read once, and a book is built once for each version of it that
+//! locks were made of.
+
+use std::collections::HashMap;
+
+use catalog::price_books::EndingCells;
+use engines::pricing::{Amounts, PriceBook, Trace};
+use kernel::{Currency, Id, Instant, Money, PriceLockId, SalesListId};
+use platform::{Ctx, Read, Result, Sql};
+use scoped_futures::ScopedFutureExt;
+use sea_orm::FromQueryResult;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::offers::by_year;
+
+/// Lines read at once.
+const LINES_AT_ONCE: usize = 500;
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// Locked prices that were computed again and hold.
+    pub prices: u64,
+    /// Books of how many versions and endings it took.
+    pub books: u64,
+    /// The first that does not hold; the walk ends there.
+    pub difference: Option<Difference>,
+}
+
+/// A stored price that is not what it was made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The lock.
+    pub lock: PriceLockId,
+    /// The name; empty where the lock as a whole does not hold.
+    pub name: String,
+    /// What does not hold.
+    pub fault: &'static str,
+    /// As it is stored.
+    pub stored: String,
+    /// As it is computed.
+    pub computed: String,
+}
+
+/// Computes every locked price of the tenant again. `progress` is told how many hold so far.
+///
+/// # Errors
+/// The database.
+pub async fn verify(ctx: &Ctx, mut progress: impl FnMut(u64)) -> Result<Verified> {
+    let mut walk = Walk::default();
+    let mut after: Option<Place> = None;
+    loop {
+        let (mut now, from) = (std::mem::take(&mut walk), after.take());
+        (walk, after) = ctx
+            .read(|read| {
+                async move {
+                    let after = now.on(read, from).await?;
+                    Ok((now, after))
+                }
+                .scope_boxed()
+            })
+            .await?;
+        progress(walk.verified.prices);
+        if after.is_none() || walk.verified.difference.is_some() {
+            break;
+        }
+    }
+    if walk.verified.difference.is_none() {
+        walk.verified.difference = ctx.read(|read| sums(read).scope_boxed()).await?;
+    }
+    Ok(walk.verified)
+}
+
+/// Where a page of lines ended.
+#[derive(Clone, Debug)]
+struct Place {
+    ending: String,
+    lock: Uuid,
+    position: i64,
+}
+
+/// The walk over all lines, with what it has read of the ending it is at.
+#[derive(Default)]
+struct Walk {
+    verified: Verified,
+    cells: Option<(String, EndingCells)>,
+    books: HashMap<(Uuid, i64, i64), PriceBook>,
+}
+
+#[derive(FromQueryResult)]
+struct Line {
+    lock_id: Uuid,
+    position: i64,
+    name: String,
+    ending: String,
+    operation: String,
+    years: i64,
+    total_minor: i64,
+    amounts: String,
+    by_year: String,
+    trace: String,
+    canonical: String,
+    fingerprint: String,
+    currency: String,
+    sales_list_id: Uuid,
+    book_version: i64,
+    priced_at: i64,
+}
+
+const LINES: Sql = Sql::tenant(
+    "SELECT l.lock_id, l.position, l.name, l.ending, l.operation, l.years, l.total_minor, l.amounts, l.by_year, l.trace, \
+     l.canonical, l.fingerprint, k.currency, k.sales_list_id, k.book_version, k.priced_at \
+     FROM domains_price_lock_lines l JOIN domains_price_locks k ON k.tenant_id = l.tenant_id AND k.id = l.lock_id \
+     WHERE l.tenant_id = $1 AND (l.ending, l.lock_id, l.position) > ($2, $3, $4) \
+     ORDER BY l.ending, l.lock_id, l.position LIMIT $5",
+);
+
+impl Walk {
+    /// One page on; where it ended, if there may be more.
+    async fn on(&mut self, read: &Read, after: Option<Place>) -> Result<Option<Place>> {
+        let after = after.unwrap_or(Place {
+            ending: String::new(),
+            lock: Uuid::nil(),
+            position: -1,
+        });
+        let most = i64::try_from(LINES_AT_ONCE).unwrap_or(i64::MAX);
+        let query = read
+            .sql(LINES)
+            .bind(after.ending)
+            .bind(after.lock)
+            .bind(after.position)
+            .bind(most);
+        let lines: Vec<Line> = query.all().await?;
+        for line in &lines {
+            if let Err(difference) = self.holds(read, line).await? {
+                self.verified.difference = Some(difference);
+                return Ok(None);
+            }
+            self.verified.prices += 1;
+        }
+        let is_full = lines.len() == LINES_AT_ONCE;
+        Ok(lines.into_iter().next_back().filter(|_| is_full).map(|last| Place {
+            ending: last.ending,
+            lock: last.lock_id,
+            position: last.position,
+        }))
+    }
+
+    async fn holds(&mut self, read: &Read, line: &Line) -> Result<std::result::Result<(), Difference>> {
+        let trace = match line.trace() {
+            Ok(trace) => trace,
+            Err(difference) => return Ok(Err(difference)),
+        };
+        let book = match self.book(read, line, trace.known_at()).await? {
+            Ok(book) => book,
+            Err(why) => return Ok(Err(line.differs("prices", line.canonical.clone(), why))),
+        };
+        let replayed = match trace.replay(book) {
+            Ok(replayed) => replayed.canonical(),
+            Err(why) => why.to_string(),
+        };
+        Ok(line.same("price", &line.canonical, replayed))
+    }
+
+    /// The prices the line was made of; why not, when recorded ones were altered so that they are none any more.
+    async fn book(
+        &mut self,
+        read: &Read,
+        line: &Line,
+        known_at: Instant,
+    ) -> Result<std::result::Result<&PriceBook, String>> {
+        if self.cells.as_ref().is_none_or(|(ending, _)| *ending != line.ending) {
+            self.books.clear();
+            self.cells = Some((line.ending.clone(), EndingCells::read(read, &line.ending).await?));
+        }
+        let key = (line.sales_list_id, line.book_version, known_at.micros());
+        if !self.books.contains_key(&key) {
+            let (_, cells) = self.cells.as_ref().expect("they were read above");
+            match cells.book(SalesListId::from_uuid(line.sales_list_id), line.book_version, known_at) {
+                Ok(book) => {
+                    self.books.insert(key, book);
+                    self.verified.books += 1;
+                }
+                Err(error) => return Ok(Err(error.to_string())),
+            }
+        }
+        Ok(Ok(&self.books[&key]))
+    }
+}
+
+impl Line {
+    /// The stored trace, when everything stored beside it says the same.
+    fn trace(&self) -> std::result::Result<Trace, Difference> {
+        let unread = |error: serde_json::Error| self.differs("trace", self.trace.clone(), error.to_string());
+        let trace: Trace = serde_json::from_str(&self.trace).map_err(unread)?;
+        let amounts: Amounts = serde_json::from_str(&self.amounts).map_err(unread)?;
+        let minors: Vec<i64> = by_year(&trace).iter().map(|year| year.minor).collect();
+        let minors = serde_json::to_string(&minors).map_err(unread)?;
+        let ask = trace.ask();
+        let service = |ending: &str, operation: &str, years: i64, currency: &str, at: i64| {
+            format!("{operation} {ending} years {years} {currency} at {at}")
+        };
+        let asked = service(
+            ask.tld,
+            ask.operation.name(),
+            ask.years.into(),
+            ask.currency.code(),
+            ask.at.micros(),
+        );
+        let stored = service(
+            &self.ending,
+            &self.operation,
+            self.years,
+            &self.currency,
+            self.priced_at,
+        );
+        let currency = Currency::parse(&self.currency).unwrap_or(ask.currency);
+        let total = Money::new(self.total_minor, currency);
+        self.same("total", &total.to_string(), trace.total().to_string())?;
+        self.same("total", &amounts.total.to_string(), trace.total().to_string())?;
+        self.same("service", &stored, asked)?;
+        self.same("years", &self.by_year, minors)?;
+        self.same("explanation", &self.canonical, trace.canonical())?;
+        self.same(
+            "fingerprint",
+            &self.fingerprint,
+            hex::encode(Sha256::digest(&self.canonical)),
+        )?;
+        if !trace.adds_up() {
+            return Err(self.differs(
+                "sum",
+                self.canonical.clone(),
+                "the steps do not make the total".to_owned(),
+            ));
+        }
+        Ok(trace)
+    }
+
+    fn same(&self, fault: &'static str, stored: &str, computed: String) -> std::result::Result<(), Difference> {
+        if stored == computed {
+            Ok(())
+        } else {
+            Err(self.differs(fault, stored.to_owned(), computed))
+        }
+    }
+
+    fn differs(&self, fault: &'static str, stored: String, computed: String) -> Difference {
+        Difference {
+            lock: PriceLockId::from_uuid(self.lock_id),
+            name: self.name.clone(),
+            fault,
+            stored,
+            computed,
+        }
+    }
+}
+
+const SUMS: Sql = Sql::tenant(
+    "SELECT k.id, k.total_minor, CAST(COALESCE(SUM(l.total_minor), 0) AS BIGINT) AS lines_minor \
+     FROM domains_price_locks k \
+     LEFT JOIN domains_price_lock_lines l ON l.tenant_id = k.tenant_id AND l.lock_id = k.id \
+     WHERE k.tenant_id = $1 GROUP BY k.id, k.total_minor \
+     HAVING k.total_minor <> COALESCE(SUM(l.total_minor), 0) OR COUNT(l.position) = 0 ORDER BY k.id LIMIT 1",
+);
+
+/// The first lock whose total is not the sum of its lines.
+async fn sums(read: &Read) -> Result<Option<Difference>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        total_minor: i64,
+        lines_minor: i64,
+    }
+    let row: Option<Row> = read.sql(SUMS).one().await?;
+    Ok(row.map(|row| Difference {
+        lock: PriceLockId::from_uuid(row.id),
+        name: String::new(),
+        fault: "total",
+        stored: row.total_minor.to_string(),
+        computed: row.lines_minor.to_string(),
+    }))
+}
