@@ -49,6 +49,8 @@ export const pages = [
   { name: 'tld-groups', path: '/console/prices/groups', as: owner },
   { name: 'tld-group-new', path: '/console/prices/groups/new', as: owner },
   { name: 'tld-group-refused', path: '/console/prices/groups/new', as: owner, status: 422, act: submit },
+  { name: 'archive', path: '/console/archive', as: owner },
+  { name: 'archived-prices', path: '/console/archive/prices', as: owner },
   { name: 'margins', path: '/console/margins', as: owner },
   { name: 'margins-narrow', path: '/console/margins?operation=renew&class=negative', as: owner },
   { name: 'margins-none', path: '/console/margins?q=nosuchending', as: owner },

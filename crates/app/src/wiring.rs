@@ -103,7 +103,11 @@ fn rooms(platform: &Platform, mint: &ScopeMint, public_url: &str, limits: &Limit
             feed: Arc::clone(&outside.rate_feed),
             mint: mint.clone(),
         }),
-        catalog::module(books.clone()),
+        catalog::module(catalog::Ports {
+            books: books.clone(),
+            rates: rates.clone(),
+            referrers: Arc::new([]),
+        }),
         domains::module(domains::Ports {
             registrars: Arc::new(registrars),
             books: books.clone(),

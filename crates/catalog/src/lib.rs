@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod archive;
 pub mod fixtures;
 mod forms;
 pub mod imports;
@@ -15,6 +16,8 @@ pub mod tlds;
 mod values;
 mod views;
 
+use std::sync::Arc;
+
 use axum::Extension;
 use web::messages::key;
 use web::ui::Icon;
@@ -27,19 +30,31 @@ pub use tlds::Tld;
 /// The room's words: of the room as a whole, then of slices that bring their own.
 const MESSAGES: &[(&str, &str)] = &[
     ("en-US", include_str!("../messages/en-US.ftl")),
+    ("en-US", include_str!("../messages/en-US/archive.ftl")),
     ("en-US", include_str!("../messages/en-US/margins.ftl")),
     ("en-US", include_str!("../messages/en-US/tld_groups.ftl")),
     ("en-US", include_str!("../messages/en-US/settings.ftl")),
 ];
 
-/// What the room brings to the house. `books` is shared with whoever asks for prices.
-pub fn module(books: Books) -> Module {
+/// What the room needs of the rest.
+#[derive(Clone)]
+pub struct Ports {
+    /// The price books in memory, shared with whoever asks for prices.
+    pub books: Books,
+    /// Who may refer to old prices, so that they are not archived.
+    pub referrers: Arc<[Arc<dyn archive::Referrers>]>,
+}
+
+/// What the room brings to the house.
+pub fn module(ports: Ports) -> Module {
+    let Ports { books, referrers } = ports;
     let api = OpenApiRouter::new()
         .merge(price_books::api())
         .merge(imports::api())
         .merge(sales_lists::api())
         .merge(tld_groups::api())
         .merge(margins::api())
+        .merge(archive::api())
         .merge(settings::http::api())
         .merge(registrars::api());
     let pages = price_books::pages()
@@ -47,17 +62,29 @@ pub fn module(books: Books) -> Module {
         .merge(sales_lists::pages())
         .merge(tld_groups::pages())
         .merge(margins::pages())
+        .merge(archive::pages())
         .merge(settings::pages::pages())
         .merge(registrars::pages());
     let trends = margins::Trends::default();
     Module {
-        api: api.layer(Extension(books.clone())).layer(Extension(trends.clone())),
-        pages: pages.layer(Extension(books)).layer(Extension(trends)),
+        api: api
+            .layer(Extension(books.clone()))
+            .layer(Extension(trends.clone()))
+            .layer(Extension(Arc::clone(&referrers))),
+        jobs: archive::handlers(&books, &referrers),
+        queues: vec![archive::QUEUE_LIMITS],
+        cron: vec![archive::SCHEDULE],
+        pages: pages
+            .layer(Extension(books))
+            .layer(Extension(trends))
+            .layer(Extension(referrers)),
         events: vec![
             EventInfo::of::<imports::ImportPreviewed>(),
             EventInfo::of::<imports::PricesImported>(),
             EventInfo::of::<sales_lists::SalesListAdded>(),
             EventInfo::of::<sales_lists::SalesListChanged>(),
+            EventInfo::of::<archive::PricesArchived>(),
+            EventInfo::of::<archive::PricesRestored>(),
             EventInfo::of::<tld_groups::TldGroupChanged>(),
             EventInfo::of::<registrars::RegistrarAdded>(),
             EventInfo::of::<registrars::RegistrarChanged>(),
@@ -91,6 +118,7 @@ fn nav() -> Vec<NavEntry> {
         prices.needs(permissions::PRICES_READ).keys("g p"),
         margins.needs(permissions::MARGINS_READ).keys("g w"),
         registrars.needs(permissions::PRICES_READ).keys("g r"),
+        archive::nav(),
         settings::nav(),
     ]
 }
@@ -102,6 +130,7 @@ pub const MIGRATIONS: &[platform::db::Migration] = &[
     platform::migration!("20261121_042_catalog_price_cells"),
     platform::migration!("20261121_043_catalog_imports"),
     platform::migration!("20261127_044_catalog_versions"),
+    platform::migration!("20261127_047_catalog_archive"),
     platform::migration!("20261127_051_catalog_price_rules"),
 ];
 

@@ -17,6 +17,9 @@ pub const REGISTRARS_EDIT: Permission = Permission("catalog.registrars.edit");
 /// Change how endings are priced: lowest margin, alerts, scheduling, currencies, retention.
 pub const SETTINGS_EDIT: Permission = Permission("catalog.settings.edit");
 
+/// Archive old prices now, and bring archived ones back.
+pub const ARCHIVE_MANAGE: Permission = Permission("catalog.archive.manage");
+
 /// Who has them unless the tenant says otherwise.
 pub(crate) fn permissions() -> Vec<PermissionInfo> {
     let info = |permission, roles| PermissionInfo { permission, roles };
@@ -30,5 +33,6 @@ pub(crate) fn permissions() -> Vec<PermissionInfo> {
         info(PRICES_IMPORT, &["owner", "admin"][..]),
         info(REGISTRARS_EDIT, &["owner", "admin"][..]),
         info(SETTINGS_EDIT, &["owner", "admin"][..]),
+        info(ARCHIVE_MANAGE, &["owner", "admin"][..]),
     ]
 }

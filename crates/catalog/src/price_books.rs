@@ -3,7 +3,7 @@
 
 mod book;
 mod books;
-mod cell_entity;
+pub(crate) mod cell_entity;
 mod http;
 mod known;
 pub(crate) mod listing;
@@ -24,5 +24,5 @@ pub use report::{MarginCell, Report, ReportRow, Tally, report};
 pub use words::{Kind, Operation, Side};
 
 pub(crate) use http::api;
-pub(crate) use ops::{load, reload_after_commit, touch};
+pub(crate) use ops::{load, load_whole, reload_after_commit, touch};
 pub(crate) use pages::{kind, operation, pages, percent, tabs};

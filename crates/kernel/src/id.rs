@@ -127,6 +127,10 @@ ids! {
     RateSheetId = "rts";
     /// One run of an import, with what it found.
     ImportId = "imp";
+    /// One run of archiving old prices.
+    ArchiveRunId = "arr";
+    /// A margin that staff were told of.
+    MarginAlertId = "mga";
     /// A fact that happened.
     EventId = "evt";
     /// One line of the audit log.

@@ -2,6 +2,7 @@
 
 pub mod admin;
 mod died;
+mod fan_out;
 mod handler;
 mod presence;
 mod rows;
@@ -13,6 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use died::JobDied;
+pub use fan_out::fan_out;
 pub use handler::{Handler, Outcome, QueueLimits, Run};
 pub use worker::Worker;
 

@@ -59,6 +59,7 @@ fn needs(route: &Route) -> Option<Needs> {
             "tld-groups" => by(&["catalog.prices.read"], &["catalog.prices.edit"]),
             "suppliers" => by(&["parties.suppliers.read"], &["parties.suppliers.edit"]),
             "jobs" => by(&["platform.jobs.read"], &["platform.jobs.manage"]),
+            "archive" => by(&["catalog.margins.read"], &["catalog.archive.manage"]),
             "margins" => Needs::Right(&["catalog.margins.read"]),
             "roles" => by(&["identity.users.read"], &["identity.roles.manage"]),
             "users" => by(&["identity.users.read"], &["identity.users.manage"]),

@@ -2,7 +2,6 @@
 
 use engines::margin::MarginRules;
 use kernel::{Currency, Instant, Percent, Problem, ProblemKind, RegistrarId};
-use platform::{Ctx, Result};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -29,7 +28,7 @@ pub(super) struct Asked {
     /// `negative`, `low`, `healthy`, `not_comparable`, `no_cost` or `no_price`.
     #[param(example = "negative")]
     pub(super) class: Option<String>,
-    /// The currency amounts are told in, ISO 4217; the default sales currency if not said.
+    /// The currency amounts are told in, ISO 4217; the standard list's if not said.
     #[param(example = "USD")]
     pub(super) currency: Option<String>,
     /// Under which margin on price, in percent, a margin is low; the tenant's minimum if not said.
@@ -60,12 +59,15 @@ pub(super) struct Choice {
 }
 
 impl Choice {
-    /// The tenant's, where its book is this.
-    pub(super) async fn of(_ctx: &Ctx, book: &Book) -> Result<Self> {
-        Ok(Self {
+    /// The currency of its standard list, and what it calls low.
+    pub(super) fn of(book: &Book) -> Self {
+        Self {
             currency: book.currency,
-            rules: MarginRules::default(),
-        })
+            rules: MarginRules {
+                low_below: book.settings.minimum_margin_percentage,
+                ..MarginRules::default()
+            },
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use super::matrix::{Class, MarginReport, MarginRow};
 use super::rates::Rates;
 use super::services::Service;
 use super::trend::Trends;
+use crate::archive;
 use crate::permissions::MARGINS_READ;
 use crate::price_books::Books;
 
@@ -76,7 +77,7 @@ struct Narrowed {
     /// `register_first_year`, `register_regular`, `renew`, `transfer` or `restore`.
     #[param(example = "renew")]
     operation: Option<String>,
-    /// The currency amounts are told in, ISO 4217; the default sales currency if not said.
+    /// The currency amounts are told in, ISO 4217; the standard list's if not said.
     #[param(example = "USD")]
     currency: Option<String>,
     /// Under which margin on price, in percent, a margin is low; the tenant's minimum if not said.
@@ -112,9 +113,10 @@ impl Narrowed {
 async fn page(ctx: &Staff, books: &Books, ask: &ListAsk, asked: Asked) -> Result<Listed<MarginView>> {
     ctx.allow(MARGINS_READ)?;
     let book = books.book(ctx).await?;
-    let wanted = asked.read(Choice::of(ctx, &book).await?, ask.search(), ctx.now())?;
+    let wanted = asked.read(Choice::of(&book), ask.search(), ctx.now())?;
     // The cursor is the place of the last row shown: a price that changes in between neither repeats nor hides others.
     let after = ask.after::<((u8, i64), String, Option<kernel::RegistrarId>, Service)>()?;
+    let book = archive::book_at(ctx, books, wanted.question.at).await?;
     let rates = Rates::of(ctx).await?;
     let report = wanted.report(&book, &rates);
     let behind = |row: &&MarginRow<'_>| {
@@ -139,7 +141,8 @@ async fn summary(
 ) -> Result<Json<SummaryView>> {
     ctx.allow(MARGINS_READ)?;
     let book = books.book(&ctx).await?;
-    let wanted: Wanted = asked.read(Choice::of(&ctx, &book).await?, None, ctx.now())?;
+    let wanted: Wanted = asked.read(Choice::of(&book), None, ctx.now())?;
+    let book = archive::book_at(&ctx, &books, wanted.question.at).await?;
     let rates = Rates::of(&ctx).await?;
     let report: MarginReport<'_> = wanted.report(&book, &rates);
     let trend = trends.of(ctx.tenant(), &book, &rates, wanted.question);

@@ -21,6 +21,7 @@ use super::rates::Rates;
 use super::services::Service;
 use super::tally::Tally;
 use super::trend::{Point, Trends};
+use crate::archive;
 use crate::permissions::MARGINS_READ;
 use crate::price_books::{self, Book, Books};
 
@@ -78,7 +79,8 @@ async fn margins(
 ) -> Result<Response> {
     ctx.allow(MARGINS_READ)?;
     let book = books.book(&ctx).await?;
-    let wanted = asked.read(Choice::of(&ctx, &book).await?, list.q.as_deref(), ctx.now())?;
+    let wanted = asked.read(Choice::of(&book), list.q.as_deref(), ctx.now())?;
+    let book = archive::book_at(&ctx, &books, wanted.question.at).await?;
     let rates = Rates::of(&ctx).await?;
     let report = wanted.report(&book, &rates);
     let trend = trends.of(ctx.tenant(), &book, &rates, wanted.question);

@@ -14,6 +14,7 @@ use self::views::{MarginReport, PriceHistory, PriceView, TldView, VersionView};
 use super::listing::{self, Ask, SORTS};
 use super::report::{MarginCell, Report, ReportRow, Tally, report};
 use super::{Books, ops, timeline};
+use crate::archive;
 use crate::permissions::{MARGINS_READ, PRICES_READ};
 use crate::views::percent;
 
@@ -109,7 +110,7 @@ async fn prices(
         ctx.allow(MARGINS_READ)?;
     }
     let at = filter.at(ctx.now())?;
-    let book = books.book(&ctx).await?;
+    let book = archive::book_at(&ctx, &books, at).await?;
     let report = report(&book, at, &MarginRules::default());
     let rows = page(listing::select(&report, &wanted), &ask)?;
     let margins = ctx.may(MARGINS_READ);

@@ -12,13 +12,27 @@ use crate::{registrars, sales_lists, settings};
 
 /// Reads and builds the tenant's book.
 pub(crate) async fn load(read: &Read) -> Result<Book> {
+    load_from(read, false).await
+}
+
+/// The same with what was archived: for questions about times the prices at hand no longer tell all of.
+pub(crate) async fn load_whole(read: &Read) -> Result<Book> {
+    load_from(read, true).await
+}
+
+async fn load_from(read: &Read, archived: bool) -> Result<Book> {
     let (version, changed_at) = store::version_since(read).await?;
     let standard = sales_lists::all(read).await?.into_iter().find(|list| list.standard);
+    let standard_id = standard.as_ref().map(|list| list.id);
+    let mut cells = store::book_cells(read, standard_id).await?;
+    if archived {
+        cells.extend(store::archived_book_cells(read, standard_id).await?);
+    }
     Book::build(Parts {
         now: read.now(),
         version,
         changed_at,
-        cells: store::book_cells(read, standard.as_ref().map(|list| list.id)).await?,
+        cells,
         standard,
         tlds: tlds::all(read).await?,
         registrars: registrars::all(read).await?,

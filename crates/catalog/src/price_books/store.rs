@@ -17,7 +17,7 @@ use super::version_entity as versions;
 use super::words::{Kind, Operation, Side};
 
 /// Rows of one insert: well under what either database takes as parameters.
-const ROWS_AT_ONCE: usize = 200;
+pub(crate) const ROWS_AT_ONCE: usize = 200;
 
 /// The version of the tenant's book; 0 before the first price.
 pub(crate) async fn version(read: &Read) -> Result<i64> {
@@ -66,6 +66,18 @@ const BOOK_CELLS: Sql = Sql::tenant(
 pub(super) async fn book_cells(read: &Read, standard: Option<SalesListId>) -> Result<Vec<BookCell>> {
     let standard = standard.map_or(Uuid::nil(), Id::uuid);
     let rows: Vec<BookRow> = read.sql(BOOK_CELLS).bind(standard).all().await?;
+    rows.into_iter().map(BookRow::typed).collect()
+}
+
+const ARCHIVED_BOOK_CELLS: Sql = Sql::tenant(
+    "SELECT id, side, list_id, ending, currency, operation, years, kind, effective_from, amount_minor, recorded_at \
+     FROM catalog_price_archive WHERE tenant_id = $1 AND superseded_at IS NULL AND (side = 'cost' OR list_id = $2)",
+);
+
+/// Archived cells that once counted in the book.
+pub(super) async fn archived_book_cells(read: &Read, standard: Option<SalesListId>) -> Result<Vec<BookCell>> {
+    let standard = standard.map_or(Uuid::nil(), Id::uuid);
+    let rows: Vec<BookRow> = read.sql(ARCHIVED_BOOK_CELLS).bind(standard).all().await?;
     rows.into_iter().map(BookRow::typed).collect()
 }
 
@@ -217,7 +229,7 @@ pub(crate) async fn cells_of_list(read: &Read, list: Uuid) -> Result<Vec<Cell>> 
 }
 
 /// Every cell of one ending, superseded ones included, the latest first; at most `most`. Costs only when asked for.
-pub(super) async fn cells_of_ending(read: &Read, ending: &str, with_costs: bool, most: u64) -> Result<Vec<Cell>> {
+pub(crate) async fn cells_of_ending(read: &Read, ending: &str, with_costs: bool, most: u64) -> Result<Vec<Cell>> {
     let mut wanted = Condition::all().add(cells::Column::Ending.eq(ending));
     if !with_costs {
         wanted = wanted.add(cells::Column::Side.eq(Side::Sale.name()));
@@ -237,7 +249,8 @@ fn typed(rows: Vec<cells::Model>) -> Result<Vec<Cell>> {
     rows.into_iter().map(cell).collect()
 }
 
-fn cell(row: cells::Model) -> Result<Cell> {
+/// A row as a cell.
+pub(crate) fn cell(row: cells::Model) -> Result<Cell> {
     let names = KeyNames {
         side: &row.side,
         currency: &row.currency,

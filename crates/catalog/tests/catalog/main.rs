@@ -1,6 +1,7 @@
 //! The room through its operations and through the edge, on whichever database the run is for.
 #![expect(clippy::unwrap_used, reason = "a test whose stage cannot be set should stop")]
 
+mod archive;
 mod book;
 mod common;
 mod imports;

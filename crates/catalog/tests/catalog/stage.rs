@@ -15,6 +15,7 @@ const ALL: &[&str] = &[
     "catalog.prices.edit",
     "catalog.prices.import",
     "catalog.registrars.edit",
+    "catalog.archive.manage",
     "catalog.settings.edit",
 ];
 
@@ -49,7 +50,14 @@ pub(crate) fn around(installation: TestInstallation, books: Books) -> testkit::S
         .with("importer", 1, ["catalog.prices.read", "catalog.prices.import"])
         .with("nobody", 1, [])
         .with("stranger", 2, ALL.iter().copied());
-    testkit::Stage::new(installation, people, vec![catalog::module(books)])
+    testkit::Stage::new(
+        installation,
+        people,
+        vec![catalog::module(catalog::Ports {
+            books,
+            referrers: std::sync::Arc::new([]),
+        })],
+    )
 }
 
 /// A GET of the API with a key.

@@ -5,6 +5,7 @@ use kernel::{Money, Percent};
 use web::{Csv, Query, Result, Staff};
 
 use super::List;
+use crate::archive;
 use crate::margins::ask::{Asked, Choice};
 use crate::margins::matrix::{MarginReport, MarginRow};
 use crate::margins::rates::Rates;
@@ -40,7 +41,8 @@ pub(super) async fn csv(
 ) -> Result<Csv> {
     ctx.allow(MARGINS_READ)?;
     let book = books.book(&ctx).await?;
-    let wanted = asked.read(Choice::of(&ctx, &book).await?, list.q.as_deref(), ctx.now())?;
+    let wanted = asked.read(Choice::of(&book), list.q.as_deref(), ctx.now())?;
+    let book = archive::book_at(&ctx, &books, wanted.question.at).await?;
     let rates = Rates::of(&ctx).await?;
     let report = wanted.report(&book, &rates);
     let rows = wanted.rows(&report).into_iter().map(|row| cells(&report, row));
