@@ -19,6 +19,7 @@ mod views;
 use std::sync::Arc;
 
 use axum::Extension;
+use reference::RateBooks;
 use web::messages::key;
 use web::ui::Icon;
 use web::{EventInfo, Module, NavEntry, OpenApiRouter, Section};
@@ -41,13 +42,19 @@ const MESSAGES: &[(&str, &str)] = &[
 pub struct Ports {
     /// The price books in memory, shared with whoever asks for prices.
     pub books: Books,
+    /// Exchange rates in memory.
+    pub rates: RateBooks,
     /// Who may refer to old prices, so that they are not archived.
     pub referrers: Arc<[Arc<dyn archive::Referrers>]>,
 }
 
 /// What the room brings to the house.
 pub fn module(ports: Ports) -> Module {
-    let Ports { books, referrers } = ports;
+    let Ports {
+        books,
+        rates,
+        referrers,
+    } = ports;
     let api = OpenApiRouter::new()
         .merge(price_books::api())
         .merge(imports::api())
@@ -70,6 +77,7 @@ pub fn module(ports: Ports) -> Module {
         api: api
             .layer(Extension(books.clone()))
             .layer(Extension(trends.clone()))
+            .layer(Extension(rates.clone()))
             .layer(Extension(Arc::clone(&referrers))),
         jobs: archive::handlers(&books, &referrers),
         queues: vec![archive::QUEUE_LIMITS],
@@ -77,6 +85,7 @@ pub fn module(ports: Ports) -> Module {
         pages: pages
             .layer(Extension(books))
             .layer(Extension(trends))
+            .layer(Extension(rates))
             .layer(Extension(referrers)),
         events: vec![
             EventInfo::of::<imports::ImportPreviewed>(),

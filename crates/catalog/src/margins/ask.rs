@@ -141,7 +141,7 @@ fn limit(text: &str) -> Option<Percent> {
 
 impl Wanted {
     /// The margins of the endings asked for: every row of them, so that the classes can be counted beside what is shown.
-    pub(super) fn report<'b>(&self, book: &'b Book, rates: &Rates) -> MarginReport<'b> {
+    pub(super) fn report<'b>(&self, book: &'b Book, rates: Rates<'_>) -> MarginReport<'b> {
         let endings = book.endings().filter(|tld| self.has_ending(tld));
         of_endings(book, endings, rates, self.question)
     }

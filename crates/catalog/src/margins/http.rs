@@ -3,6 +3,7 @@
 mod views;
 
 use axum::Extension;
+use reference::RateBooks;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use web::{App, Json, ListAsk, Listed, OpenApiRouter, Query, Result, Staff, routes};
@@ -10,7 +11,7 @@ use web::{App, Json, ListAsk, Listed, OpenApiRouter, Query, Result, Staff, route
 use self::views::{MarginView, SummaryView};
 use super::ask::{Asked, Choice, Wanted, place};
 use super::matrix::{Class, MarginReport, MarginRow};
-use super::rates::Rates;
+use super::rates::Held;
 use super::services::Service;
 use super::trend::Trends;
 use crate::archive;
@@ -33,10 +34,11 @@ pub(crate) fn api() -> OpenApiRouter<App> {
 async fn margins(
     ctx: Staff,
     Extension(books): Extension<Books>,
+    Extension(rates): Extension<RateBooks>,
     ask: ListAsk,
     Query(asked): Query<Asked>,
 ) -> Result<Listed<MarginView>> {
-    page(&ctx, &books, &ask, asked).await
+    page(&ctx, (&books, &rates), &ask, asked).await
 }
 
 /// What is sold below cost, the worst first.
@@ -45,10 +47,11 @@ async fn margins(
 async fn negative(
     ctx: Staff,
     Extension(books): Extension<Books>,
+    Extension(rates): Extension<RateBooks>,
     ask: ListAsk,
     Query(narrowed): Query<Narrowed>,
 ) -> Result<Listed<MarginView>> {
-    page(&ctx, &books, &ask, narrowed.of_class(Class::Negative)).await
+    page(&ctx, (&books, &rates), &ask, narrowed.of_class(Class::Negative)).await
 }
 
 /// What earns something, but less than the limit, the worst first.
@@ -57,10 +60,11 @@ async fn negative(
 async fn low(
     ctx: Staff,
     Extension(books): Extension<Books>,
+    Extension(rates): Extension<RateBooks>,
     ask: ListAsk,
     Query(narrowed): Query<Narrowed>,
 ) -> Result<Listed<MarginView>> {
-    page(&ctx, &books, &ask, narrowed.of_class(Class::Low)).await
+    page(&ctx, (&books, &rates), &ask, narrowed.of_class(Class::Low)).await
 }
 
 /// Which margins of the class the address names.
@@ -110,15 +114,20 @@ impl Narrowed {
     }
 }
 
-async fn page(ctx: &Staff, books: &Books, ask: &ListAsk, asked: Asked) -> Result<Listed<MarginView>> {
+async fn page(
+    ctx: &Staff,
+    (books, rates): (&Books, &RateBooks),
+    ask: &ListAsk,
+    asked: Asked,
+) -> Result<Listed<MarginView>> {
     ctx.allow(MARGINS_READ)?;
     let book = books.book(ctx).await?;
     let wanted = asked.read(Choice::of(&book), ask.search(), ctx.now())?;
     // The cursor is the place of the last row shown: a price that changes in between neither repeats nor hides others.
     let after = ask.after::<((u8, i64), String, Option<kernel::RegistrarId>, Service)>()?;
     let book = archive::book_at(ctx, books, wanted.question.at).await?;
-    let rates = Rates::of(ctx).await?;
-    let report = wanted.report(&book, &rates);
+    let held = Held::of(ctx, rates, book.settings.currency_conversion_markup).await?;
+    let report = wanted.report(&book, held.rates());
     let behind = |row: &&MarginRow<'_>| {
         let after = after
             .as_ref()
@@ -136,6 +145,7 @@ async fn page(ctx: &Staff, books: &Books, ask: &ListAsk, asked: Asked) -> Result
 async fn summary(
     ctx: Staff,
     Extension(books): Extension<Books>,
+    Extension(rates): Extension<RateBooks>,
     Extension(trends): Extension<Trends>,
     Query(asked): Query<Asked>,
 ) -> Result<Json<SummaryView>> {
@@ -143,8 +153,8 @@ async fn summary(
     let book = books.book(&ctx).await?;
     let wanted: Wanted = asked.read(Choice::of(&book), None, ctx.now())?;
     let book = archive::book_at(&ctx, &books, wanted.question.at).await?;
-    let rates = Rates::of(&ctx).await?;
-    let report: MarginReport<'_> = wanted.report(&book, &rates);
-    let trend = trends.of(ctx.tenant(), &book, &rates, wanted.question);
+    let held = Held::of(&ctx, &rates, book.settings.currency_conversion_markup).await?;
+    let report: MarginReport<'_> = wanted.report(&book, held.rates());
+    let trend = trends.of(ctx.tenant(), &book, &held, wanted.question);
     Ok(Json(SummaryView::of(&report, &wanted, &trend)))
 }

@@ -155,7 +155,7 @@ impl<'b> MarginReport<'b> {
 }
 
 /// Every ending.
-pub fn report<'b>(book: &'b Book, rates: &Rates, question: Question) -> MarginReport<'b> {
+pub fn report<'b>(book: &'b Book, rates: Rates<'_>, question: Question) -> MarginReport<'b> {
     of_endings(book, book.endings(), rates, question)
 }
 
@@ -163,7 +163,7 @@ pub fn report<'b>(book: &'b Book, rates: &Rates, question: Question) -> MarginRe
 pub(crate) fn of_endings<'b>(
     book: &'b Book,
     endings: impl Iterator<Item = &'b Tld>,
-    rates: &Rates,
+    rates: Rates<'_>,
     question: Question,
 ) -> MarginReport<'b> {
     let mut matrix = Matrix::new(book, rates, question);
@@ -189,7 +189,7 @@ struct Matrix<'b, 'r> {
 }
 
 impl<'b, 'r> Matrix<'b, 'r> {
-    fn new(book: &'b Book, rates: &'r Rates, question: Question) -> Self {
+    fn new(book: &'b Book, rates: Rates<'r>, question: Question) -> Self {
         let currencies = |list: List, first: Currency| {
             let others = book.prices.currencies(list).filter(|currency| *currency != first);
             std::iter::once(first).chain(others).collect::<Vec<_>>()

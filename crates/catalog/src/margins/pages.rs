@@ -8,6 +8,7 @@ use askama::Template;
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
+use reference::RateBooks;
 use serde::Deserialize;
 use web::messages::Words;
 use web::page::Head;
@@ -17,7 +18,7 @@ use web::{App, Query, Result, Staff};
 use self::rows::{Row, Sum};
 use super::ask::{Asked, Choice, Wanted};
 use super::matrix::{Class, MarginReport};
-use super::rates::Rates;
+use super::rates::Held;
 use super::services::Service;
 use super::tally::Tally;
 use super::trend::{Point, Trends};
@@ -73,6 +74,7 @@ struct Sums {
 async fn margins(
     ctx: Staff,
     Extension(books): Extension<Books>,
+    Extension(rates): Extension<RateBooks>,
     Extension(trends): Extension<Trends>,
     Query(asked): Query<Asked>,
     Query(list): Query<List>,
@@ -81,9 +83,9 @@ async fn margins(
     let book = books.book(&ctx).await?;
     let wanted = asked.read(Choice::of(&book), list.q.as_deref(), ctx.now())?;
     let book = archive::book_at(&ctx, &books, wanted.question.at).await?;
-    let rates = Rates::of(&ctx).await?;
-    let report = wanted.report(&book, &rates);
-    let trend = trends.of(ctx.tenant(), &book, &rates, wanted.question);
+    let held = Held::of(&ctx, &rates, book.settings.currency_conversion_markup).await?;
+    let report = wanted.report(&book, held.rates());
+    let trend = trends.of(ctx.tenant(), &book, &held, wanted.question);
     let w = ctx.words();
     let page = page(w, &book, &asked, &list, &wanted, &report, &trend);
     ctx.console(&Head::new(w.t("catalog-margins")).crumb(w.t("nav-domains"), ""), &page)

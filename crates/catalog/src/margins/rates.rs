@@ -5,20 +5,48 @@ use std::sync::Arc;
 use engines::fx::{self, FxAsk, FxBook, FxRules, NoRate, Quoted};
 use kernel::{Currency, Instant, Money, Percent};
 use platform::{Ctx, Result};
+use reference::{RateBook, RateBooks};
+use scoped_futures::ScopedFutureExt;
 
-/// What a tenant converts at.
-#[derive(Clone, Debug, Default)]
-pub struct Rates {
-    /// Every rate it knows.
-    pub book: Arc<FxBook>,
-    /// How old a rate may be, and what is added to it.
+/// What a report converts at.
+#[derive(Clone, Copy, Debug)]
+pub struct Rates<'r> {
+    /// Every rate the tenant knows.
+    pub book: &'r FxBook,
+    /// How old a rate may be, and what is added to the rate of a cost.
     pub rules: FxRules,
 }
 
-impl Rates {
-    /// The tenant's.
-    pub(crate) async fn of(_ctx: &Ctx) -> Result<Self> {
-        Ok(Self::default())
+/// A tenant's rates at hand.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    book: Arc<RateBook>,
+    rules: FxRules,
+}
+
+impl Held {
+    /// The tenant's; `markup` is its mark-up on conversions.
+    pub(crate) async fn of(ctx: &Ctx, rates: &RateBooks, markup: Percent) -> Result<Self> {
+        let book = rates.book(ctx).await?;
+        let rules = ctx
+            .read(|read| async move { reference::rates::rules(read).await }.scope_boxed())
+            .await?;
+        Ok(Self {
+            book,
+            rules: FxRules { markup, ..rules },
+        })
+    }
+
+    pub(crate) fn rates(&self) -> Rates<'_> {
+        Rates {
+            book: &self.book.fx,
+            rules: self.rules,
+        }
+    }
+
+    /// Moves with every rate.
+    pub(super) fn version(&self) -> i64 {
+        self.book.version
     }
 }
 
@@ -38,13 +66,13 @@ type Converted = std::result::Result<Money, NoRate>;
 
 /// The rates of one report at one instant.
 pub(super) struct Desk<'r> {
-    rates: &'r Rates,
+    rates: Rates<'r>,
     at: Instant,
     used: Vec<(Exchange, bool)>,
 }
 
 impl<'r> Desk<'r> {
-    pub(super) const fn new(rates: &'r Rates, at: Instant) -> Self {
+    pub(super) const fn new(rates: Rates<'r>, at: Instant) -> Self {
         Self {
             rates,
             at,
@@ -87,7 +115,7 @@ impl<'r> Desk<'r> {
             ..self.rates.rules
         };
         let ask = FxAsk { from, to, at: self.at };
-        let quoted = fx::rate(&self.rates.book, &rules, &ask);
+        let quoted = fx::rate(self.rates.book, &rules, &ask);
         self.used.push((Exchange { from, to, quoted }, marked_up));
         self.used.len() - 1
     }

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use kernel::{Currency, Instant, Percent, TenantId};
 
 use super::matrix::{Class, Question, report};
-use super::rates::Rates;
+use super::rates::{Held, Rates};
 use super::tally::Tally;
 use crate::price_books::Book;
 
@@ -29,7 +29,7 @@ const STEP: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// The margins of the last twelve weeks: a week apart, the last of them at the midnight (UTC) before `question.at`.
 /// Prices that were not in force yet count as none.
-pub fn trend(book: &Book, rates: &Rates, question: Question) -> Vec<Point> {
+pub fn trend(book: &Book, rates: Rates<'_>, question: Question) -> Vec<Point> {
     let last = midnight(question.at);
     let at = |back: i64| Instant::from_micros(last.micros() - STEP.as_micros() as i64 * back);
     let point = |at: Instant| {
@@ -56,8 +56,7 @@ struct Basis {
     day: Instant,
     currency: Currency,
     low_below: Percent,
-    /// The very book of rates.
-    rates: usize,
+    rates_version: i64,
 }
 
 /// The last trend of each tenant: computing one asks the whole book twelve times, and it changes once a day or with the
@@ -69,13 +68,13 @@ pub(crate) struct Trends(Arc<Mutex<HashMap<TenantId, Kept>>>);
 type Kept = (Basis, Arc<Vec<Point>>);
 
 impl Trends {
-    pub(super) fn of(&self, tenant: TenantId, book: &Book, rates: &Rates, question: Question) -> Arc<Vec<Point>> {
+    pub(super) fn of(&self, tenant: TenantId, book: &Book, held: &Held, question: Question) -> Arc<Vec<Point>> {
         let basis = Basis {
             version: book.version,
             day: midnight(question.at),
             currency: question.currency,
             low_below: question.rules.low_below,
-            rates: Arc::as_ptr(&rates.book) as usize,
+            rates_version: held.version(),
         };
         let known = self
             .0
@@ -86,7 +85,7 @@ impl Trends {
         if let Some((_, points)) = known.filter(|(of, _)| *of == basis) {
             return points;
         }
-        let points = Arc::new(trend(book, rates, question));
+        let points = Arc::new(trend(book, held.rates(), question));
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.insert(tenant, (basis, Arc::clone(&points)));
         points

@@ -278,6 +278,7 @@ async fn every_night_each_tenant_with_prices_is_looked_after() {
         shop.test.platform.clone(),
         catalog::module(catalog::Ports {
             books: shop.books.clone(),
+            rates: reference::RateBooks::new(),
             referrers: Arc::new([]),
         })
         .cron,

@@ -78,7 +78,7 @@ pub(crate) async fn apply(ctx: &Ctx, books: &Books, import: &Import) -> Result<I
 
 /// An installation with the room's tables.
 pub(crate) async fn installation() -> TestInstallation {
-    TestInstallation::new(catalog::MIGRATIONS).await
+    TestInstallation::new(&[catalog::MIGRATIONS, reference::MIGRATIONS].concat()).await
 }
 
 /// Prices put into a list at once.

@@ -49,7 +49,7 @@ async fn one_ending(ctx: &Ctx, books: &Books, charged_in: Currency, costs: &str,
     books.refresh(ctx).await.unwrap()
 }
 
-fn rates(base: Currency, quote: Currency, rate: &str, at: Instant) -> Rates {
+fn quotes(base: Currency, quote: Currency, rate: &str, at: Instant) -> FxBook {
     let quoted = Quote {
         base,
         quote,
@@ -57,8 +57,12 @@ fn rates(base: Currency, quote: Currency, rate: &str, at: Instant) -> Rates {
         at,
         sheet: RateSheetId::from_uuid(uuid::Uuid::nil()),
     };
+    FxBook::new([quoted])
+}
+
+fn at_no_markup(book: &FxBook) -> Rates<'_> {
     Rates {
-        book: Arc::new(FxBook::new([quoted])),
+        book,
         rules: FxRules::default(),
     }
 }
@@ -73,7 +77,11 @@ async fn of_the_real_lists_283_first_years_and_18_renewals_lose_and_267_renewals
     let books = Books::new();
     seeded(&ctx, &books).await;
     let book = books.book(&ctx).await.unwrap();
-    let report = margins::report(&book, &Rates::default(), question(ctx.now(), Currency::USD));
+    let report = margins::report(
+        &book,
+        at_no_markup(&FxBook::default()),
+        question(ctx.now(), Currency::USD),
+    );
     let of = |service: Service| Tally::of(report.rows.iter().filter(|row| row.service == service));
     let (first, renew) = (of(Service::RegisterFirstYear), of(Service::Renew));
     assert_eq!((first.compared(), first.count(Class::Negative)), (346, 283));
@@ -93,7 +101,11 @@ async fn a_cost_of_9_50_under_a_price_of_9_00_loses_fifty_cents() {
     let costs = "tld,operation,amount\ncom,register,9.50\ncom,renew,9.50\n";
     let prices = "tld,operation,amount\ncom,register,9.00\ncom,renew,9.00\n";
     let book = one_ending(&ctx, &Books::new(), Currency::USD, costs, prices).await;
-    let report = margins::report(&book, &Rates::default(), question(ctx.now(), Currency::USD));
+    let report = margins::report(
+        &book,
+        at_no_markup(&FxBook::default()),
+        question(ctx.now(), Currency::USD),
+    );
     assert_eq!(report.rows.len(), 3, "first year, regular, renewal");
     for row in &report.rows {
         let share = |share: Option<Percent>| share.unwrap().text(2, Rounding::HalfEven);
@@ -112,8 +124,8 @@ async fn a_cost_in_euro_is_converted_at_the_quoted_the_inverse_or_no_rate_and_ne
     let ctx = test.system(TestInstallation::tenant(1));
     let now = ctx.now();
     let book = one_ending(&ctx, &Books::new(), Currency::EUR, COSTS, PRICES).await;
-    let first = |rates: &Rates, currency: Currency| {
-        let report = margins::report(&book, rates, question(now, currency));
+    let first = |quotes: &FxBook, currency: Currency| {
+        let report = margins::report(&book, at_no_markup(quotes), question(now, currency));
         let row = report.rows[0];
         (
             row.margin.cost,
@@ -124,17 +136,17 @@ async fn a_cost_in_euro_is_converted_at_the_quoted_the_inverse_or_no_rate_and_ne
         )
     };
     // 8.00 EUR at 1.16 are 9.28 USD, over 9.00.
-    let quoted = rates(Currency::EUR, Currency::USD, "1.16", now);
+    let quoted = quotes(Currency::EUR, Currency::USD, "1.16", now);
     let lost = (Some(usd("9.28")), Some(usd("-0.28")), Class::Negative, None, 1);
     assert_eq!(first(&quoted, Currency::USD), lost);
     // The opposite quote says the same: 1 / 0.8 = 1.25.
-    let inverse = rates(Currency::USD, Currency::EUR, "0.8", now);
+    let inverse = quotes(Currency::USD, Currency::EUR, "0.8", now);
     let lost = (Some(usd("10.00")), Some(usd("-1.00")), Class::Negative, None, 1);
     assert_eq!(first(&inverse, Currency::USD), lost);
     // Told in euro the class and the shares are those in which we are paid.
     let told = (Some(eur("8.00")), Some(eur("-0.80")), Class::Negative, None, 2);
     assert_eq!(first(&inverse, Currency::EUR), told);
-    let stale = rates(
+    let stale = quotes(
         Currency::EUR,
         Currency::USD,
         "1.16",
@@ -142,7 +154,7 @@ async fn a_cost_in_euro_is_converted_at_the_quoted_the_inverse_or_no_rate_and_ne
     );
     let untold = |reason| (None, None, Class::NotComparable, Some(reason), 1);
     assert_eq!(first(&stale, Currency::USD), untold(NoRate::Stale));
-    assert_eq!(first(&Rates::default(), Currency::USD), untold(NoRate::Missing));
+    assert_eq!(first(&FxBook::default(), Currency::USD), untold(NoRate::Missing));
 }
 
 #[tokio::test]
@@ -151,12 +163,13 @@ async fn the_mark_up_makes_costs_dearer_and_prices_no_better() {
     let ctx = test.system(TestInstallation::tenant(1));
     let now = ctx.now();
     let book = one_ending(&ctx, &Books::new(), Currency::EUR, COSTS, PRICES).await;
-    let mut rates = rates(Currency::EUR, Currency::USD, "1.00", now);
+    let quotes = quotes(Currency::EUR, Currency::USD, "1.00", now);
+    let mut rates = at_no_markup(&quotes);
     rates.rules.markup = Percent::whole(10);
-    let report = margins::report(&book, &rates, question(now, Currency::USD));
+    let report = margins::report(&book, rates, question(now, Currency::USD));
     assert_eq!(report.rows[0].margin.cost, Some(usd("8.80")));
     // Shown in euro, the price is converted as quoted.
-    let report = margins::report(&book, &rates, question(now, Currency::EUR));
+    let report = margins::report(&book, rates, question(now, Currency::EUR));
     let margin = report.rows[0].margin;
     assert_eq!(
         (margin.price, margin.cost, margin.profit),
@@ -172,8 +185,19 @@ async fn the_trend_asks_the_book_how_margins_stood() {
     seeded(&ctx, &books).await;
     let book = books.book(&ctx).await.unwrap();
     // The lists hold since January: all twelve weeks look like today. Two weeks into January, ten of them are empty.
-    let points = margins::trend(&book, &Rates::default(), question(ctx.now(), Currency::USD));
-    let now = Tally::of(&margins::report(&book, &Rates::default(), question(ctx.now(), Currency::USD)).rows);
+    let points = margins::trend(
+        &book,
+        at_no_markup(&FxBook::default()),
+        question(ctx.now(), Currency::USD),
+    );
+    let now = Tally::of(
+        &margins::report(
+            &book,
+            at_no_markup(&FxBook::default()),
+            question(ctx.now(), Currency::USD),
+        )
+        .rows,
+    );
     assert_eq!(points.len(), 12);
     assert!(
         points
@@ -181,7 +205,7 @@ async fn the_trend_asks_the_book_how_margins_stood() {
             .all(|point| (point.negative, point.median) == (now.count(Class::Negative), now.median))
     );
     let early = "2026-01-14T12:00:00Z".parse().unwrap();
-    let points = margins::trend(&book, &Rates::default(), question(early, Currency::USD));
+    let points = margins::trend(&book, at_no_markup(&FxBook::default()), question(early, Currency::USD));
     assert_eq!(points.iter().filter(|point| point.median.is_some()).count(), 2);
 }
 

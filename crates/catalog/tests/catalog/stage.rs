@@ -55,6 +55,7 @@ pub(crate) fn around(installation: TestInstallation, books: Books) -> testkit::S
         people,
         vec![catalog::module(catalog::Ports {
             books,
+            rates: reference::RateBooks::new(),
             referrers: std::sync::Arc::new([]),
         })],
     )

@@ -2,13 +2,14 @@
 
 use axum::Extension;
 use kernel::{Money, Percent};
+use reference::RateBooks;
 use web::{Csv, Query, Result, Staff};
 
 use super::List;
 use crate::archive;
 use crate::margins::ask::{Asked, Choice};
 use crate::margins::matrix::{MarginReport, MarginRow};
-use crate::margins::rates::Rates;
+use crate::margins::rates::Held;
 use crate::permissions::MARGINS_READ;
 use crate::price_books::Books;
 use crate::views::percent;
@@ -36,6 +37,7 @@ const COLUMNS: [&str; 17] = [
 pub(super) async fn csv(
     ctx: Staff,
     Extension(books): Extension<Books>,
+    Extension(rates): Extension<RateBooks>,
     Query(asked): Query<Asked>,
     Query(list): Query<List>,
 ) -> Result<Csv> {
@@ -43,8 +45,8 @@ pub(super) async fn csv(
     let book = books.book(&ctx).await?;
     let wanted = asked.read(Choice::of(&book), list.q.as_deref(), ctx.now())?;
     let book = archive::book_at(&ctx, &books, wanted.question.at).await?;
-    let rates = Rates::of(&ctx).await?;
-    let report = wanted.report(&book, &rates);
+    let held = Held::of(&ctx, &rates, book.settings.currency_conversion_markup).await?;
+    let report = wanted.report(&book, held.rates());
     let rows = wanted.rows(&report).into_iter().map(|row| cells(&report, row));
     Ok(Csv::new("margins.csv", &COLUMNS).rows(rows))
 }
