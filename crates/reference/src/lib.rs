@@ -36,6 +36,10 @@ pub fn module(ports: Ports) -> Module {
         api: rates::api()
             .layer(Extension(rates.clone()))
             .layer(Extension(Arc::clone(&feed))),
+        pages: rates::pages()
+            .layer(Extension(rates.clone()))
+            .layer(Extension(Arc::clone(&feed))),
+        nav: rates::nav(),
         jobs: rates::handlers(&feed, &rates, &mint),
         queues: rates::queues(),
         cron: rates::cron(),

@@ -9,6 +9,7 @@ pub mod imports;
 mod jobs;
 mod model;
 mod ops;
+mod pages;
 pub mod ports;
 pub mod setting;
 mod store;
@@ -23,3 +24,4 @@ pub use store::LastFetch;
 
 pub(crate) use http::api;
 pub(crate) use jobs::{cron, handlers, queues};
+pub(crate) use pages::{nav, pages};

@@ -12,6 +12,6 @@ catalog-tld-group-tlds = Its endings
 catalog-tlds-hint = Endings such as com net co.uk, with spaces, commas or lines between; at most 2,000
 
 error-tld_unknown = “{ $tld }” is not an ending of the public suffix list. Write endings such as com or co.uk.
-error-too_many_tlds = Name at most { $max } endings.
+error-tld_group_too_large = Name at most { $max } endings.
 error-tld_group_exists = There is a TLD group of this name.
 error-too_many_tld_groups = There are { $max } TLD groups, which is the most there can be.

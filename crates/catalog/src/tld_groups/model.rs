@@ -57,7 +57,7 @@ pub(crate) fn endings(typed: &[String]) -> Result<BTreeSet<String>, Problem> {
         endings.insert(ending.ascii);
     }
     if endings.len() > MOST_ENDINGS {
-        return Err(refused("too_many_tlds", "max", MOST_ENDINGS));
+        return Err(refused("tld_group_too_large", "max", MOST_ENDINGS));
     }
     Ok(endings)
 }

@@ -1,5 +1,135 @@
 # Exchange rates. Sentence case; say what to do; no "please".
 
+## The board
+rates = Exchange rates
+rates-lede = What one currency is worth in another, since when and by whose word. A rate stands until somebody says something newer.
+rates-standing = Standing rates
+rates-imports = Imports
+rates-csv = CSV
+rates-fetch = Fetch now
+rates-enter = Enter a rate
+rates-import = Import a history
+rates-show = Show
+rates-currency = Currency
+rates-worth-of = Worth of 1 { $base }
+rates-origin = How it came about
+rates-quoted = Quoted
+rates-year = The last year
+rates-rate = Rate
+rates-today = Today
+rates-stale = Too old
+rates-same = The same currency
+rates-direct = As quoted
+rates-inverse = { $base } in { $quote }, turned round
+rates-cross = Through { $through }
+rates-course-of = { $base } in { $quote } over the last year
+rates-note = A rate older than { $hours } hours converts nothing. Version { $version }.
+rates-note-fetched = The feed was last asked on { $when }.
+rates-note-by-hand = Rates are not fetched by themselves.
+rates-fetch-failed = The feed gave no rates on { $when }
+rates-none = No exchange rates yet
+rates-none-text = Costs and prices in different currencies are compared at dated rates. Import the European Central Bank’s history, switch the daily feed on, or enter a rate yourself.
+rates-switch-on = Switch the feed on
+rates-waiting = Held back
+rates-waiting-text = A source said these and they do not count: each is further from the last known rate than the settings allow, or no rate at all. The last known rate stands until you let one count or enter another.
+rates-said = Said
+rates-why = Why it waits
+rates-why-jump = { $change } from { $known }
+rates-why-unfit = No number above zero
+rates-source = Source
+rates-way-on = Decide
+rates-accept = Let it count
+rates-enter-another = Enter another
+rates-accepted = { $base } in { $quote } counts now.
+
+## One pair
+rates-pair = { $base } in { $quote }
+rates-worth = 1 { $base } is worth { $worth }.
+rates-made-of = What it is made of
+rates-used-as-is = Used as quoted
+rates-used-inverted = Used the other way round
+rates-changes = Changes
+
+## Entering
+rates-enter-lede = It counts at once, before whatever a source said until then. Nothing is overwritten: what was known before stays known.
+rates-one-unit-of = One unit of
+rates-is-worth = Is worth
+rates-is-worth-hint = A number above zero such as 1.0845.
+rates-units-of = Units of
+rates-since = Since
+rates-since-hint = Midnight of that day in { $zone }. Empty: from now on.
+rates-record = Record
+rates-cancel = Cancel
+rates-entered = Recorded: 1 { $base } is worth { $worth }.
+
+## Importing
+rates-import-lede = The European Central Bank’s reference rates, back to 1999. You see what a file would add before anything is recorded.
+rates-imports-lede = Histories that were read, and what each added. Days that are known are left as they are.
+rates-no-imports = No history imported yet
+rates-no-imports-text = With a history you can see how a currency moved, and price as of a day in the past.
+rates-file = File
+rates-file-hint = eurofxref-hist.csv, unzipped; at most 12 MiB.
+rates-paste = Or paste its lines
+rates-paste-hint = The heading first.
+rates-pasted = Pasted lines
+rates-compare = Read and compare
+rates-format = What the file looks like
+rates-format-text = A column named Date, then one for each currency with what a euro was worth in it. N/A and empty cells are left out, columns of currencies no longer in use too. Rates count from 16:00 in Frankfurt.
+rates-read = Read on { $when }, { $kb } KiB.
+rates-counts = { $added } added, { $known } known
+rates-days = Days
+rates-day = Day
+rates-state = State
+rates-when = Read
+rates-state-previewed = To be recorded
+rates-state-refused = Bad lines
+rates-state-applied = Recorded
+rates-tile-added = Days added
+rates-tile-known = Days known
+rates-tile-held = Figures held back
+rates-tile-bad = Bad lines
+rates-findings = What could not be read
+rates-line = Line
+rates-column = Column
+rates-value = Value
+rates-reason = Reason
+rates-rates = Rates
+rates-held = Held back
+rates-becomes = Becomes
+rates-day-new = New
+rates-day-known = Known
+rates-days-shown = The latest { $shown } of { $all } days.
+rates-record-days = { $n ->
+    [one] Record one day
+   *[other] Record { $n } days
+}
+rates-days-recorded = { $n ->
+    [one] One day of rates was recorded.
+   *[other] { $n } days of rates were recorded.
+}
+rates-not-recorded = Nothing was recorded
+rates-nothing-new = Nothing new
+rates-nothing-new-text = Every day of this file is known already.
+rates-some-wait = { $n ->
+    [one] One figure will be held back
+   *[other] { $n } figures will be held back
+}
+rates-some-wait-text = Each is far from the days before and after it. They are recorded as held and count once you let them.
+
+## Settings
+rates-settings-about = Where rates come from, and how far they are trusted
+rates-settings-lede = Where rates come from and how far they are trusted. Whether prices are converted, and with which mark-up, stands with the prices.
+rates-settings-saved = Exchange rate settings saved.
+rates-fetch-switch = Ask the feed every day
+rates-fetch-switch-hint = exchangerate-api.com, with the installation’s key.
+rates-base = Base currency
+rates-base-hint = What the feed is asked of, and what the board is in.
+rates-oldest = Oldest rate, hours
+rates-oldest-hint = An older one converts nothing. 72 hours carry a source that rests at weekends.
+rates-jump = Largest step, %
+rates-jump-hint = A source’s figure further than this from the last known rate is held back until you let it count.
+rates-save = Save settings
+
 ## Who says so, and how asking went
 rates-source-exchangerate-api = exchangerate-api.com
 rates-source-ecb = European Central Bank

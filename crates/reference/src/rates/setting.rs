@@ -1,6 +1,6 @@
 //! Where a tenant's rates come from and how far they are trusted: one setting, changed in the console and over the API.
 
-use kernel::{Currency, Percent, Problem};
+use kernel::{Currency, Percent, Problem, ProblemKind};
 use platform::settings::{self, Setting};
 use platform::{Read, Result, Tx};
 use serde::{Deserialize, Serialize};
@@ -93,4 +93,13 @@ pub async fn set(
     expected(get(tx).await?.version())?;
     settings::set(tx, &RATES, &setting).await?;
     Ok(setting)
+}
+
+/// What a page's hidden version says against the present one.
+pub(super) fn based_on(shown: &str) -> impl FnOnce(i64) -> Result<(), Problem> + use<> {
+    let shown = shown.parse::<i64>().ok();
+    move |version| match shown {
+        Some(shown) if shown != version => Err(Problem::new(ProblemKind::Stale, "stale")),
+        _ => Ok(()),
+    }
 }

@@ -5,4 +5,5 @@ mod api;
 mod fetching;
 mod history;
 mod known;
+mod pages;
 mod stage;

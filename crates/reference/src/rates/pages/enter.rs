@@ -1,0 +1,165 @@
+//! Entering a rate by hand: it counts at once. A refusal shows again what was typed.
+
+use askama::Template;
+use axum::Extension;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use kernel::{Currency, Instant, Problem, Rate};
+use scoped_futures::ScopedFutureExt;
+use serde::Deserialize;
+use web::messages::Words;
+use web::page::Flash;
+use web::ui::{self, Field, FormErrors};
+use web::{Form, Query, Result, See, Staff};
+
+use super::super::books::RateBooks;
+use super::super::model::{NewSheet, Source};
+use super::super::{ops, words};
+use super::{BOARD, ENTER, below, currencies, told};
+use crate::permissions::RATES_EDIT;
+
+#[derive(Template)]
+#[template(path = "pages/rate_new.html")]
+struct EnterPage<'a> {
+    w: &'a Words,
+    errors: FormErrors,
+    csrf: String,
+    action: &'static str,
+    cancel: &'static str,
+    fields: [Field; 4],
+}
+
+/// As typed.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Typed {
+    base: String,
+    quote: String,
+    rate: String,
+    date: String,
+}
+
+impl Typed {
+    /// As a sheet of one rate; a date counts from its first instant where the person's clock is.
+    fn read(&self, w: &Words, now: Instant) -> Result<NewSheet, Problem> {
+        let mut problem = Problem::refused("invalid_fields");
+        let (base, quote) = (Currency::parse(&self.base), Currency::parse(&self.quote));
+        let rate = Rate::parse(self.rate.trim());
+        let since = since(w, self.date.trim(), now);
+        for (pointer, code, is_bad) in [
+            ("/base", "currency_unknown", base.is_err()),
+            ("/quote", "currency_unknown", quote.is_err()),
+            ("/quote", "rate_of_base", base.is_ok() && base == quote),
+            ("/rate", "rate_invalid", rate.is_err()),
+            ("/date", "rate_date_invalid", since.is_none()),
+            ("/date", "rates_in_the_future", since.is_some_and(|since| since > now)),
+        ] {
+            if is_bad {
+                problem = problem.field(pointer, code);
+            }
+        }
+        match (base, quote, rate, since) {
+            (Ok(base), Ok(quote), Ok(rate), Some(quoted_at)) if problem.fields.is_empty() => Ok(NewSheet {
+                source: Source::Manual,
+                base,
+                quoted_at,
+                rates: vec![(quote, rate)],
+                unfit: Vec::new(),
+            }),
+            _ => Err(problem),
+        }
+    }
+}
+
+/// The present where no date was typed.
+fn since(w: &Words, date: &str, now: Instant) -> Option<Instant> {
+    if date.is_empty() {
+        return Some(now);
+    }
+    let date: jiff::civil::Date = date.parse().ok()?;
+    let zoned = date.in_tz(w.zone_name()).ok()?;
+    Some(Instant::from_timestamp(zoned.timestamp()))
+}
+
+pub(super) async fn form(ctx: Staff, Query(mut typed): Query<Typed>) -> Result<Response> {
+    ctx.allow(RATES_EDIT)?;
+    if typed.base.is_empty() {
+        let setting = ctx
+            .read(|read| async move { ops::setting(read).await }.scope_boxed())
+            .await?;
+        typed.base = setting.base.code().to_owned();
+    }
+    page(&ctx, &typed, None).await
+}
+
+pub(super) async fn save(ctx: Staff, Extension(books): Extension<RateBooks>, form: Form<Typed>) -> Result<Response> {
+    ctx.allow(RATES_EDIT)?;
+    let (typed, w, recorded) = (form.value, ctx.words(), &books);
+    let saved = match typed.read(w, ctx.now()) {
+        Ok(new) => {
+            let new = &new;
+            ctx.write(|tx| async move { ops::record(tx, recorded, new.clone()).await }.scope_boxed())
+                .await
+        }
+        Err(problem) => Err(problem.into()),
+    };
+    match saved {
+        Ok(sheet) => {
+            let rate = sheet.rates.first_key_value();
+            let worth = rate.map(|(quote, rate)| format!("{} {quote}", words::shown(w, *rate)));
+            let told = w.t2(
+                "rates-entered",
+                "base",
+                sheet.base.code(),
+                "worth",
+                worth.unwrap_or_default(),
+            );
+            Ok(See::other(BOARD).flash(Flash::done(told)).into_response())
+        }
+        Err(error) => page(&ctx, &typed, Some(&told(error)?)).await,
+    }
+}
+
+async fn page(ctx: &Staff, typed: &Typed, problem: Option<&Problem>) -> Result<Response> {
+    let w = ctx.words();
+    let errors = problem.map_or_else(FormErrors::none, |problem| FormErrors::of(w, problem));
+    let body = EnterPage {
+        w,
+        csrf: ctx.csrf(),
+        action: ENTER,
+        cancel: BOARD,
+        fields: fields(w, typed, &errors),
+        errors,
+    };
+    let head = below(w, w.t("rates-enter")).refused_if(problem.is_some());
+    let shown = ctx.console(&head, &body).await?;
+    let status = if problem.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    Ok((status, shown).into_response())
+}
+
+fn fields(w: &Words, typed: &Typed, errors: &FormErrors) -> [Field; 4] {
+    let all = currencies();
+    [
+        Field::select("base", w.t("rates-one-unit-of"), &all)
+            .value(&typed.base)
+            .error(errors.get("base")),
+        Field::text("rate", w.t("rates-is-worth"))
+            .value(&typed.rate)
+            .required()
+            .autocomplete("off")
+            .attr("inputmode", "decimal")
+            .hint(w.t("rates-is-worth-hint"))
+            .error(errors.get("rate")),
+        Field::select("quote", w.t("rates-units-of"), &all)
+            .value(&typed.quote)
+            .error(errors.get("quote")),
+        Field::date("date", w.t("rates-since"))
+            .value(&typed.date)
+            .hint(w.t1("rates-since-hint", "zone", w.zone_name()))
+            .error(errors.get("date")),
+    ]
+}
