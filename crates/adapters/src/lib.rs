@@ -15,6 +15,7 @@ pub mod dns;
 pub mod fx;
 pub mod loopback;
 pub mod mail;
+pub mod price_sources;
 pub mod registrars;
 pub mod transport;
 

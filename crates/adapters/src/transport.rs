@@ -11,6 +11,8 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 use tower::ServiceExt as _;
 
+mod public;
+
 /// The header that ties a provider's log line to ours.
 pub const CORRELATION_HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -137,6 +139,8 @@ pub enum TransportError {
 pub struct Transport {
     wire: Wire,
     body_cap: usize,
+    /// Calls only addresses of the public internet.
+    public_only: bool,
 }
 
 #[derive(Clone)]
@@ -151,6 +155,15 @@ impl Transport {
         Self::over(client())
     }
 
+    /// Over the network, to addresses that tenants type: those of the public internet only.
+    pub fn public() -> Result<Self, TransportError> {
+        let guarded = Self::over(client().dns_resolver(std::sync::Arc::new(public::PublicOnly)))?;
+        Ok(Self {
+            public_only: true,
+            ..guarded
+        })
+    }
+
     /// To servers of this machine: no proxy, and no certificates, so TLS fails. Starts faster and needs no CA files.
     pub fn loopback() -> Result<Self, TransportError> {
         Self::over(client().no_proxy().tls_certs_only([]))
@@ -161,6 +174,7 @@ impl Transport {
         Self {
             wire: Wire::Memory(router),
             body_cap: BODY_CAP,
+            public_only: false,
         }
     }
 
@@ -176,11 +190,15 @@ impl Transport {
         Ok(Self {
             wire: Wire::Network(client),
             body_cap: BODY_CAP,
+            public_only: false,
         })
     }
 
     /// Makes the call; the whole answer must be in `within` this time.
     pub async fn send(&self, mut call: Call, within: Duration) -> Result<Answer, TransportError> {
+        if self.public_only && !public::may_call(&call.url) {
+            return Err(TransportError::Unfit("an address of our own network".to_owned()));
+        }
         if let Some(value) = correlation().and_then(|id| HeaderValue::from_str(&id).ok()) {
             call.headers.insert(CORRELATION_HEADER, value);
         }

@@ -154,6 +154,8 @@ search-nothing = Nothing found for “{ $q }”
 search-nothing-text = Try fewer letters, or look in the list itself.
 
 notice-prices-imported = Prices were imported
+notice-sync-waits = Prices of { $name } wait for your decision
+notice-source-failing = { $name } has failed { $failures } times in a row
 notice-job-died = A job failed for good
 notice-api-key = An API key was made
 notice-customer-joined = A customer signed up

@@ -1,6 +1,7 @@
 //! `entrepot demo`: the whole product with nothing set up. Seeds two companies, starts a simulator of every provider on
 //! loopback, serves, and says where everything is. Runs again on the same data.
 
+mod price_sources;
 mod seed;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -119,7 +120,14 @@ pub(crate) async fn run(demo: Demo, mut config: Config) -> Result<(), Failure> {
         .password
         .or(known)
         .unwrap_or_else(|| format!("demo-{}", hex::encode(house.platform.entropy().bytes::<6>())));
-    let tenants = seed::run(&house, &config.server.public_url, &password, before.as_ref()).await?;
+    let tenants = seed::run(
+        &house,
+        &config.server.public_url,
+        &password,
+        before.as_ref(),
+        &simulated.urls,
+    )
+    .await?;
     let metrics_listener = TcpListener::bind("127.0.0.1:0").await?;
     let card = Card {
         url: config.server.public_url.clone(),
@@ -161,6 +169,7 @@ impl Simulated {
             key: EXCHANGE_RATES.to_owned(),
         };
         let rate_feed = ExchangerateApi::try_new(account, Transport::loopback()?, Arc::clone(&clock))?;
+        let priced = price_sources::Simulated::start(&clock).await?;
         let mailbox = Mailbox::open(
             Some(data.join("mailbox")),
             mailbox::Limits::default(),
@@ -180,18 +189,22 @@ impl Simulated {
                 transport: Transport::loopback()?,
             },
             rate_feed: Arc::new(rate_feed),
+            price_sources: Transport::loopback()?,
             mailbox: Some(mailbox),
             clock,
         };
-        let urls = BTreeMap::from([
+        let mut urls = BTreeMap::from([
             ("godaddy".to_owned(), godaddy.url()),
             ("exchangerate_api".to_owned(), rates.url()),
             ("smtp".to_owned(), format!("smtp://{}", smtp.address())),
         ]);
+        urls.extend(priced.urls());
+        let mut servers = vec![godaddy, rates, smtp];
+        servers.extend(priced.servers);
         Ok(Self {
             outside,
             urls,
-            _servers: vec![godaddy, rates, smtp],
+            _servers: servers,
         })
     }
 }

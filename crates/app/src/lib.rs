@@ -8,6 +8,7 @@ mod demo;
 mod flows;
 mod frame;
 mod outside;
+mod price_sources;
 mod registrars;
 mod screens;
 mod serve;

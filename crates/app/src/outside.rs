@@ -35,6 +35,7 @@ pub(crate) fn outside(config: &Config, platform: &Platform) -> Result<Outside, F
             godaddy_calls_per_minute: config.registrars.godaddy_calls_per_minute,
             transport,
         },
+        price_sources: Transport::public()?,
         mailbox: None,
         clock,
     })

@@ -95,6 +95,20 @@ impl Rules for NoticeRules {
         )
         .only_of_people(),
         rule(
+            "catalog.sync.waits",
+            catalog::permissions::PRICES_IMPORT,
+            key("notice-sync-waits"),
+            "/console/sync/runs/{id}",
+            Tone::Warn,
+        ),
+        rule(
+            "catalog.sync.source_failing",
+            catalog::permissions::REGISTRARS_EDIT,
+            key("notice-source-failing"),
+            "/console/sync/runs/{run}",
+            Tone::Bad,
+        ),
+        rule(
             "platform.job.died",
             JOBS_READ,
             key("notice-job-died"),

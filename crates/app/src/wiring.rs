@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use adapters::transport::Transport;
 use async_trait::async_trait;
 use axum::Router;
 use catalog::Books;
@@ -19,6 +20,7 @@ use reference::rates::ports::RateFeed;
 use web::{App, Budget, Check, LimitConfig, Module, WebConfig};
 
 use crate::frame::ConsoleFrame;
+use crate::price_sources::Sources;
 use crate::registrars::Connected;
 pub use crate::registrars::Endpoints;
 use crate::{flows, screens};
@@ -41,6 +43,8 @@ pub struct Outside {
     pub registrars: Endpoints,
     /// Says what currencies are worth today.
     pub rate_feed: Arc<dyn RateFeed>,
+    /// How price sources are called: their addresses are typed by tenants.
+    pub price_sources: Transport,
     /// The demo's mailbox, shown in the console.
     pub mailbox: Option<adapters::mail::Mailbox>,
 }
@@ -95,6 +99,7 @@ fn rooms(platform: &Platform, mint: &ScopeMint, public_url: &str, limits: &Limit
         mint.clone(),
         Arc::clone(&outside.clock),
     );
+    let sources = Sources::new(outside.price_sources.clone(), Arc::clone(&outside.clock));
     let mut modules = vec![
         screens::module(&books, outside.mailbox.clone()),
         parties::module(),
@@ -107,6 +112,7 @@ fn rooms(platform: &Platform, mint: &ScopeMint, public_url: &str, limits: &Limit
             books: books.clone(),
             rates: rates.clone(),
             referrers: Arc::new([]),
+            price_sources: Arc::new(sources),
         }),
         domains::module(domains::Ports {
             registrars: Arc::new(registrars),

@@ -1,13 +1,14 @@
 //! Imports of price lists: a file is read, every bad cell named, compared with the prices in force and kept as a preview
 //! (a dry run). Applying does exactly what the preview showed, once, or refuses because the book has changed meanwhile.
 //!
-//! Deliberately absent: fetching lists from providers on a schedule (price sources, later) and correcting a file in
-//! place; a bad file changes nothing and is imported again when mended.
+//! Deliberately absent: fetching lists from providers on a schedule (`sync`, which makes its plans here) and correcting a
+//! file in place; a bad file changes nothing and is imported again when mended.
 
 mod amount;
 mod at_cost;
 mod cells_csv;
 mod entity;
+mod fetched;
 mod http;
 mod model;
 mod ops;
@@ -23,6 +24,12 @@ pub use ops::{Prepared, apply, import_bytes, keep, list, names, plan_of, prepare
 pub use plan::{Class, Counts, Plan, PlanRow, Vanished};
 pub use sheet::{Finding, MOST_BYTES, Reason, Weight};
 
+pub(crate) use fetched::{
+    Compared, Fetched, ListNow, apply_kept, compare_fetched, keep_and_apply, list_currency, list_now,
+};
 pub(crate) use http::api;
 pub(crate) use ops::import_backdated;
+pub(crate) use pages::choose::lists as lists_to_choose;
 pub(crate) use pages::pages;
+pub(crate) use plan::Standing;
+pub(crate) use sheet::{FilePrice, Place, Sheet};

@@ -11,6 +11,7 @@ pub mod registrars;
 pub mod sales_lists;
 pub mod seed;
 pub mod settings;
+pub mod sync;
 pub mod tld_groups;
 pub mod tlds;
 mod values;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 
 use axum::Extension;
 use reference::RateBooks;
+use sync::ports::PriceSources;
 use web::messages::key;
 use web::ui::Icon;
 use web::{EventInfo, Module, NavEntry, OpenApiRouter, Section};
@@ -35,6 +37,7 @@ const MESSAGES: &[(&str, &str)] = &[
     ("en-US", include_str!("../messages/en-US/margins.ftl")),
     ("en-US", include_str!("../messages/en-US/tld_groups.ftl")),
     ("en-US", include_str!("../messages/en-US/settings.ftl")),
+    ("en-US", include_str!("../messages/en-US/sync.ftl")),
 ];
 
 /// What the room needs of the rest.
@@ -46,6 +49,8 @@ pub struct Ports {
     pub rates: RateBooks,
     /// Who may refer to old prices, so that they are not archived.
     pub referrers: Arc<[Arc<dyn archive::Referrers>]>,
+    /// Finds the adapters of price sources.
+    pub price_sources: Arc<dyn PriceSources>,
 }
 
 /// What the room brings to the house.
@@ -54,6 +59,7 @@ pub fn module(ports: Ports) -> Module {
         books,
         rates,
         referrers,
+        price_sources,
     } = ports;
     let api = OpenApiRouter::new()
         .merge(price_books::api())
@@ -63,7 +69,8 @@ pub fn module(ports: Ports) -> Module {
         .merge(margins::api())
         .merge(archive::api())
         .merge(settings::http::api())
-        .merge(registrars::api());
+        .merge(registrars::api())
+        .merge(sync::api());
     let pages = price_books::pages()
         .merge(imports::pages())
         .merge(sales_lists::pages())
@@ -71,21 +78,28 @@ pub fn module(ports: Ports) -> Module {
         .merge(margins::pages())
         .merge(archive::pages())
         .merge(settings::pages::pages())
-        .merge(registrars::pages());
+        .merge(registrars::pages())
+        .merge(sync::pages());
     let trends = margins::Trends::default();
     Module {
         api: api
             .layer(Extension(books.clone()))
             .layer(Extension(trends.clone()))
             .layer(Extension(rates.clone()))
+            .layer(Extension(Arc::clone(&price_sources)))
             .layer(Extension(Arc::clone(&referrers))),
-        jobs: archive::handlers(&books, &referrers),
-        queues: vec![archive::QUEUE_LIMITS],
-        cron: vec![archive::SCHEDULE],
+        jobs: [
+            archive::handlers(&books, &referrers),
+            sync::handlers(&books, &price_sources),
+        ]
+        .concat(),
+        queues: vec![archive::QUEUE_LIMITS, sync::LIMITS],
+        cron: vec![archive::SCHEDULE, sync::SCHEDULE],
         pages: pages
             .layer(Extension(books))
             .layer(Extension(trends))
             .layer(Extension(rates))
+            .layer(Extension(price_sources))
             .layer(Extension(referrers)),
         events: vec![
             EventInfo::of::<imports::ImportPreviewed>(),
@@ -99,6 +113,16 @@ pub fn module(ports: Ports) -> Module {
             EventInfo::of::<registrars::RegistrarChanged>(),
             EventInfo::of::<registrars::RegistrarPaused>(),
             EventInfo::of::<registrars::RegistrarResumed>(),
+            EventInfo::of::<sync::SourceAdded>(),
+            EventInfo::of::<sync::SourceChanged>(),
+            EventInfo::of::<sync::SourcePaused>(),
+            EventInfo::of::<sync::SourceResumed>(),
+            EventInfo::of::<sync::SourceFailing>(),
+            EventInfo::of::<sync::SyncStarted>(),
+            EventInfo::of::<sync::SyncFinished>(),
+            EventInfo::of::<sync::SyncWaits>(),
+            EventInfo::of::<sync::RunRejected>(),
+            EventInfo::of::<sync::RunCancelled>(),
         ],
         migrations: MIGRATIONS.to_vec(),
         permissions: permissions::permissions(),
@@ -123,10 +147,12 @@ fn nav() -> Vec<NavEntry> {
         "/console/margins",
         Icon::Wallet,
     );
+    let sync = NavEntry::new(Section::Domains, key("sync-title"), "/console/sync", Icon::Refresh);
     vec![
         prices.needs(permissions::PRICES_READ).keys("g p"),
         margins.needs(permissions::MARGINS_READ).keys("g w"),
         registrars.needs(permissions::PRICES_READ).keys("g r"),
+        sync.needs(permissions::PRICES_READ).keys("g y"),
         archive::nav(),
         settings::nav(),
     ]
@@ -139,6 +165,7 @@ pub const MIGRATIONS: &[platform::db::Migration] = &[
     platform::migration!("20261121_042_catalog_price_cells"),
     platform::migration!("20261121_043_catalog_imports"),
     platform::migration!("20261127_044_catalog_versions"),
+    platform::migration!("20261127_046_catalog_sync"),
     platform::migration!("20261127_047_catalog_archive"),
     platform::migration!("20261127_051_catalog_price_rules"),
 ];

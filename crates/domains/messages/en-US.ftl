@@ -193,7 +193,7 @@ error-price_token_outdated = This price cannot be computed again: check the name
 error-total_too_large = The total is too large: ask for fewer names or years.
 error-name_invalid = This is not a domain name.
 error-name_premium = The registry sells this name above its list price. Ask us for the price.
-error-name_taken = Somebody holds this name.
+error-name_held = Somebody holds this name.
 error-name_not_registered = Nobody holds this name, so there is nothing to transfer.
 error-name_not_ours = Only a name that is held here can be renewed or restored.
 error-name_not_sold_here = This name is not sold here.
@@ -204,7 +204,7 @@ error-name_not_known_yet = The registry did not answer, so nobody knows whether 
 error-name_twice = This name is there twice.
 error-registered_in_the_future = A name cannot have been registered after today.
 error-expiry_impossible = A name expires after it was registered, and at most ten years from now.
-error-registrar_unknown = There is no such registrar account.
+error-domain_registrar_unknown = There is no such registrar account.
 error-domain_exists = { $name } is in the portfolio already.
 
 domains-names = Domain names

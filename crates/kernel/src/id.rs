@@ -131,6 +131,10 @@ ids! {
     ArchiveRunId = "arr";
     /// A margin that staff were told of.
     MarginAlertId = "mga";
+    /// Where prices are fetched from on a schedule.
+    PriceSourceId = "psr";
+    /// One fetching of a price source, with what it found.
+    SyncRunId = "syn";
     /// A fact that happened.
     EventId = "evt";
     /// One line of the audit log.

@@ -51,6 +51,7 @@ async fn declared() -> Result<Declared, Failure> {
             transport: Transport::loopback()?,
         },
         rate_feed: Arc::new(NoFeed),
+        price_sources: Transport::loopback()?,
         mailbox: None,
         clock,
     };

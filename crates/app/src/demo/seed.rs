@@ -1,6 +1,6 @@
 //! The demo's two companies. Each step looks whether it was done before, so a demo that was stopped half-way goes on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use adapters::fx::market;
 use catalog::registrars::{AdapterKind, Credentials, NewRegistrar, Sells};
@@ -107,6 +107,7 @@ pub(super) async fn run(
     public_url: &str,
     password: &str,
     before: Option<&Card>,
+    simulators: &BTreeMap<String, String>,
 ) -> Result<Vec<TenantCard>, Failure> {
     let mut cards = Vec::new();
     for company in companies() {
@@ -117,6 +118,7 @@ pub(super) async fn run(
         let ctx = system(house, tenant);
         if company.trades.domains {
             prices(house, &ctx).await?;
+            super::price_sources::seed(house, &ctx, simulators).await?;
         }
         rates(house, &ctx, &company.settings.currency).await?;
         people::seed(&ctx, company.trades).await?;

@@ -4,21 +4,27 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use adapters::antivirus::PassThrough;
+use adapters::price_sources::openprovider::simulator as openprovider;
+use adapters::price_sources::porkbun::simulator as porkbun;
+use adapters::price_sources::simulated::{Backstage, Shelf, Shelves};
+use adapters::price_sources::whmcs::simulator as whmcs;
 use adapters::registrars::godaddy::simulator;
 use adapters::transport::Transport;
 use async_trait::async_trait;
+use catalog::Books;
 use catalog::imports::{Format, ListRef, NewImport, Vanished};
 use catalog::registrars::{AdapterKind, Credentials, NewRegistrar, Sells};
 use catalog::sales_lists::NewSalesList;
+use catalog::sync::{NewSource, Patterns, SourceKind, Terms};
 use entrepot::wiring::{self, Endpoints, House, Outside};
 use identity::api_keys::{Mode, ops::NewApiKey};
 use identity::roles::BuiltIn;
 use identity::tenants::{Settings, Trades};
 use identity::users::Kind;
 use kernel::{Currency, TenantId};
-use platform::Ctx;
 use platform::clock::ManualClock;
 use platform::ports::{Captcha, CaptchaWidget, Humanity, Mail, MailOutcome, Mailer};
+use platform::{Ctx, Tx};
 use reference::rates::ports::NoFeed;
 use scoped_futures::ScopedFutureExt;
 use serde_json::{Value, json};
@@ -70,12 +76,70 @@ impl identity::TxtRecords for Trusting {
     }
 }
 
+/// A list that a price source feeds, with its first run under way: `com` and an ending of the company's own.
+async fn synced(tx: &mut Tx, books: &Books, slug: &str, own: &str) -> platform::Result<()> {
+    let list = NewSalesList {
+        slug: "synced".into(),
+        name: format!("{slug} canary synced list"),
+        currency: Currency::USD,
+        standard: false,
+    };
+    let list = catalog::sales_lists::add(tx, books, list).await?;
+    let mut terms = Terms::new(format!("{slug} canary source"), ListRef::Sales(list.id));
+    terms.endpoint = "https://simulated/porkbun/api/json/v3".into();
+    terms.filter.include = Patterns::parse(&format!("com {own}")).expect("patterns");
+    let new = NewSource {
+        kind: SourceKind::Porkbun,
+        terms,
+        credentials: None,
+    };
+    let source = catalog::sync::add(tx, new).await?;
+    catalog::sync::run_now(tx, source.id).await.map(|_| ())
+}
+
 /// The whole product.
 pub(crate) struct TestHouse {
     pub(crate) installation: TestInstallation,
     pub(crate) house: House,
     pub(crate) mail: Arc<Recorder>,
+    pub(crate) price_sources: PriceSources,
     hash: String,
+}
+
+/// Simulators of price sources, each under a path of its own.
+pub(crate) struct PriceSources {
+    pub(crate) whmcs: Backstage,
+    pub(crate) porkbun: Backstage,
+    pub(crate) openprovider: Backstage,
+}
+
+impl PriceSources {
+    fn new(clock: &Arc<ManualClock>) -> Self {
+        let shelves = || {
+            Shelves::from([
+                ("com".to_owned(), Shelf::yearly(1108, 1108, 1108)),
+                ("net".to_owned(), Shelf::yearly(1252, 1252, 1252)),
+                ("uk".to_owned(), Shelf::yearly(494, 494, 0)),
+                ("bike".to_owned(), Shelf::yearly(2500, 2500, 2500)),
+                ("cafe".to_owned(), Shelf::yearly(2700, 2700, 2700)),
+            ])
+        };
+        let backstage = || Backstage::new(shelves(), Arc::<ManualClock>::clone(clock));
+        Self {
+            whmcs: backstage(),
+            porkbun: backstage(),
+            openprovider: backstage(),
+        }
+    }
+
+    fn router(&self) -> axum::Router {
+        let credential = whmcs::Config::new("id", "s3cret");
+        let user = openprovider::Config::new("user", "s3cret");
+        axum::Router::new()
+            .nest("/whmcs", whmcs::router(credential, &self.whmcs))
+            .nest("/porkbun", porkbun::router(&self.porkbun))
+            .nest("/openprovider", openprovider::router(user, &self.openprovider))
+    }
 }
 
 /// One of its companies.
@@ -98,6 +162,7 @@ impl TestHouse {
         let (platform, clock) = (installation.platform.clone(), installation.clock.clone());
         let registrar = simulator::Simulator::new(simulator::Config::new(7, "key", "secret"), clock.clone());
         let mail = Arc::new(Recorder::default());
+        let price_sources = PriceSources::new(&clock);
         let outside = Outside {
             clock,
             mailer: Arc::<Recorder>::clone(&mail),
@@ -111,6 +176,7 @@ impl TestHouse {
                 transport: Transport::memory(registrar.router()),
             },
             rate_feed: Arc::new(NoFeed),
+            price_sources: Transport::memory(price_sources.router()),
             mailbox: None,
         };
         let mut config = WebConfig::new([9; 32]);
@@ -130,6 +196,7 @@ impl TestHouse {
             installation,
             house,
             mail,
+            price_sources,
             hash,
         }
     }
@@ -247,6 +314,7 @@ impl TestHouse {
                     };
                     catalog::imports::import_bytes(tx, books, &import).await?;
                 }
+                self::synced(tx, books, slug, own).await?;
                 Ok(())
             }
             .scope_boxed()

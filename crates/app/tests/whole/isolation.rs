@@ -30,6 +30,8 @@ pub(crate) async fn ids(house: &TestHouse, company: &Company, owner: &str) -> BT
         "catalog/registrars",
         "catalog/sales-lists",
         "tld-groups",
+        "price-sync/sources",
+        "price-sync/runs",
         "notices",
     ]
     .map(|name| format!("/api/v1/{name}"))
@@ -84,6 +86,7 @@ fn bodies(
     let id = |collection: &str| ids[&format!("/api/v1/{collection}")][0].clone();
     let own_id = |collection: &str| own[&format!("/api/v1/{collection}")][0].clone();
     let import = |list: String| json!({ "format": "prices_csv", "list": list, "content": crate::house::price_file(&["com"], "1.00") });
+    let source = |list: String| json!({ "name": "Stranger", "list": list });
     let customer = json!({ "name": "Stranger", "group_id": id("customer-groups") });
     let staff = json!({ "name": "Stranger", "email": "new@elsewhere.example", "roles": [id("roles")] });
     let lock = json!({ "names": [{ "name": "canary.com", "operation": "transfer" }], "customer": id("customers") });
@@ -114,6 +117,16 @@ fn bodies(
             "POST /api/v1/catalog/imports",
             "/api/v1/catalog/imports".into(),
             import(id("catalog/sales-lists")),
+        ),
+        (
+            "POST /api/v1/price-sync/sources",
+            "/api/v1/price-sync/sources".into(),
+            json!({ "kind": "porkbun", "source": source(id("catalog/registrars")) }),
+        ),
+        (
+            "PUT /api/v1/price-sync/sources/{id}",
+            format!("/api/v1/price-sync/sources/{}", own_id("price-sync/sources")),
+            source(id("catalog/sales-lists")),
         ),
     ]
 }

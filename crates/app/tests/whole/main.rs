@@ -12,6 +12,7 @@ mod kill;
 mod migration_kill;
 mod page_checks;
 mod pages;
+mod price_sync;
 mod program;
 mod roles;
 mod upgrade;

@@ -55,6 +55,12 @@ fn needs(route: &Route) -> Option<Needs> {
             "catalog" => Needs::Right(&["catalog.prices.edit"]),
             "exchange-rates" if path.starts_with("exchange-rates/imports") => Needs::Right(&["reference.rates.edit"]),
             "exchange-rates" => by(&["reference.rates.read"], &["reference.rates.edit"]),
+            "price-sync" if path.ends_with("/test") => Needs::Right(&["catalog.registrars.edit"]),
+            "price-sync" if read => Needs::Right(&["catalog.prices.read"]),
+            "price-sync" if path.ends_with("/run") || path.contains("/runs/") => {
+                Needs::Right(&["catalog.prices.import"])
+            }
+            "price-sync" => Needs::Right(&["catalog.registrars.edit"]),
             "customer-groups" | "customers" => by(&["parties.customers.read"], &["parties.customers.edit"]),
             "tld-groups" => by(&["catalog.prices.read"], &["catalog.prices.edit"]),
             "suppliers" => by(&["parties.suppliers.read"], &["parties.suppliers.edit"]),
@@ -102,6 +108,8 @@ async fn path(house: &TestHouse, company: &Company, owner: &str, route: &Route) 
         _ if route.path.contains("/price-locks/") => "lck",
         Some("domains") => "dom",
         _ if route.path.contains("/registrars/") => "reg",
+        _ if route.path.contains("/price-sync/sources/") => "psr",
+        _ if route.path.contains("/price-sync/runs/") => "syn",
         _ if route.path.contains("/sales-lists/") => "sal",
         _ if route.path.contains("/sheets/") => "rts",
         _ => "imp",

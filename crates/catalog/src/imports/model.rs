@@ -18,11 +18,15 @@ pub enum Format {
     RetailJson,
     /// Our own: `tld,operation,years,kind,currency,amount,effective_from`.
     PricesCsv,
+    /// No file: what a price source told.
+    PriceSource,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::AtCostCsv, Self::RetailJson, Self::PricesCsv];
+    pub const ALL: [Self; 4] = [Self::AtCostCsv, Self::RetailJson, Self::PricesCsv, Self::PriceSource];
+    /// Those a file can have.
+    pub const OF_FILES: [Self; 3] = [Self::AtCostCsv, Self::RetailJson, Self::PricesCsv];
 
     /// As stored and sent.
     pub const fn name(self) -> &'static str {
@@ -30,6 +34,7 @@ impl Format {
             Self::AtCostCsv => "at_cost_csv",
             Self::RetailJson => "retail_json",
             Self::PricesCsv => "prices_csv",
+            Self::PriceSource => "price_source",
         }
     }
 
@@ -189,6 +194,11 @@ pub struct Import {
 }
 
 impl Import {
+    /// Whether a run of a price source made it: then the run decides, and applies it.
+    pub fn is_of_a_source(&self) -> bool {
+        self.format == Format::PriceSource
+    }
+
     /// Becomes applied at `now`: its prices are in the book from version `book_version + 1` on.
     pub fn apply(self, now: Instant, by: String) -> Result<Change<Self, PricesImported>, Problem> {
         match self.state {

@@ -20,9 +20,9 @@ use crate::{registrars, sales_lists, settings, values};
 /// A file read and compared, not yet kept.
 #[derive(Clone, Debug)]
 pub struct Prepared {
-    import: Import,
-    plan: Plan,
-    bytes: Vec<u8>,
+    pub(super) import: Import,
+    pub(super) plan: Plan,
+    pub(super) bytes: Vec<u8>,
 }
 
 impl Prepared {
@@ -48,7 +48,7 @@ pub async fn prepare(read: &Read, new: &NewImport) -> Result<Prepared> {
 }
 
 /// A plan shows what was in force before: where that is costs, only who may see costs may import.
-fn may_import(read: &Read, list: ListRef) -> Result<()> {
+pub(super) fn may_import(read: &Read, list: ListRef) -> Result<()> {
     read.allow(PRICES_IMPORT)?;
     match list.side() {
         Side::Cost => read.allow(MARGINS_READ),
@@ -61,6 +61,11 @@ fn when_refused(code: &'static str) -> platform::Error {
 }
 
 async fn compare(read: &Read, new: &NewImport) -> Result<Prepared> {
+    if new.format == Format::PriceSource {
+        return Err(Problem::refused("format_unknown")
+            .field("/format", "format_unknown")
+            .into());
+    }
     if new.format == Format::AtCostCsv && new.list.side() == Side::Sale {
         return Err(Problem::refused("format_not_for_list")
             .field("/format", "format_not_for_list")
@@ -119,7 +124,7 @@ async fn compare(read: &Read, new: &NewImport) -> Result<Prepared> {
     Ok(Prepared { import, plan, bytes })
 }
 
-async fn named_list(read: &Read, list: ListRef) -> Result<(String, Currency)> {
+pub(super) async fn named_list(read: &Read, list: ListRef) -> Result<(String, Currency)> {
     Ok(match list {
         ListRef::Registrar(id) => registrars::by_id(read, id)
             .await
@@ -135,6 +140,8 @@ fn read_file(new: &NewImport, options: ReadOptions) -> Sheet {
         Format::AtCostCsv => at_cost::read(&new.content, options),
         Format::RetailJson => retail::read(&new.content, options),
         Format::PricesCsv => cells_csv::read(&new.content, new.list.side(), options),
+        // Refused before: there is no file to read.
+        Format::PriceSource => Sheet::default(),
     }
 }
 
@@ -158,7 +165,7 @@ fn compared(new: &NewImport, prices: &[FilePrice], standing: &Standing, book: &B
 }
 
 /// What a price is measured by: the lowest cost of a sales price, the sales price of a cost.
-fn against(book: &Book, key: &CellKey, at: Instant) -> Option<i64> {
+pub(super) fn against(book: &Book, key: &CellKey, at: Instant) -> Option<i64> {
     if key.kind.is_fee() {
         return None;
     }
@@ -213,6 +220,9 @@ pub async fn keep(tx: &mut Tx, prepared: &Prepared) -> Result<Import> {
 /// `not_found`, `import_has_bad_cells`, `import_book_changed`, `import_too_late`, `forbidden`, or the database.
 pub async fn apply(tx: &mut Tx, books: &Books, id: ImportId) -> Result<Import> {
     let (import, plan) = plan_of(tx, id).await?;
+    if import.is_of_a_source() {
+        return Err(Problem::conflict("import_of_a_source").into());
+    }
     if import.state == State::Applied {
         return Ok(import);
     }
@@ -223,7 +233,13 @@ pub async fn apply(tx: &mut Tx, books: &Books, id: ImportId) -> Result<Import> {
     apply_from(tx, books, import, &plan, now).await
 }
 
-async fn apply_from(tx: &mut Tx, books: &Books, import: Import, plan: &Plan, now: Instant) -> Result<Import> {
+pub(super) async fn apply_from(
+    tx: &mut Tx,
+    books: &Books,
+    import: Import,
+    plan: &Plan,
+    now: Instant,
+) -> Result<Import> {
     let cells = price_books::store::cells_of_list(tx, import.list.uuid()).await?;
     let from = import.effective_from.unwrap_or(now);
     let Change { after, fact, before } = import.apply(now, tx.actor().who.to_string())?;

@@ -1,6 +1,6 @@
 //! Imports in the console: the list, choosing a file, the dry run with every change and every bad cell, applying.
 
-mod choose;
+pub(crate) mod choose;
 mod dry_run;
 
 use askama::Template;
@@ -134,6 +134,7 @@ fn format_name(w: &Words, format: Format) -> String {
         Format::AtCostCsv => w.t("catalog-format-at-cost-csv"),
         Format::RetailJson => w.t("catalog-format-retail-json"),
         Format::PricesCsv => w.t("catalog-format-prices-csv"),
+        Format::PriceSource => w.t("catalog-format-price-source"),
     }
 }
 

@@ -141,7 +141,7 @@ impl Standing {
     }
 
     /// Every price in force at an instant.
-    fn all_at(&self, at: Instant) -> impl Iterator<Item = (&CellKey, i64)> {
+    pub(crate) fn all_at(&self, at: Instant) -> impl Iterator<Item = (&CellKey, i64)> {
         let in_force = move |(key, prices): (_, &Timeline<Option<i64>>)| Some((key, prices.at(at).copied().flatten()?));
         self.0.iter().filter_map(in_force)
     }

@@ -109,6 +109,16 @@ pub enum Reason {
     InThePast,
     /// Takes effect further ahead than prices may be scheduled.
     TooFarAhead,
+    /// In another currency than the list a source feeds.
+    WrongCurrency,
+    /// The price of one year is missing that is in force, while those of more years are there.
+    MissingYear,
+    /// Many times the price in force, or a small part of it.
+    Jump,
+    /// The source says that this is not offered.
+    NotOffered,
+    /// Comes on top of another price and cannot be told apart from it.
+    FeeOnTop,
 }
 
 impl Reason {

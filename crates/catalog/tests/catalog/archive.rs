@@ -280,6 +280,7 @@ async fn every_night_each_tenant_with_prices_is_looked_after() {
             books: shop.books.clone(),
             rates: reference::RateBooks::new(),
             referrers: Arc::new([]),
+            price_sources: Arc::new(crate::sync::NoSources),
         })
         .cron,
     );

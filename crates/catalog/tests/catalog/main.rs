@@ -13,4 +13,5 @@ mod routes;
 mod sales_lists;
 mod settings;
 mod stage;
+mod sync;
 mod tld_groups;

@@ -1,11 +1,15 @@
 //! A tenant's site around the room's routes, with people who may more or less.
 
+use std::sync::Arc;
+
 use axum::Router;
 use catalog::Books;
 use catalog::seed::Seeded;
 pub(crate) use testkit::hidden;
 use testkit::{People, TestInstallation, console_cookie};
 use web::testing::{Answer, Ask};
+
+use crate::sync::NoSources;
 
 pub(crate) const HOST: &str = "northwind.localhost:8080";
 
@@ -57,6 +61,7 @@ pub(crate) fn around(installation: TestInstallation, books: Books) -> testkit::S
             books,
             rates: reference::RateBooks::new(),
             referrers: std::sync::Arc::new([]),
+            price_sources: Arc::new(NoSources),
         })],
     )
 }

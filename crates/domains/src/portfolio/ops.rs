@@ -85,7 +85,7 @@ async fn known(read: &Read, book: &Book, adoptions: &[Adoption]) -> Result<()> {
             return Err(refused(position, "customer", "customer_unknown").into());
         }
         if book.registrar(adoption.registrar).is_none() {
-            return Err(refused(position, "registrar", "registrar_unknown").into());
+            return Err(refused(position, "registrar", "domain_registrar_unknown").into());
         }
     }
     Ok(())

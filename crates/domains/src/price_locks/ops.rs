@@ -228,7 +228,7 @@ fn sellable(offer: Offer) -> Result<crate::offers::DomainName, &'static str> {
         (None, _) => Err("name_invalid"),
         (Some(_), None) if offer.premium => Err("name_premium"),
         (Some(_), None) => Err(match (offer.state, offer.reason.as_ref().map(|reason| reason.code)) {
-            (OfferState::Taken, _) => "name_taken",
+            (OfferState::Taken, _) => "name_held",
             (_, Some("not_registered")) => "name_not_registered",
             (_, Some("not_ours")) => "name_not_ours",
             (_, Some("suffix_not_sold" | "name_not_sold")) => "name_not_sold_here",

@@ -192,7 +192,7 @@ async fn names_that_cannot_be_bought_are_refused_each_with_its_reason_and_nothin
     };
     stage.adopt(&[gold]).await.unwrap();
     let bad = [
-        ("taken.com", "register", "name_taken"),
+        ("taken.com", "register", "name_held"),
         ("premium.com", "register", "name_premium"),
         ("unsure.com", "register", "name_not_known_yet"),
         ("no name", "register", "name_invalid"),

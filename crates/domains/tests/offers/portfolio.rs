@@ -163,7 +163,7 @@ async fn what_cannot_be_taken_in_is_refused_by_field_and_nothing_is_kept() {
                 ..held("b.com")
             },
             "registrar",
-            "registrar_unknown",
+            "domain_registrar_unknown",
         ),
     ] {
         let refused = stage.adopt(&[held("a.com"), bad]).await.unwrap_err();

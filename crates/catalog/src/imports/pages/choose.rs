@@ -68,6 +68,7 @@ async fn keep(ctx: &web::Ctx, upload: &Upload) -> platform::Result<kernel::Impor
 fn read(ctx: &web::Ctx, upload: &Upload) -> Result<NewImport, Problem> {
     let fields = &upload.fields;
     let format = Format::parse(fields.get("format"))
+        .filter(|format| *format != Format::PriceSource)
         .ok_or_else(|| Problem::refused("format_unknown").field("/format", "format_unknown"))?;
     let list: ListRef = fields
         .get("list")
@@ -110,7 +111,7 @@ fn effective_from(ctx: &web::Ctx, text: &str) -> Result<Option<Instant>, Problem
 async fn show(ctx: &web::Ctx, typed: &Fields, errors: FormErrors) -> Result<Response> {
     let w = ctx.words();
     let lists = lists(ctx).await?;
-    let formats = Format::ALL.map(|format| (format.name(), format_name(w, format)));
+    let formats = Format::OF_FILES.map(|format| (format.name(), format_name(w, format)));
     let vanished = [
         ("keep", w.t("catalog-vanished-keep")),
         ("withdraw", w.t("catalog-vanished-withdraw")),
@@ -152,7 +153,7 @@ async fn show(ctx: &web::Ctx, typed: &Fields, errors: FormErrors) -> Result<Resp
 }
 
 /// Every list prices can go to: registrars' costs and sales lists.
-async fn lists(ctx: &web::Ctx) -> Result<Vec<(String, String)>> {
+pub(crate) async fn lists(ctx: &web::Ctx) -> Result<Vec<(String, String)>> {
     let (registrars, sales) = ctx
         .read(|read| async move { Ok((registrars::list(read).await?, sales_lists::list(read).await?)) }.scope_boxed())
         .await?;

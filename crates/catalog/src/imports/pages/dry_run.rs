@@ -111,7 +111,7 @@ async fn show(ctx: &web::Ctx, import: &Import, plan: &Plan, asked: &Asked, alert
         shows_findings,
         margins,
         pager: pager(w, &list, first, last, total),
-        can_apply: import.state == State::Previewed && ctx.may(PRICES_IMPORT),
+        can_apply: import.state == State::Previewed && !import.is_of_a_source() && ctx.may(PRICES_IMPORT),
         apply: format!("/console/prices/imports/{}/apply", import.id),
         apply_label: w.t1("catalog-apply", "n", applying),
         csrf: ctx.csrf(),
