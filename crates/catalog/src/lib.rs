@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 pub mod archive;
+pub mod discounts;
+pub mod effective_prices;
 pub mod fixtures;
 mod forms;
 pub mod imports;
@@ -35,6 +37,7 @@ const MESSAGES: &[(&str, &str)] = &[
     ("en-US", include_str!("../messages/en-US.ftl")),
     ("en-US", include_str!("../messages/en-US/archive.ftl")),
     ("en-US", include_str!("../messages/en-US/margins.ftl")),
+    ("en-US", include_str!("../messages/en-US/discounts.ftl")),
     ("en-US", include_str!("../messages/en-US/tld_groups.ftl")),
     ("en-US", include_str!("../messages/en-US/settings.ftl")),
     ("en-US", include_str!("../messages/en-US/sync.ftl")),
@@ -63,6 +66,8 @@ pub fn module(ports: Ports) -> Module {
     } = ports;
     let api = OpenApiRouter::new()
         .merge(price_books::api())
+        .merge(effective_prices::api())
+        .merge(discounts::api())
         .merge(imports::api())
         .merge(sales_lists::api())
         .merge(tld_groups::api())
@@ -72,6 +77,7 @@ pub fn module(ports: Ports) -> Module {
         .merge(registrars::api())
         .merge(sync::api());
     let pages = price_books::pages()
+        .merge(discounts::pages())
         .merge(imports::pages())
         .merge(sales_lists::pages())
         .merge(tld_groups::pages())
@@ -104,6 +110,11 @@ pub fn module(ports: Ports) -> Module {
         events: vec![
             EventInfo::of::<imports::ImportPreviewed>(),
             EventInfo::of::<imports::PricesImported>(),
+            EventInfo::of::<discounts::DiscountAdded>(),
+            EventInfo::of::<discounts::DiscountChanged>(),
+            EventInfo::of::<discounts::DiscountEnded>(),
+            EventInfo::of::<discounts::DiscountRemoved>(),
+            EventInfo::of::<discounts::CouponRedeemed>(),
             EventInfo::of::<sales_lists::SalesListAdded>(),
             EventInfo::of::<sales_lists::SalesListChanged>(),
             EventInfo::of::<archive::PricesArchived>(),
@@ -167,6 +178,7 @@ pub const MIGRATIONS: &[platform::db::Migration] = &[
     platform::migration!("20261127_044_catalog_versions"),
     platform::migration!("20261127_046_catalog_sync"),
     platform::migration!("20261127_047_catalog_archive"),
+    platform::migration!("20261127_048_catalog_discounts"),
     platform::migration!("20261127_051_catalog_price_rules"),
 ];
 

@@ -23,4 +23,5 @@ pub use trend::{Point, trend};
 
 pub(crate) use http::api;
 pub(crate) use pages::pages;
+pub(crate) use rates::Held;
 pub(crate) use trend::Trends;

@@ -1,14 +1,26 @@
 //! CPU time of one price: with and without its trace, from one change a TLD to 10,000, from one tenant's book to 1,000's,
 //! each beside a plain `HashMap<String, i64>` look-up of the TLD (the floor: a price without history, terms or rules).
 //!
+//! Then effective prices (a discount, a conversion, both with the trace) beside the bare price of the same questions, all
+//! margins of 1,500 TLDs at five registrars, and what a change touches among 10,000 purchases.
+//!
 //! `cargo xtask bench pricing`. Questions come in a shuffled order, so that a book must be found in memory and not in the
 //! branch predictor. Without `--bench` (as under `cargo test`) it does one small round, to show that it runs.
 
 use std::collections::HashMap;
 use std::hint::black_box;
 
-use engines::pricing::{Cell, Kind, List, Operation, PriceAsk, PriceBook, price, price_bare};
-use kernel::{Currency, Id, Instant, PriceId};
+use engines::blast_radius::{Exposure, blast_radius};
+use engines::fx::{FxBook, FxRules, Quote};
+use engines::margin::{MarginRules, MatrixAsk, matrix};
+use engines::pricing::discounts::{DiscountBook, Entry, Off, Operations, Terms, Tlds, Whom, Years};
+use engines::pricing::{
+    Buyer, Cell, EffectiveAsk, Kind, List, Operation, PriceAsk, PriceBook, Pricing, effective, effective_bare, price,
+    price_bare,
+};
+use kernel::{
+    Currency, CustomerId, DiscountId, GroupId, Id, Instant, Percent, PriceId, Rate, RateSheetId, RegistrarId,
+};
 use uuid::Uuid;
 
 /// As many as the two real price lists share.
@@ -98,6 +110,137 @@ impl Bench {
             "goals: bare <= 200 ns, trace < 1000 ns; here bare {:.0}, trace {:.0}, with all tenants {:.0} and {:.0}",
             three.bare, three.trace, many.bare, many.trace
         );
+        self.effective();
+        self.matrix();
+        self.blast_radius();
+    }
+
+    /// Three years of any TLD for a buyer who has one of 50 discounts, in the list's currency and in one quoted with it.
+    fn effective(&self) {
+        let tenant = tenant(TLDS, 1);
+        let (fx, discounts) = (rates(), discounts(50));
+        let pricing = |converts: bool| Pricing {
+            book: &tenant.book,
+            fx: converts.then_some((&fx, FxRules::default())),
+            home: Currency::USD,
+            discounts: &discounts,
+        };
+        let (own, converted) = (pricing(false), pricing(true));
+        let questions = questions(1, TLDS, 1, Moment::Now, 3);
+        let bare = self.time(&questions, |question| {
+            black_box(price_bare(&tenant.book, &question.ask())).expect("everything asked is priced");
+        });
+        println!(
+            "\n{:<44} {:>9} {:>9}",
+            "CPU ns an effective price of 3 years", "ns", "x bare"
+        );
+        let line = |name: &str, ns: f64| println!("{name:<44} {ns:>9.1} {:>9.2}", ns / bare);
+        line("bare list price", bare);
+        for (name, pricing, currency) in [
+            ("discount", &own, Currency::USD),
+            ("discount, converted (inverse quote)", &converted, Currency::EUR),
+            ("discount, converted (cross)", &converted, Currency::INR),
+        ] {
+            let without = self.time(&questions, |question| {
+                black_box(effective_bare(pricing, &question.of_buyer(currency))).expect("everything asked is priced");
+            });
+            line(&format!("{name}, no trace"), without);
+            let with = self.time(&questions, |question| {
+                black_box(effective(pricing, &question.of_buyer(currency))).expect("everything asked is priced");
+            });
+            line(&format!("{name}, trace"), with);
+        }
+        println!("goal: with discount, conversion and trace < 2000 ns");
+    }
+
+    /// Every TLD at five registrars, the costs of two of them in another currency.
+    fn matrix(&self) {
+        let book = costed_book(1_500);
+        let (fx, registrars) = (rates(), [1, 2, 3, 4, 5].map(registrar));
+        let pricing = Pricing {
+            book: &book,
+            fx: Some((&fx, FxRules::default())),
+            home: Currency::USD,
+            discounts: DiscountBook::none(),
+        };
+        let ask = MatrixAsk {
+            registrars: &registrars,
+            operations: &Operation::ALL,
+            years: 1,
+            currency: Currency::USD,
+            at: Instant::from_micros(1),
+            rules: MarginRules::default(),
+        };
+        let cells = matrix(&pricing, &ask).cells;
+        assert!(
+            cells.iter().all(|cell| cell.margin.profit.is_some()),
+            "every cell has a price and a cost"
+        );
+        let ms = best_ms(|| {
+            black_box(matrix(&pricing, &ask));
+        });
+        println!("\nmargins of {} cells: {ms:.2} ms CPU; goal < 50 ms", cells.len());
+    }
+
+    /// A .com cost rises under 10,000 live names of 1,500 TLDs.
+    fn blast_radius(&self) {
+        let book = costed_book(1_500);
+        let (fx, discounts) = (rates(), discounts(50));
+        let names: Vec<String> = (0..10_000).map(|n| tld(n % 1_500)).collect();
+        let change = Cell {
+            minor: Some(950),
+            ..cell(
+                List::Registrar(registrar(1)),
+                &names[0],
+                Operation::Renew,
+                Currency::USD,
+            )
+        };
+        let exposures: Vec<Exposure<'_>> = names
+            .iter()
+            .map(|tld| Exposure {
+                ask: EffectiveAsk {
+                    service: PriceAsk {
+                        tld,
+                        operation: Operation::Renew,
+                        years: 1,
+                        currency: Currency::EUR,
+                        at: Instant::from_micros(1),
+                    },
+                    buyer: Some(buyer()),
+                    coupon: None,
+                },
+                registrar: Some(registrar(1)),
+                with_privacy: false,
+                quantity: 1,
+            })
+            .collect();
+        let (before, rules) = (
+            Pricing {
+                book: &book,
+                fx: Some((&fx, FxRules::default())),
+                home: Currency::USD,
+                discounts: &discounts,
+            },
+            MarginRules::default(),
+        );
+        let ms = best_ms(|| {
+            let changed = book.with_cells([change]).expect("the change is sound");
+            let after = Pricing {
+                book: &changed,
+                ..before
+            };
+            let radius = blast_radius(&before, &after, &exposures, &rules).expect("these sums are small");
+            assert_eq!(
+                radius.totals[0].touched, 7,
+                "ten thousand names are of each TLD six or seven times"
+            );
+            black_box(radius);
+        });
+        println!(
+            "blast radius of {} names, book rebuilt: {ms:.2} ms CPU; goal < 2000 ms",
+            exposures.len()
+        );
     }
 
     fn measure(&self, name: &str, tenants: usize, tlds: usize, changes: usize, moment: Moment, years: u8) -> Times {
@@ -151,6 +294,110 @@ impl Question {
             at: self.at,
         }
     }
+}
+
+impl Question {
+    fn of_buyer(&self, currency: Currency) -> EffectiveAsk<'_> {
+        EffectiveAsk {
+            service: PriceAsk { currency, ..self.ask() },
+            buyer: Some(buyer()),
+            coupon: None,
+        }
+    }
+}
+
+fn buyer() -> Buyer {
+    Buyer {
+        customer: CustomerId::from_uuid(Uuid::from_u128(1)),
+        group: Some(GroupId::from_uuid(Uuid::from_u128(2))),
+    }
+}
+
+fn registrar(n: u128) -> RegistrarId {
+    RegistrarId::from_uuid(Uuid::from_u128(n))
+}
+
+/// A feed's sheet: every currency quoted with the euro, so that a dollar price in rupees is a cross.
+fn rates() -> FxBook {
+    let quoted = Currency::all().filter(|currency| !matches!(currency, Currency::USD | Currency::EUR));
+    let of = |base, quote, scaled| Quote {
+        base,
+        quote,
+        rate: Rate::from_scaled(scaled).expect("above zero"),
+        at: Instant::EPOCH,
+        sheet: RateSheetId::from_uuid(Uuid::from_u128(1)),
+    };
+    let with_euro = quoted.map(|quote| of(Currency::EUR, quote, 83_412_500_000_000));
+    FxBook::new(with_euro.chain([of(Currency::EUR, Currency::USD, 1_250_000_000_000)]))
+}
+
+/// Discounts of customers and groups; the buyer has some of their own, of their group and with everybody.
+fn discounts(count: u128) -> DiscountBook {
+    let entry = |n: u128| Entry {
+        discount: DiscountId::from_uuid(Uuid::from_u128(n)),
+        code: None,
+        effective_from: Instant::EPOCH,
+        terms: Some(Terms {
+            whom: match n % 10 {
+                0 => Whom::Everybody,
+                1 => Whom::Group(GroupId::from_uuid(Uuid::from_u128(2))),
+                2 => Whom::Customer(CustomerId::from_uuid(Uuid::from_u128(1))),
+                _ => Whom::Customer(CustomerId::from_uuid(Uuid::from_u128(n))),
+            },
+            tlds: Tlds::All,
+            operations: Operations::ALL,
+            years: Years::All,
+            off: Off::Percent(Percent::whole(5)),
+            stacks: false,
+        }),
+        recorded_at: Instant::EPOCH,
+        superseded_at: None,
+    };
+    DiscountBook::as_known_at((0..count).map(entry), Instant::EPOCH).expect("these discounts are sound")
+}
+
+fn cell(list: List, tld: &str, operation: Operation, currency: Currency) -> Cell<'_> {
+    Cell {
+        list,
+        tld,
+        operation,
+        years: 1,
+        kind: Kind::Regular,
+        currency,
+        effective_from: Instant::EPOCH,
+        minor: Some(900),
+        recorded_at: Instant::EPOCH,
+        superseded_at: None,
+        version: PriceId::from_uuid(Uuid::from_u128(1)),
+    }
+}
+
+/// Sales prices in dollars, and the costs of five registrars, of two of them in euro.
+fn costed_book(tlds: usize) -> PriceBook {
+    let names: Vec<String> = (0..tlds).map(tld).collect();
+    let lists = (1..=5).map(|n| {
+        let currency = if n > 3 { Currency::EUR } else { Currency::USD };
+        (List::Registrar(registrar(n)), currency)
+    });
+    let lists: Vec<(List, Currency)> = lists.chain([(List::Sales, Currency::USD)]).collect();
+    let cells = names.iter().flat_map(|tld| {
+        let of_list = |(list, currency): &(List, Currency)| {
+            let (list, currency) = (*list, *currency);
+            Operation::ALL.map(|operation| cell(list, tld, operation, currency))
+        };
+        lists.iter().flat_map(of_list)
+    });
+    PriceBook::as_known_at(cells, Instant::EPOCH).expect("these cells are sound")
+}
+
+/// Milliseconds of CPU, the best of a few runs.
+fn best_ms(mut run: impl FnMut()) -> f64 {
+    let mut timed = || {
+        let started = cpu_ns();
+        run();
+        (cpu_ns() - started) as f64 / 1e6
+    };
+    (0..BEST_OF).map(|_| timed()).fold(f64::INFINITY, f64::min)
 }
 
 fn tld(n: usize) -> String {

@@ -337,6 +337,11 @@ impl TestHouse {
         let customer = self.post(company, "/api/v1/customers", customer).await;
         let tlds = json!({ "name": format!("{slug} canary set"), "tlds": ["com"] });
         self.post(company, "/api/v1/tld-groups", tlds).await;
+        let discount = json!({ "name": format!("{slug} canary discount"), "percent": "1", "group_id": group["id"] });
+        self.post(company, "/api/v1/discounts", discount).await;
+        let coupon =
+            json!({ "name": format!("{slug} canary coupon"), "code": format!("{slug}-canary"), "percent": "1" });
+        self.post(company, "/api/v1/coupons", coupon).await;
         let supplier = json!({ "name": format!("{slug} canary supplier"), "kind": "registrar" });
         let supplier = self.post(company, "/api/v1/suppliers", supplier).await;
         let contact = json!({ "name": format!("{slug} canary contact") });

@@ -32,6 +32,8 @@ pub(crate) async fn ids(house: &TestHouse, company: &Company, owner: &str) -> BT
         "tld-groups",
         "price-sync/sources",
         "price-sync/runs",
+        "discounts",
+        "coupons",
         "notices",
     ]
     .map(|name| format!("/api/v1/{name}"))

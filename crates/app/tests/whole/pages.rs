@@ -25,6 +25,7 @@ pub(crate) fn path_of(path: &str, ids: &Ids, links: &BTreeMap<String, String>) -
             "/console/prices/imports" => "catalog/imports",
             "/console/prices/lists" => "catalog/sales-lists",
             "/console/prices/groups" => "tld-groups",
+            "/console/discounts" => "discounts",
             "/console/registrars" => "catalog/registrars",
             "/console/sync" => "price-sync/sources",
             "/console/sync/runs" => "price-sync/runs",

@@ -62,6 +62,8 @@ fn needs(route: &Route) -> Option<Needs> {
             }
             "price-sync" => Needs::Right(&["catalog.registrars.edit"]),
             "customer-groups" | "customers" => by(&["parties.customers.read"], &["parties.customers.edit"]),
+            "prices" => Needs::Right(&["catalog.prices.read"]),
+            "discounts" | "coupons" => by(&["catalog.prices.read"], &["catalog.prices.edit"]),
             "tld-groups" => by(&["catalog.prices.read"], &["catalog.prices.edit"]),
             "suppliers" => by(&["parties.suppliers.read"], &["parties.suppliers.edit"]),
             "jobs" => by(&["platform.jobs.read"], &["platform.jobs.manage"]),
@@ -105,6 +107,7 @@ async fn path(house: &TestHouse, company: &Company, owner: &str, route: &Route) 
         Some("sessions") => "ses",
         Some("tenant") => "hos",
         Some("tld-groups") => "tlg",
+        Some("discounts" | "coupons") => "dsc",
         _ if route.path.contains("/price-locks/") => "lck",
         Some("domains") => "dom",
         _ if route.path.contains("/registrars/") => "reg",

@@ -2,11 +2,15 @@
 
 use std::collections::HashMap;
 
-use engines::pricing::{self, Amounts, CostAsk, PriceAsk, PriceBook};
-use kernel::{Currency, Id, Instant, PriceId, RegistrarId, SalesListId, Timeline};
+use engines::fx::FxRules;
+use engines::pricing::discounts::DiscountBook;
+use engines::pricing::{self, Amounts, CostAsk, PriceAsk, PriceBook, Pricing};
+use kernel::{Currency, DiscountId, Id, Instant, PriceId, RegistrarId, SalesListId, Timeline};
 
 use super::model::CellKey;
 use super::words::{Kind, Operation, Side};
+use crate::discounts::Discount;
+use crate::margins::Rates;
 use crate::registrars::{AdapterKind, Registrar, Sells, State};
 use crate::sales_lists::SalesList;
 use crate::settings::TldPricing;
@@ -36,6 +40,8 @@ pub struct Book {
     pub version: i64,
     /// All prices, for `engines::pricing::{price, cost}`.
     pub prices: PriceBook,
+    /// What is taken off for whom, for [`Book::pricing`].
+    pub discounts: DiscountBook,
     /// The standard sales list, whose prices the book's sales prices are.
     pub sales_list: Option<SalesListId>,
     /// The currency of that list.
@@ -50,6 +56,7 @@ pub struct Book {
     sellers: Vec<Box<[RegistrarId]>>,
     registrars: Vec<RegistrarInfo>,
     scheduled: HashMap<usize, Vec<Scheduled>>,
+    discount_names: HashMap<DiscountId, String>,
 }
 
 /// A price that was to take effect when the book was built.
@@ -86,12 +93,15 @@ pub(super) struct Parts {
     pub(super) tlds: Vec<Tld>,
     pub(super) registrars: Vec<Registrar>,
     pub(super) settings: TldPricing,
+    pub(super) discounts: Vec<Discount>,
 }
 
 impl Book {
     /// Puts a book together. A cell the engine refuses is a fault of ours, because importing has checked it.
     pub(super) fn build(parts: Parts) -> platform::Result<Self> {
-        let prices = PriceBook::as_known_at(parts.cells.iter().map(engine_cell), known_at(&parts));
+        let known_at = known_at(&parts);
+        let prices = PriceBook::as_known_at(parts.cells.iter().map(engine_cell), known_at);
+        let discounts = DiscountBook::as_known_at(parts.discounts.iter().flat_map(Discount::entries), known_at);
         let places: HashMap<Box<str>, usize> = parts
             .tlds
             .iter()
@@ -115,7 +125,34 @@ impl Book {
             sellers,
             registrars: parts.registrars.into_iter().map(info).collect(),
             scheduled,
+            discounts: discounts.map_err(platform::Error::internal)?,
+            discount_names: parts
+                .discounts
+                .into_iter()
+                .map(|discount| (discount.id, discount.name))
+                .collect(),
         })
+    }
+
+    /// All that an effective price is made from: this version's prices and discounts, and rates where the tenant lets sales
+    /// prices be converted, with the mark-up it puts on them.
+    pub fn pricing<'b>(&'b self, rates: Rates<'b>) -> Pricing<'b> {
+        let rules = FxRules {
+            markup: self.settings.currency_conversion_markup,
+            ..rates.rules
+        };
+        let converts = self.settings.enable_auto_currency_conversion;
+        Pricing {
+            book: &self.prices,
+            fx: converts.then_some((rates.book, rules)),
+            home: self.currency,
+            discounts: &self.discounts,
+        }
+    }
+
+    /// What staff call a discount or coupon; empty for one this book does not hold.
+    pub fn discount_name(&self, discount: DiscountId) -> &str {
+        self.discount_names.get(&discount).map_or("", String::as_str)
     }
 
     /// An ending by its A-label.
@@ -181,10 +218,10 @@ impl Book {
 /// When the book came to be what it is: the same on every machine for the same version, so that traces are too. Another
 /// machine's clock may be ahead; then the newest price says when.
 fn known_at(parts: &Parts) -> Instant {
-    parts
-        .cells
-        .iter()
-        .map(|cell| cell.recorded_at)
+    let cells = parts.cells.iter().map(|cell| cell.recorded_at);
+    let discounts = parts.discounts.iter().map(|discount| discount.recorded_at);
+    cells
+        .chain(discounts)
         .max()
         .map_or(parts.changed_at, |newest| newest.max(parts.changed_at))
 }

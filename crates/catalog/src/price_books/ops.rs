@@ -8,7 +8,7 @@ use super::model::Cell;
 use super::{Books, store};
 use crate::permissions::{MARGINS_READ, PRICES_READ};
 use crate::tlds::{self, Tld};
-use crate::{registrars, sales_lists, settings};
+use crate::{discounts, registrars, sales_lists, settings};
 
 /// Reads and builds the tenant's book.
 pub(crate) async fn load(read: &Read) -> Result<Book> {
@@ -37,6 +37,7 @@ async fn load_from(read: &Read, archived: bool) -> Result<Book> {
         tlds: tlds::all(read).await?,
         registrars: registrars::all(read).await?,
         settings: settings::tld_pricing(read).await?,
+        discounts: discounts::store::standing(read).await?,
     })
 }
 

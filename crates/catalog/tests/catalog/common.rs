@@ -76,9 +76,9 @@ pub(crate) async fn apply(ctx: &Ctx, books: &Books, import: &Import) -> Result<I
         .await
 }
 
-/// An installation with the room's tables.
+/// An installation with the room's tables, and those of whom discounts are for.
 pub(crate) async fn installation() -> TestInstallation {
-    TestInstallation::new(&[catalog::MIGRATIONS, reference::MIGRATIONS].concat()).await
+    TestInstallation::new(&[parties::MIGRATIONS, catalog::MIGRATIONS, reference::MIGRATIONS].concat()).await
 }
 
 /// Prices put into a list at once.

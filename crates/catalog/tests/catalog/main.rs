@@ -4,6 +4,8 @@
 mod archive;
 mod book;
 mod common;
+mod coupons;
+mod discounts;
 mod imports;
 mod limits;
 mod margins;

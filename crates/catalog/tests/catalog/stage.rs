@@ -21,6 +21,7 @@ const ALL: &[&str] = &[
     "catalog.registrars.edit",
     "catalog.archive.manage",
     "catalog.settings.edit",
+    "parties.customers.read",
 ];
 
 /// The room behind the edge.

@@ -1,6 +1,6 @@
 //! The rate book: quotes by pair and instant.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Currency, Instant, Rate, RateSheetId, Timeline};
 
@@ -23,6 +23,8 @@ pub struct Quote {
 #[derive(Clone, Debug, Default)]
 pub struct FxBook {
     pairs: BTreeMap<(Currency, Currency), Timeline<(Rate, RateSheetId)>>,
+    /// By currency, those it is quoted with, either way round.
+    partners: BTreeMap<Currency, BTreeSet<Currency>>,
 }
 
 impl FxBook {
@@ -30,6 +32,7 @@ impl FxBook {
     /// A quote of a currency in itself says nothing and is left out.
     pub fn new(quotes: impl IntoIterator<Item = Quote>) -> Self {
         let mut pairs: BTreeMap<_, Timeline<_>> = BTreeMap::new();
+        let mut partners: BTreeMap<Currency, BTreeSet<Currency>> = BTreeMap::new();
         for Quote {
             base,
             quote,
@@ -40,9 +43,11 @@ impl FxBook {
         {
             if base != quote {
                 pairs.entry((base, quote)).or_default().set_from(at, (rate, sheet));
+                partners.entry(base).or_default().insert(quote);
+                partners.entry(quote).or_default().insert(base);
             }
         }
-        Self { pairs }
+        Self { pairs, partners }
     }
 
     /// No quote at all.
@@ -86,17 +91,6 @@ impl FxBook {
 
     /// Every currency that is quoted with `one`, either way round; each once.
     pub(super) fn quoted_with(&self, one: Currency) -> impl Iterator<Item = Currency> {
-        let as_base = self
-            .pairs
-            .range((one, Currency::AED)..)
-            .map(|(pair, _)| *pair)
-            .take_while(move |(base, _)| *base == one)
-            .map(|(_, quote)| quote);
-        let as_quote = self
-            .pairs
-            .keys()
-            .filter(move |(_, quote)| *quote == one)
-            .map(|(base, _)| *base);
-        as_base.chain(as_quote.filter(move |base| !self.pairs.contains_key(&(one, *base))))
+        self.partners.get(&one).into_iter().flatten().copied()
     }
 }

@@ -1,13 +1,13 @@
 //! What can be done with customers.
 
-use kernel::{CustomerId, UserId};
+use kernel::{CustomerId, GroupId, UserId};
 use platform::{Read, Result, Tx};
 
 use super::model::{Customer, CustomerDraft, Details, Filter, exists};
 use super::store;
 use crate::party::PartyDraft;
-use crate::permissions::CUSTOMERS_EDIT;
-use crate::record::{Details as _, State, ops};
+use crate::permissions::{CUSTOMERS_EDIT, CUSTOMERS_READ};
+use crate::record::{self, Details as _, State, ops};
 use crate::seek::{self, Page};
 
 /// Adds a customer.
@@ -82,6 +82,25 @@ pub async fn for_login(tx: &mut Tx, user: UserId, name: &str, email: &str) -> Re
 /// `not_found`, `forbidden`, or the database.
 pub async fn by_id(read: &Read, id: CustomerId) -> Result<Customer> {
     ops::by_id::<Details>(read, id).await
+}
+
+/// The group of a customer. Asks for no right: a price depends on it, and whoever may ask for the price may have it.
+///
+/// # Errors
+/// `not_found`, or the database.
+pub async fn group_of(read: &Read, id: CustomerId) -> Result<Option<GroupId>> {
+    let customer = record::store::by_id::<Details>(read, id).await?;
+    let customer = customer.ok_or_else(kernel::Problem::not_found)?;
+    Ok(customer.details.group)
+}
+
+/// The customer of an e-mail address.
+///
+/// # Errors
+/// `forbidden`, or the database.
+pub async fn by_email(read: &Read, email: &str) -> Result<Option<Customer>> {
+    read.allow(CUSTOMERS_READ)?;
+    store::by_email(read, email).await
 }
 
 /// The customer of the login that acts, if there is one. Asks for no right: it is about oneself.

@@ -7,7 +7,7 @@ use super::model::{Details, Group, GroupDraft};
 use super::store;
 use crate::customers;
 use crate::permissions::CUSTOMERS_READ;
-use crate::record::{State, ops};
+use crate::record::{self, State, ops};
 
 /// How many groups a tenant may have, archived ones included.
 pub const MAX_GROUPS: u64 = 200;
@@ -50,6 +50,14 @@ pub async fn restore(tx: &mut Tx, id: GroupId) -> Result<Group> {
 /// `not_found`, `forbidden`, or the database.
 pub async fn by_id(read: &Read, id: GroupId) -> Result<Group> {
     ops::by_id::<Details>(read, id).await
+}
+
+/// Whether there is such a group, archived or not. Asks for no right: it is asked before something is made for it.
+///
+/// # Errors
+/// The database.
+pub async fn exists(read: &Read, id: GroupId) -> Result<bool> {
+    Ok(record::store::by_id::<Details>(read, id).await?.is_some())
 }
 
 /// All groups, by name.

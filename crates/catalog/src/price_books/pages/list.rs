@@ -136,6 +136,7 @@ pub(crate) fn tabs(w: &Words, current: &str, imports: bool) -> Tabs {
     );
     let tabs = tab(tabs, "/console/prices/lists", w.t("catalog-sales-lists"));
     let tabs = tab(tabs, "/console/prices/groups", w.t("catalog-tld-groups"));
+    let tabs = tab(tabs, "/console/discounts", w.t("catalog-discounts"));
     let tabs = if imports {
         tab(tabs, "/console/prices/imports", w.t("catalog-imports"))
     } else {

@@ -46,7 +46,7 @@ impl DiscountBook {
             .as_ref()
             .filter(|_| terms.stacks)
             .map_or(whole, |taken| whole.less(taken));
-        let coupon = purchase.reduction(Reducer::Coupon, coupon, since, terms, left);
+        let coupon = purchase.reduction(Reducer::Coupon, coupon, (since, terms), left, 0);
         match (discount, coupon) {
             (Some(discount), Some(coupon)) if !terms.stacks => {
                 let better = if coupon.amount > discount.amount {
@@ -71,9 +71,10 @@ impl DiscountBook {
                 let Some((since, terms)) = kept.standing(at).filter(|(_, terms)| terms.whom == whom) else {
                     continue;
                 };
-                let found = purchase.reduction(Reducer::Discount, kept, since, terms, whole);
                 let saved = best.as_ref().map_or(0, |best| best.amount);
-                best = found.filter(|found| found.amount > saved).or(best);
+                best = purchase
+                    .reduction(Reducer::Discount, kept, (since, terms), whole, saved)
+                    .or(best);
             }
         }
         best
@@ -91,14 +92,14 @@ impl DiscountBook {
 }
 
 impl Purchase<'_, '_> {
-    /// What these terms take off what remains; nothing where that is nothing.
+    /// What these terms take off what remains; nothing where that is not more than `least`.
     fn reduction(
         &mut self,
         kind: Reducer,
         kept: &Kept,
-        since: Instant,
-        terms: &Terms,
+        (since, terms): (Instant, &Terms),
         remaining: Remaining,
+        least: i64,
     ) -> Option<Reduction> {
         let service = self.service;
         if !terms.fits(service.tld, service.operation) {
@@ -116,7 +117,7 @@ impl Purchase<'_, '_> {
             off => (off, None),
         };
         let amount = off.of(base);
-        (amount > 0).then_some(Reduction {
+        (amount > least).then_some(Reduction {
             kind,
             discount: kept.id,
             since,

@@ -1,0 +1,21 @@
+//! Discounts for customers and groups, and coupons: what is taken off sales prices, over time. How several of them meet is
+//! the engine's rule, see [`engines::pricing::discounts`]; how often a coupon may be used is kept here.
+
+mod draft;
+mod entity;
+mod events;
+mod http;
+mod model;
+mod ops;
+mod pages;
+mod redeem;
+pub(crate) mod store;
+
+pub use draft::{CouponDraft, DiscountDraft};
+pub use events::{CouponRedeemed, DiscountAdded, DiscountChanged, DiscountEnded, DiscountRemoved};
+pub use model::{Coupon, Discount, Standing};
+pub use ops::{MAX_DISCOUNTS, Sort, add, by_id, change, end, list, remove, versions};
+pub use redeem::{Redeemed, redeem};
+
+pub(crate) use http::api;
+pub(crate) use pages::pages;
