@@ -113,6 +113,7 @@ fn rooms(platform: &Platform, mint: &ScopeMint, public_url: &str, limits: &Limit
             rates: rates.clone(),
             referrers: Arc::new([]),
             price_sources: Arc::new(sources),
+            exposures: Arc::new([]),
         }),
         domains::module(domains::Ports {
             registrars: Arc::new(registrars),

@@ -20,6 +20,8 @@ CREATE TABLE catalog_price_archive (
     superseded_at BIGINT,
     superseded_by TEXT,
     superseded_version BIGINT,
+    change_id {uuid},
+    promotion TEXT,
     ceased_at BIGINT NOT NULL,
     archived_at BIGINT NOT NULL,
     archived_by TEXT NOT NULL,

@@ -24,6 +24,7 @@ pub use ops::{Prepared, apply, import_bytes, keep, list, names, plan_of, prepare
 pub use plan::{Class, Counts, Plan, PlanRow, Vanished};
 pub use sheet::{Finding, MOST_BYTES, Reason, Weight};
 
+pub(crate) use amount::parse_minor;
 pub(crate) use fetched::{
     Compared, Fetched, ListNow, apply_kept, compare_fetched, keep_and_apply, list_currency, list_now,
 };

@@ -9,6 +9,7 @@ pub mod imports;
 pub mod margins;
 pub mod permissions;
 pub mod price_books;
+pub mod price_changes;
 pub mod registrars;
 pub mod sales_lists;
 pub mod seed;
@@ -29,6 +30,7 @@ use web::ui::Icon;
 use web::{EventInfo, Module, NavEntry, OpenApiRouter, Section};
 
 pub use price_books::{Book, Books, RegistrarInfo};
+pub use price_changes::{Exposure, Exposures, ProposedChange};
 pub use settings::TldPricing;
 pub use tlds::Tld;
 
@@ -41,6 +43,7 @@ const MESSAGES: &[(&str, &str)] = &[
     ("en-US", include_str!("../messages/en-US/tld_groups.ftl")),
     ("en-US", include_str!("../messages/en-US/settings.ftl")),
     ("en-US", include_str!("../messages/en-US/sync.ftl")),
+    ("en-US", include_str!("../messages/en-US/price_changes.ftl")),
 ];
 
 /// What the room needs of the rest.
@@ -54,6 +57,8 @@ pub struct Ports {
     pub referrers: Arc<[Arc<dyn archive::Referrers>]>,
     /// Finds the adapters of price sources.
     pub price_sources: Arc<dyn PriceSources>,
+    /// The rooms that have things which prices touch, asked before a change of prices is published.
+    pub exposures: Arc<[Arc<dyn Exposures>]>,
 }
 
 /// What the room brings to the house.
@@ -63,7 +68,9 @@ pub fn module(ports: Ports) -> Module {
         rates,
         referrers,
         price_sources,
+        exposures,
     } = ports;
+    let asked = price_changes::Asked(exposures);
     let api = OpenApiRouter::new()
         .merge(price_books::api())
         .merge(effective_prices::api())
@@ -75,7 +82,8 @@ pub fn module(ports: Ports) -> Module {
         .merge(archive::api())
         .merge(settings::http::api())
         .merge(registrars::api())
-        .merge(sync::api());
+        .merge(sync::api())
+        .merge(price_changes::api());
     let pages = price_books::pages()
         .merge(discounts::pages())
         .merge(imports::pages())
@@ -85,11 +93,13 @@ pub fn module(ports: Ports) -> Module {
         .merge(archive::pages())
         .merge(settings::pages::pages())
         .merge(registrars::pages())
-        .merge(sync::pages());
+        .merge(sync::pages())
+        .merge(price_changes::pages());
     let trends = margins::Trends::default();
     Module {
         api: api
             .layer(Extension(books.clone()))
+            .layer(Extension(asked.clone()))
             .layer(Extension(trends.clone()))
             .layer(Extension(rates.clone()))
             .layer(Extension(Arc::clone(&price_sources)))
@@ -103,6 +113,7 @@ pub fn module(ports: Ports) -> Module {
         cron: vec![archive::SCHEDULE, sync::SCHEDULE],
         pages: pages
             .layer(Extension(books))
+            .layer(Extension(asked))
             .layer(Extension(trends))
             .layer(Extension(rates))
             .layer(Extension(price_sources))
@@ -115,6 +126,7 @@ pub fn module(ports: Ports) -> Module {
             EventInfo::of::<discounts::DiscountEnded>(),
             EventInfo::of::<discounts::DiscountRemoved>(),
             EventInfo::of::<discounts::CouponRedeemed>(),
+            EventInfo::of::<price_changes::PricesChanged>(),
             EventInfo::of::<sales_lists::SalesListAdded>(),
             EventInfo::of::<sales_lists::SalesListChanged>(),
             EventInfo::of::<archive::PricesArchived>(),
@@ -177,6 +189,7 @@ pub const MIGRATIONS: &[platform::db::Migration] = &[
     platform::migration!("20261121_043_catalog_imports"),
     platform::migration!("20261127_044_catalog_versions"),
     platform::migration!("20261127_046_catalog_sync"),
+    platform::migration!("20261127_045_catalog_price_changes"),
     platform::migration!("20261127_047_catalog_archive"),
     platform::migration!("20261127_048_catalog_discounts"),
     platform::migration!("20261127_051_catalog_price_rules"),

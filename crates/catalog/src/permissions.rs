@@ -10,6 +10,8 @@ pub const PRICES_READ: Permission = Permission("catalog.prices.read");
 pub const MARGINS_READ: Permission = Permission("catalog.margins.read");
 /// Add and change sales lists, and their prices.
 pub const PRICES_EDIT: Permission = Permission("catalog.prices.edit");
+/// Set a sales price below its cost, with a reason.
+pub const BELOW_COST: Permission = Permission("catalog.prices.below_cost");
 /// Import price lists.
 pub const PRICES_IMPORT: Permission = Permission("catalog.prices.import");
 /// Add, change, pause and resume registrar accounts.
@@ -30,6 +32,7 @@ pub(crate) fn permissions() -> Vec<PermissionInfo> {
         ),
         info(MARGINS_READ, &["owner", "admin", "pricing"][..]),
         info(PRICES_EDIT, &["owner", "admin"][..]),
+        info(BELOW_COST, &["owner", "admin"][..]),
         info(PRICES_IMPORT, &["owner", "admin"][..]),
         info(REGISTRARS_EDIT, &["owner", "admin"][..]),
         info(SETTINGS_EDIT, &["owner", "admin"][..]),

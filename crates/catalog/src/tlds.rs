@@ -9,4 +9,4 @@ mod store;
 pub use ending::{Ending, EndingFault, parse};
 pub use model::{Category, Tld};
 
-pub(crate) use store::{NewTlds, all};
+pub(crate) use store::{NewTlds, all, is_known};

@@ -115,6 +115,8 @@ ids! {
     TldGroupId = "tlg";
     /// One cell of a price over time.
     PriceId = "pri";
+    /// The prices of one list and ending that begin together.
+    PriceChangeId = "pch";
     /// A discount or a coupon.
     DiscountId = "dsc";
     /// A rule that makes sales prices from costs.

@@ -15,6 +15,12 @@ pub(crate) const MAX_PAIRS: usize = 2_000;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields(Vec<(String, String)>);
 
+impl FromIterator<(String, String)> for Fields {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+}
+
 impl Fields {
     /// Reads `application/x-www-form-urlencoded` text. Bytes that are not UTF-8 become the replacement character.
     /// `None` when there are more pairs than any of our forms has.

@@ -34,6 +34,8 @@ pub(crate) async fn ids(house: &TestHouse, company: &Company, owner: &str) -> BT
         "price-sync/runs",
         "discounts",
         "coupons",
+        "tlds/bike/sales-prices",
+        "tlds/bike/cost-prices",
         "notices",
     ]
     .map(|name| format!("/api/v1/{name}"))
@@ -67,10 +69,7 @@ fn path_of(route: &Route, ids: &BTreeMap<String, Vec<String>>) -> Option<String>
     if route.path.contains("{name}") {
         return None;
     }
-    if route.path.contains("{tld}") {
-        return Some(route.path.replace("{tld}", "bike"));
-    }
-    let mut path = route.path.clone();
+    let mut path = route.path.replace("{tld}", "bike");
     for hole in ["{id}", "{contact}"] {
         if let Some((collection, _)) = path.split_once(&format!("/{hole}")) {
             let id = ids.get(collection)?.first()?.clone();

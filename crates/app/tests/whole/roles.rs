@@ -40,6 +40,14 @@ fn needs(route: &Route) -> Option<Needs> {
             Needs::Right(&["identity.settings.edit"])
         }
         "permissions" => Needs::Right(&["identity.users.read"]),
+        _ if path.starts_with("tlds/{tld}/cost-prices") => by(
+            &["catalog.prices.read", "catalog.margins.read"],
+            &["catalog.prices.read", "catalog.margins.read", "catalog.prices.edit"],
+        ),
+        _ if path.starts_with("tlds/{tld}/") => by(
+            &["catalog.prices.read"],
+            &["catalog.prices.read", "catalog.prices.edit"],
+        ),
         "settings/tld-pricing" => by(&["catalog.margins.read"], &["catalog.settings.edit"]),
         "domains" | "domains/{id}" => Needs::Right(&["domains.names.read"]),
         "domains/price-locks" | "domains/price-locks/{id}" => by(&["catalog.prices.read"], &["domains.prices.lock"]),
@@ -110,6 +118,7 @@ async fn path(house: &TestHouse, company: &Company, owner: &str, route: &Route) 
         Some("discounts" | "coupons") => "dsc",
         _ if route.path.contains("/price-locks/") => "lck",
         Some("domains") => "dom",
+        _ if route.path.contains("-prices/") => "pch",
         _ if route.path.contains("/registrars/") => "reg",
         _ if route.path.contains("/price-sync/sources/") => "psr",
         _ if route.path.contains("/price-sync/runs/") => "syn",

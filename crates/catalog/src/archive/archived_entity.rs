@@ -27,6 +27,8 @@ pub struct Model {
     pub superseded_at: Option<i64>,
     pub superseded_by: Option<String>,
     pub superseded_version: Option<i64>,
+    pub change_id: Option<Uuid>,
+    pub promotion: Option<String>,
     pub ceased_at: i64,
     pub archived_at: i64,
     pub archived_by: String,

@@ -143,6 +143,8 @@ fn typed(row: archived::Model) -> Result<Archived> {
         superseded_at,
         superseded_by,
         superseded_version,
+        change_id,
+        promotion,
         ceased_at,
         archived_at,
         archived_by,
@@ -168,6 +170,8 @@ fn typed(row: archived::Model) -> Result<Archived> {
         superseded_at,
         superseded_by,
         superseded_version,
+        change_id,
+        promotion,
     })?;
     Ok(Archived {
         cell,
@@ -182,7 +186,7 @@ fn typed(row: archived::Model) -> Result<Archived> {
 macro_rules! columns {
     () => {
         "tenant_id, id, side, list_id, ending, currency, operation, years, kind, effective_from, amount_minor, note, import_id, \
-         recorded_at, recorded_by, since_version, superseded_at, superseded_by, superseded_version"
+         recorded_at, recorded_by, since_version, superseded_at, superseded_by, superseded_version, change_id, promotion"
     };
 }
 

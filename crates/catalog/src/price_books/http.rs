@@ -10,7 +10,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use web::{App, Json, ListAsk, Listed, OpenApiRouter, Path, Query, Result, Staff, routes};
 
-use self::views::{MarginReport, PriceHistory, PriceView, TldView, VersionView};
+pub(crate) use self::views::PriceView;
+use self::views::{MarginReport, PriceHistory, TldView, VersionView};
 use super::listing::{self, Ask, SORTS};
 use super::report::{MarginCell, Report, ReportRow, Tally, report};
 use super::{Books, ops, timeline};

@@ -61,7 +61,7 @@ const MOST_VERSIONS: u64 = 1_000;
 ///
 /// # Errors
 /// `forbidden`, or the database.
-pub(super) async fn history(read: &Read, ending: &str) -> Result<Vec<Cell>> {
+pub(crate) async fn history(read: &Read, ending: &str) -> Result<Vec<Cell>> {
     read.allow(PRICES_READ)?;
     let with_costs = read.actor().grants.allow(MARGINS_READ);
     store::cells_of_ending(read, ending, with_costs, MOST_VERSIONS).await
@@ -71,7 +71,7 @@ pub(super) async fn history(read: &Read, ending: &str) -> Result<Vec<Cell>> {
 ///
 /// # Errors
 /// `not_found`.
-pub(super) fn ending<'b>(book: &'b Book, text: &str) -> std::result::Result<&'b Tld, Problem> {
+pub(crate) fn ending<'b>(book: &'b Book, text: &str) -> std::result::Result<&'b Tld, Problem> {
     let ascii = tlds::parse(text).map(|ending| ending.ascii).unwrap_or_default();
     book.ending(&ascii).ok_or_else(Problem::not_found)
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use kernel::{Currency, Id, ImportId, Instant, PriceId, SalesListId};
 use platform::{Error, Read, Result, Sql, Writer};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, FromQueryResult};
 use uuid::Uuid;
 
@@ -271,6 +271,78 @@ pub(crate) fn cell(row: cells::Model) -> Result<Cell> {
     })
 }
 
+/// What a cell of a change says beside its price.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Mark {
+    /// The change it is of.
+    pub(crate) change: Option<Uuid>,
+    /// Name of the promotion.
+    pub(crate) promotion: Option<String>,
+    /// Who had another take its place.
+    pub(crate) superseded_by: Option<String>,
+}
+
+/// Cells of one ending and side at most: dozens of prices, changed every day for years.
+const MOST_CELLS: u64 = 50_000;
+
+/// Every cell of one ending and side with its mark, superseded ones included; of one list where one is named.
+pub(crate) async fn marked_cells(
+    read: &Read,
+    ending: &str,
+    side: Side,
+    list: Option<Uuid>,
+) -> Result<Vec<(Cell, Mark)>> {
+    let mut wanted = Condition::all()
+        .add(cells::Column::Ending.eq(ending))
+        .add(cells::Column::Side.eq(side.name()));
+    if let Some(list) = list {
+        wanted = wanted.add(cells::Column::ListId.eq(list));
+    }
+    let rows = read
+        .select::<cells::Entity>()
+        .filter(wanted)
+        .limit(MOST_CELLS)
+        .all(read)
+        .await?;
+    let marked = |row: cells::Model| {
+        let mark = Mark {
+            change: row.change_id,
+            promotion: row.promotion.clone(),
+            superseded_by: row.superseded_by.clone(),
+        };
+        Ok((cell(row)?, mark))
+    };
+    rows.into_iter().map(marked).collect()
+}
+
+/// Writes a change's cells, which count from `version` on.
+pub(crate) async fn insert_marked(writer: &mut Writer<'_>, new: &[(Cell, Mark)], version: i64) -> Result<()> {
+    let tenant = writer.tenant().uuid();
+    for some in new.chunks(ROWS_AT_ONCE) {
+        let rows = some.iter().map(|(cell, mark)| cells::ActiveModel {
+            change_id: Set(mark.change),
+            promotion: Set(mark.promotion.clone()),
+            ..row(tenant, cell, version)
+        });
+        writer.insert_many(rows.collect()).await?;
+    }
+    Ok(())
+}
+
+/// Marks cells as superseded from `version` on, if they have not begun: the database compares with the clock. How many
+/// it were.
+pub(crate) async fn supersede_future(writer: &mut Writer<'_>, ids: &[PriceId], version: i64) -> Result<u64> {
+    let not_begun = cells::Column::EffectiveFrom.gt(writer.now().micros());
+    let mut done = 0;
+    for some in ids.chunks(ROWS_AT_ONCE) {
+        let which = superseding(some).add(not_begun.clone());
+        done += writer
+            .update_where::<cells::Entity>(superseded(writer, version), which)
+            .await?;
+    }
+    Ok(done)
+}
+
 /// Writes new cells, which count from `version` on. Part of the change that brings them.
 pub(crate) async fn insert_cells(writer: &mut Writer<'_>, new: &[Cell], version: i64) -> Result<()> {
     let tenant = writer.tenant().uuid();
@@ -284,19 +356,27 @@ pub(crate) async fn insert_cells(writer: &mut Writer<'_>, new: &[Cell], version:
 
 /// Marks cells as superseded from `version` on.
 pub(crate) async fn supersede(writer: &mut Writer<'_>, ids: &[PriceId], version: i64) -> Result<()> {
-    let (now, by) = (writer.now().micros(), writer.actor().who.to_string());
     for some in ids.chunks(ROWS_AT_ONCE) {
-        let columns = vec![
-            (cells::Column::SupersededAt, Expr::value(now)),
-            (cells::Column::SupersededBy, Expr::value(by.clone())),
-            (cells::Column::SupersededVersion, Expr::value(version)),
-        ];
-        let which = Condition::all()
-            .add(cells::Column::Id.is_in(some.iter().map(|id| id.uuid())))
-            .add(cells::Column::SupersededAt.is_null());
-        writer.update_where::<cells::Entity>(columns, which).await?;
+        let columns = superseded(writer, version);
+        writer.update_where::<cells::Entity>(columns, superseding(some)).await?;
     }
     Ok(())
+}
+
+/// By whom and when.
+fn superseded(writer: &Writer<'_>, version: i64) -> Vec<(cells::Column, SimpleExpr)> {
+    vec![
+        (cells::Column::SupersededAt, Expr::value(writer.now().micros())),
+        (cells::Column::SupersededBy, Expr::value(writer.actor().who.to_string())),
+        (cells::Column::SupersededVersion, Expr::value(version)),
+    ]
+}
+
+/// Those of these cells that count.
+fn superseding(ids: &[PriceId]) -> Condition {
+    Condition::all()
+        .add(cells::Column::Id.is_in(ids.iter().map(|id| id.uuid())))
+        .add(cells::Column::SupersededAt.is_null())
 }
 
 fn row(tenant: Uuid, cell: &Cell, version: i64) -> cells::ActiveModel {
@@ -321,5 +401,7 @@ fn row(tenant: Uuid, cell: &Cell, version: i64) -> cells::ActiveModel {
         superseded_at: Set(None),
         superseded_by: Set(None),
         superseded_version: Set(None),
+        change_id: Set(None),
+        promotion: Set(None),
     }
 }

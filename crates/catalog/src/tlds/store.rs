@@ -3,6 +3,7 @@
 use kernel::Id;
 use platform::{Read, Result, Writer};
 use sea_orm::ActiveValue::Set;
+use sea_orm::ColumnTrait;
 
 use super::entity::{ActiveModel, Column, Entity, Model};
 use super::model::{Category, Tld};
@@ -20,6 +21,12 @@ pub(crate) async fn all(read: &Read) -> Result<Vec<Tld>> {
         .all(read)
         .await?;
     Ok(rows.into_iter().map(typed).collect())
+}
+
+/// Whether the tenant deals in it.
+pub(crate) async fn is_known(read: &Read, ending: &str) -> Result<bool> {
+    let select = read.select::<Entity>().filter(Column::Ending.eq(ending));
+    Ok(select.one(read).await?.is_some())
 }
 
 fn typed(row: Model) -> Tld {

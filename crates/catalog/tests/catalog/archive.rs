@@ -281,6 +281,7 @@ async fn every_night_each_tenant_with_prices_is_looked_after() {
             rates: reference::RateBooks::new(),
             referrers: Arc::new([]),
             price_sources: Arc::new(crate::sync::NoSources),
+            exposures: Arc::new([]),
         })
         .cron,
     );

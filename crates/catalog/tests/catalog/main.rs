@@ -9,6 +9,7 @@ mod discounts;
 mod imports;
 mod limits;
 mod margins;
+mod price_changes;
 mod real_lists;
 mod registrars;
 mod routes;

@@ -17,6 +17,7 @@ const ALL: &[&str] = &[
     "catalog.prices.read",
     "catalog.margins.read",
     "catalog.prices.edit",
+    "catalog.prices.below_cost",
     "catalog.prices.import",
     "catalog.registrars.edit",
     "catalog.archive.manage",
@@ -63,6 +64,7 @@ pub(crate) fn around(installation: TestInstallation, books: Books) -> testkit::S
             rates: reference::RateBooks::new(),
             referrers: std::sync::Arc::new([]),
             price_sources: Arc::new(NoSources),
+            exposures: std::sync::Arc::new([]),
         })],
     )
 }

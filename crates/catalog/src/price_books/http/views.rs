@@ -126,7 +126,7 @@ impl NextChange {
 
 /// The prices of an ending.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct PriceView {
+pub(crate) struct PriceView {
     /// The A-label, lower case.
     #[schema(example = "com")]
     pub(super) ending: String,
@@ -146,7 +146,7 @@ pub(super) struct PriceView {
 }
 
 impl PriceView {
-    pub(super) fn of(row: &ReportRow<'_>, margins: bool) -> Self {
+    pub(crate) fn of(row: &ReportRow<'_>, margins: bool) -> Self {
         let next = row.next.filter(|change| margins || change.side == Side::Sale);
         Self {
             ending: row.tld.ending.to_string(),

@@ -6,6 +6,7 @@ use axum::response::Response;
 use engines::margin::MarginRules;
 use kernel::{Id, Instant};
 use scoped_futures::ScopedFutureExt;
+use uuid::Uuid;
 use web::charts::{self, Change, Steps};
 use web::messages::Words;
 use web::page::Head;
@@ -13,10 +14,11 @@ use web::ui::{self, Html, Mark, Timeline};
 use web::{Path, Result, Staff};
 
 use super::{PriceCell, money};
-use crate::permissions::{MARGINS_READ, PRICES_READ};
+use crate::permissions::{MARGINS_READ, PRICES_EDIT, PRICES_READ};
 use crate::price_books::report::{MarginCell, ReportRow};
 use crate::price_books::timeline::{self, Standing};
-use crate::price_books::{Book, Books, Cell, CellKey, Side, ops};
+use crate::price_books::{Book, Books, Cell, Side, ops};
+use crate::price_changes::{self, ChangeRow};
 use crate::sales_lists::{self, SalesList};
 use crate::tlds::Tld;
 
@@ -35,6 +37,9 @@ struct EndingPage<'a> {
     timeline: Timeline,
     versions: Vec<VersionRow>,
     registrars: String,
+    changes: Vec<ChangeRow>,
+    new_change: Option<String>,
+    csrf: String,
 }
 
 struct OperationView {
@@ -63,9 +68,16 @@ pub(super) async fn ending(
     let margins = ctx.may(MARGINS_READ);
     let book = books.book(&ctx).await?;
     let tld = ops::ending(&book, &tld)?;
-    let (cells, lists) = ctx
+    let (cells, lists, changes) = ctx
         .read(|read| {
-            async move { Ok((ops::history(read, &tld.ending).await?, sales_lists::list(read).await?)) }.scope_boxed()
+            async move {
+                Ok((
+                    ops::history(read, &tld.ending).await?,
+                    sales_lists::list(read).await?,
+                    price_changes::changes(read, &tld.ending, margins).await?,
+                ))
+            }
+            .scope_boxed()
         })
         .await?;
     let (w, now, rules) = (ctx.words(), ctx.now(), MarginRules::default());
@@ -92,6 +104,13 @@ pub(super) async fn ending(
             .map(|(cell, standing)| show.version(cell, standing))
             .collect(),
         registrars: sellers(&book, tld),
+        changes: price_changes::rows(&ctx, &changes, book.settings.allow_editing_future_prices, &|change| {
+            show.list_name(change.list.side(), change.list.uuid())
+        }),
+        new_change: ctx
+            .may(PRICES_EDIT)
+            .then(|| format!("/console/tlds/{}/prices/new", tld.ending)),
+        csrf: ctx.csrf(),
     };
     let head = Head::new(&page.shown)
         .crumb(w.t("nav-domains"), "")
@@ -238,13 +257,13 @@ impl Shown<'_> {
         )
     }
 
-    fn list_name(&self, key: &CellKey) -> String {
-        let name = match key.side {
-            Side::Cost => self.book.registrar(key.list.into()).map(|registrar| &registrar.name),
+    fn list_name(&self, side: Side, list: Uuid) -> String {
+        let name = match side {
+            Side::Cost => self.book.registrar(list.into()).map(|registrar| &registrar.name),
             Side::Sale => self
                 .lists
                 .iter()
-                .find(|list| list.id.uuid() == key.list)
+                .find(|own| own.id.uuid() == list)
                 .map(|list| &list.name),
         };
         name.cloned().unwrap_or_default()
@@ -261,7 +280,7 @@ impl Shown<'_> {
         };
         VersionRow {
             side: super::side(w, key.side),
-            list: self.list_name(key),
+            list: self.list_name(key.side, key.list),
             what: w.t3(
                 "catalog-what",
                 "operation",

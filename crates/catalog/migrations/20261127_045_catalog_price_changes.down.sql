@@ -1,0 +1,2 @@
+ALTER TABLE catalog_price_cells DROP COLUMN promotion;
+ALTER TABLE catalog_price_cells DROP COLUMN change_id;

@@ -1,0 +1,22 @@
+//! Changes of prices, made one by one: schedule, look at what it does, edit and cancel while it is in the future, and every
+//! price there ever was, with who made it. What is edited here are *changes*, the prices of one list and ending that begin
+//! together; what is stored are cells.
+
+mod events;
+mod exposures;
+mod http;
+mod model;
+mod ops;
+mod pages;
+mod preview;
+mod store;
+
+pub use events::{Deed, PriceChanged, PricesChanged};
+pub use exposures::{Exposure, Exposures, ProposedChange};
+pub use model::{ChangeState, NewChange, NewPrice, PriceChange, Step};
+pub use ops::{Terms, by_id, cancel, currency, edit, ending, list, schedule, standard_list};
+pub use preview::{Charge, MarginStep, Preview};
+
+pub(crate) use exposures::Asked;
+pub(crate) use http::api;
+pub(crate) use pages::{ChangeRow, changes, pages, rows};
