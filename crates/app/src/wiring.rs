@@ -111,13 +111,14 @@ fn rooms(platform: &Platform, mint: &ScopeMint, public_url: &str, limits: &Limit
         catalog::module(catalog::Ports {
             books: books.clone(),
             rates: rates.clone(),
-            referrers: Arc::new([]),
+            referrers: Arc::new([Arc::new(domains::Holdings) as Arc<dyn catalog::archive::Referrers>]),
             price_sources: Arc::new(sources),
-            exposures: Arc::new([]),
+            exposures: Arc::new([Arc::new(domains::Holdings) as Arc<dyn catalog::Exposures>]),
         }),
         domains::module(domains::Ports {
             registrars: Arc::new(registrars),
             books: books.clone(),
+            rates: rates.clone(),
             names_budget: Budget::new(
                 Arc::clone(&outside.clock),
                 domains::NAMES_BUDGET,

@@ -16,12 +16,11 @@ mod tally;
 mod trend;
 
 pub use matrix::{Class, MarginReport, MarginRow, Question, report};
-pub use rates::{Exchange, Rates};
+pub use rates::{Exchange, Held, Rates};
 pub use services::Service;
 pub use tally::Tally;
 pub use trend::{Point, trend};
 
 pub(crate) use http::api;
 pub(crate) use pages::pages;
-pub(crate) use rates::Held;
 pub(crate) use trend::Trends;

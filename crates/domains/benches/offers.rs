@@ -85,8 +85,16 @@ fn main() {
 }
 
 async fn run() {
-    let installation =
-        TestInstallation::new(&[parties::MIGRATIONS, catalog::MIGRATIONS, domains::MIGRATIONS].concat()).await;
+    let installation = TestInstallation::new(
+        &[
+            parties::MIGRATIONS,
+            reference::MIGRATIONS,
+            catalog::MIGRATIONS,
+            domains::MIGRATIONS,
+        ]
+        .concat(),
+    )
+    .await;
     let ctx = installation.system(TestInstallation::tenant(1));
     let books = Books::new();
     let id = prices(&ctx, &books).await;
@@ -101,6 +109,7 @@ async fn run() {
     let counter = Counter::new(Ports {
         registrars: Arc::new(adapters),
         books,
+        rates: reference::RateBooks::new(),
         names_budget,
     });
     bulk(&ctx, &counter, &simulated).await;

@@ -50,6 +50,8 @@ domains-reason-operation-not-priced = This has no price for this ending. Ask us 
 domains-reason-currency-not-priced = There is no price in this currency. Ask for another one.
 domains-reason-no-price-in-force = No price is in force at that moment.
 domains-reason-renewal-not-priced = There is no renewal price for the years after the first. Ask for one year.
+domains-reason-rate-missing = There is no exchange rate to this currency. Ask for another one.
+domains-reason-rate-stale = The exchange rate to this currency is too old to be used. Ask for another one.
 domains-reason-total-too-large = The total is too large. Ask for fewer years.
 domains-reason-ending-not-a-name = “{ $value }” is not an ending.
 domains-reason-ending-unknown = There is no ending .{ $value }.
@@ -199,6 +201,19 @@ error-name_not_ours = Only a name that is held here can be renewed or restored.
 error-name_not_sold_here = This name is not sold here.
 error-name_not_priced = This has no price in this currency.
 error-name_not_known_yet = The registry did not answer, so nobody knows whether this name can be bought. Try again.
+
+# What a change of prices does to what is held. $n is how many.
+domains-exposure-renewals = { $n ->
+    [one] One live name's next renewal
+   *[other] Next renewals of { $n } live names
+}
+domains-exposure-locks = { $n ->
+    [one] One open price lock, which holds
+   *[other] { $n } open price locks, which hold
+}
+
+# The best registrar.
+error-tld_not_dealt_in = Name an ending that is in the price book, such as com.
 
 # The names held for customers.
 error-name_twice = This name is there twice.

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use catalog::Books;
+use reference::RateBooks;
 use web::messages::key;
 use web::ui::Icon;
 use web::{Budget, EventInfo, NavEntry, Section};
 
+mod best_registrar;
+mod holdings;
 pub mod offers;
 mod permissions;
 pub mod portfolio;
@@ -14,6 +17,7 @@ pub mod ports;
 pub mod price_locks;
 mod storefront;
 
+pub use holdings::Holdings;
 pub use offers::Counter;
 
 /// Texts of this room, by language.
@@ -25,6 +29,8 @@ pub struct Ports {
     pub registrars: Arc<dyn ports::Registrars>,
     /// The price books in memory, the same that catalog's module got.
     pub books: Books,
+    /// Exchange rates in memory.
+    pub rates: RateBooks,
     /// Names each tenant may have sent to registrars; see [`NAMES_BUDGET`].
     pub names_budget: Budget,
 }
@@ -37,6 +43,7 @@ pub fn module(ports: Ports) -> web::Module {
     let counter = Arc::new(Counter::new(ports));
     web::Module {
         api: offers::http::api(&counter)
+            .merge(best_registrar::http::api(&counter))
             .merge(price_locks::http::api(&counter))
             .merge(portfolio::http::api())
             .merge(storefront::http::api()),

@@ -9,6 +9,7 @@ pub(crate) mod http;
 mod model;
 pub mod ops;
 pub(crate) mod pages;
+pub mod reach;
 pub(crate) mod store;
 
 pub use events::NamesAdopted;

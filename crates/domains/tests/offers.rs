@@ -3,11 +3,13 @@
 
 mod offers {
     mod api;
+    mod best_registrar;
     mod checks;
     mod endings;
     mod locks;
     mod one;
     mod portfolio;
+    mod reach;
     mod shop;
     pub(crate) mod stage;
     mod storefront;

@@ -49,6 +49,7 @@ fn needs(route: &Route) -> Option<Needs> {
             &["catalog.prices.read", "catalog.prices.edit"],
         ),
         "settings/tld-pricing" => by(&["catalog.margins.read"], &["catalog.settings.edit"]),
+        "domains/best-registrar" => Needs::Right(&["catalog.margins.read"]),
         "domains" | "domains/{id}" => Needs::Right(&["domains.names.read"]),
         "domains/price-locks" | "domains/price-locks/{id}" => by(&["catalog.prices.read"], &["domains.prices.lock"]),
         "domains/storefront" if read => Needs::Staff,

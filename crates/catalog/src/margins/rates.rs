@@ -19,14 +19,17 @@ pub struct Rates<'r> {
 
 /// A tenant's rates at hand.
 #[derive(Clone, Debug)]
-pub(crate) struct Held {
+pub struct Held {
     book: Arc<RateBook>,
     rules: FxRules,
 }
 
 impl Held {
     /// The tenant's; `markup` is its mark-up on conversions.
-    pub(crate) async fn of(ctx: &Ctx, rates: &RateBooks, markup: Percent) -> Result<Self> {
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of(ctx: &Ctx, rates: &RateBooks, markup: Percent) -> Result<Self> {
         let book = rates.book(ctx).await?;
         let rules = ctx
             .read(|read| async move { reference::rates::rules(read).await }.scope_boxed())
@@ -37,7 +40,8 @@ impl Held {
         })
     }
 
-    pub(crate) fn rates(&self) -> Rates<'_> {
+    /// What to convert at.
+    pub fn rates(&self) -> Rates<'_> {
         Rates {
             book: &self.book.fx,
             rules: self.rules,

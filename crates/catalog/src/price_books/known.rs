@@ -10,7 +10,7 @@ use platform::{Error, Read, Result};
 use super::store;
 use super::words::{Kind, Operation};
 
-/// Every sales price ever recorded of one ending, superseded ones included.
+/// Every sales price ever recorded of one ending, superseded and archived ones included.
 #[derive(Clone, Debug)]
 pub struct EndingCells {
     ending: String,

@@ -141,10 +141,13 @@ impl KeyNames<'_> {
 
 const SALES_EVER: Sql = Sql::tenant(
     "SELECT id, list_id, operation, years, kind, currency, effective_from, amount_minor, recorded_at, since_version, \
-     superseded_version FROM catalog_price_cells WHERE tenant_id = $1 AND ending = $2 AND side = 'sale'",
+     superseded_version FROM catalog_price_cells WHERE tenant_id = $1 AND ending = $2 AND side = 'sale' \
+     UNION ALL SELECT id, list_id, operation, years, kind, currency, effective_from, amount_minor, recorded_at, \
+     since_version, superseded_version FROM catalog_price_archive WHERE tenant_id = $1 AND ending = $2 AND side = 'sale'",
 );
 
-/// Every sales price ever recorded of an ending, of any list, superseded ones included.
+/// Every sales price ever recorded of an ending, of any list, superseded and archived ones included: a price that was
+/// not taken matters as well, where it ended one that was.
 pub(super) async fn sales_ever(read: &Read, ending: &str) -> Result<Vec<KnownCell>> {
     #[derive(FromQueryResult)]
     struct Row {

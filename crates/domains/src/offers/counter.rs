@@ -8,6 +8,7 @@ use catalog::{Book, Books};
 use engines::pricing::{CostAsk, Operation, PriceAsk, cost_bare};
 use kernel::{Currency, Instant, RegistrarId, TenantId};
 use platform::Ctx;
+use reference::RateBooks;
 use tokio::time;
 use web::Budget;
 
@@ -24,6 +25,7 @@ const ADAPTER_HOLDS: Duration = Duration::from_secs(60);
 /// The counter at which names are asked about. One per process; shared behind `Arc`.
 pub struct Counter {
     books: Books,
+    rates: RateBooks,
     registrars: Arc<dyn Registrars>,
     budget: Budget,
     desks: RwLock<HashMap<(TenantId, RegistrarId), Opened>>,
@@ -42,6 +44,7 @@ impl Counter {
     pub fn new(ports: Ports) -> Self {
         Self {
             books: ports.books,
+            rates: ports.rates,
             registrars: ports.registrars,
             budget: ports.names_budget,
             desks: RwLock::default(),
@@ -52,6 +55,11 @@ impl Counter {
     /// The tenant's prices in force.
     pub(crate) async fn book(&self, ctx: &Ctx) -> platform::Result<Arc<Book>> {
         self.books.book(ctx).await
+    }
+
+    /// Exchange rates in memory.
+    pub(crate) const fn rates(&self) -> &RateBooks {
+        &self.rates
     }
 
     /// What the tenant may still ask of registrars.

@@ -6,7 +6,7 @@ use super::model::Reason;
 use super::shortened;
 
 /// A reason's code and the key of its sentence. Codes are public and never change; keys are ours.
-const SENTENCES: [(&str, &str); 35] = [
+const SENTENCES: [(&str, &str); 37] = [
     ("name_empty", key("domains-reason-name-empty")),
     ("name_has_space", key("domains-reason-name-has-space")),
     ("name_too_long", key("domains-reason-name-too-long")),
@@ -42,6 +42,8 @@ const SENTENCES: [(&str, &str); 35] = [
     ("currency_not_priced", key("domains-reason-currency-not-priced")),
     ("no_price_in_force", key("domains-reason-no-price-in-force")),
     ("renewal_not_priced", key("domains-reason-renewal-not-priced")),
+    ("rate_missing", key("domains-reason-rate-missing")),
+    ("rate_stale", key("domains-reason-rate-stale")),
     ("total_too_large", key("domains-reason-total-too-large")),
     ("ending_not_a_name", key("domains-reason-ending-not-a-name")),
     ("ending_unknown", key("domains-reason-ending-unknown")),
@@ -84,6 +86,8 @@ mod tests {
             NotPriced::CurrencyNotPriced,
             NotPriced::NoPriceInForce,
             NotPriced::RenewalNotPriced,
+            NotPriced::RateMissing,
+            NotPriced::RateStale,
             NotPriced::TotalTooLarge,
         ];
         let codes = codes.chain(unpriced.map(NotPriced::code));

@@ -1,10 +1,10 @@
 //! The portfolio in the database.
 
 use kernel::{Currency, CustomerId, DomainId, Id, Instant, Money, RegistrarId};
-use platform::{Error, Read, Result, Stored, Writer};
+use platform::{Error, Read, Result, Sql, Stored, Writer};
 use sea_orm::ActiveValue::Set;
-use sea_orm::ColumnTrait;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, LikeExpr};
+use sea_orm::{ColumnTrait, FromQueryResult};
 use uuid::Uuid;
 
 use super::entity::{ActiveModel, Column, Entity, Model};
@@ -147,4 +147,64 @@ fn row(tenant: Uuid, domain: &Domain) -> Result<ActiveModel> {
         created_at: Set(domain.created_at.micros()),
         updated_at: Set(domain.updated_at.micros()),
     })
+}
+
+/// Live names under an ending that expire at one instant at one account and were sold in one currency.
+#[derive(Clone, Debug)]
+pub(super) struct DueTogether {
+    pub(super) registrar: RegistrarId,
+    pub(super) currency: Currency,
+    pub(super) expires_at: Instant,
+    pub(super) names: u32,
+}
+
+const DUE_TOGETHER: Sql = Sql::tenant(
+    "SELECT registrar_id, currency, expires_at, COUNT(*) AS names FROM domains_names \
+     WHERE tenant_id = $1 AND ending = $2 AND state = 'active' AND premium = $3 \
+     GROUP BY registrar_id, currency, expires_at ORDER BY registrar_id, currency, expires_at",
+);
+
+/// The live names of an ending, those due together counted together; premium ones are sold by a person and left out.
+pub(super) async fn due_together(read: &Read, ending: &str) -> Result<Vec<DueTogether>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        registrar_id: Uuid,
+        currency: String,
+        expires_at: i64,
+        names: i64,
+    }
+    let rows: Vec<Row> = read.sql(DUE_TOGETHER).bind(ending).bind(false).all().await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(DueTogether {
+                registrar: RegistrarId::from_uuid(row.registrar_id),
+                currency: Currency::parse(&row.currency).map_err(Error::internal)?,
+                expires_at: Instant::from_micros(row.expires_at),
+                names: u32::try_from(row.names).map_err(Error::internal)?,
+            })
+        })
+        .collect()
+}
+
+const NAMES_OF: Sql = Sql::tenant(
+    "SELECT name FROM domains_names WHERE tenant_id = $1 AND ending = $2 AND state = 'active' AND premium = $3 \
+     AND registrar_id = $4 AND currency = $5 AND expires_at = $6 ORDER BY name LIMIT $7",
+);
+
+/// The first few of names that are due together.
+pub(super) async fn names_of(read: &Read, ending: &str, due: &DueTogether, most: usize) -> Result<Vec<String>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        name: String,
+    }
+    let query = read
+        .sql(NAMES_OF)
+        .bind(ending)
+        .bind(false)
+        .bind(due.registrar.uuid())
+        .bind(due.currency.code())
+        .bind(due.expires_at.micros())
+        .bind(i64::try_from(most).unwrap_or(i64::MAX));
+    let rows: Vec<Row> = query.all().await?;
+    Ok(rows.into_iter().map(|row| row.name).collect())
 }

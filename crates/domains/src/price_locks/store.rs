@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use engines::pricing::{Amounts, Trace};
 use kernel::{Currency, CustomerId, Id, Instant, Money, PriceId, PriceLockId, SalesListId};
-use platform::{Error, Read, Result, Stored, Writer};
+use platform::{Error, Read, Result, Sql, Stored, Writer};
 use sea_orm::ActiveValue::Set;
-use sea_orm::ColumnTrait;
 use sea_orm::sea_query::Condition;
+use sea_orm::{ColumnTrait, FromQueryResult};
 use uuid::Uuid;
 
 use super::entity::{lines, locks, uses};
@@ -183,4 +183,32 @@ pub(crate) async fn referred(read: &Read, prices: &[PriceId]) -> Result<Vec<Pric
         referred.extend(rows.into_iter().map(|row| PriceId::from_uuid(row.price_id)));
     }
     Ok(referred.into_iter().collect())
+}
+
+const OPEN_UNDER: Sql = Sql::tenant(
+    "SELECT k.currency, COUNT(*) AS prices, CAST(SUM(l.total_minor) AS BIGINT) AS total_minor \
+     FROM domains_price_locks k JOIN domains_price_lock_lines l ON l.tenant_id = k.tenant_id AND l.lock_id = k.id \
+     WHERE k.tenant_id = $1 AND l.ending = $2 AND k.expires_at > $3 GROUP BY k.currency ORDER BY k.currency",
+);
+
+/// Locked prices under an ending that still hold, by currency: how many, and their sum.
+pub(crate) async fn open_under(read: &Read, ending: &str) -> Result<Vec<(u64, Money)>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        currency: String,
+        prices: i64,
+        total_minor: i64,
+    }
+    let rows: Vec<Row> = read
+        .sql(OPEN_UNDER)
+        .bind(ending)
+        .bind(read.now().micros())
+        .all()
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let currency = Currency::parse(&row.currency).map_err(Error::internal)?;
+            Ok((row.prices.unsigned_abs(), Money::new(row.total_minor, currency)))
+        })
+        .collect()
 }

@@ -1,9 +1,11 @@
 //! Price locks: the exact total, held; and the proof that nobody touched it.
 
+use catalog::archive::Referrers as _;
+use domains::Holdings;
 use domains::portfolio::Adoption;
 use domains::price_locks::verify::{Verified, verify};
 use domains::price_locks::{PriceLock, Repriced, ops};
-use kernel::{Currency, Money};
+use kernel::{Currency, Money, PriceId};
 use scoped_futures::ScopedFutureExt;
 use serde_json::{Value, json};
 use testkit::TestInstallation;
@@ -419,4 +421,64 @@ async fn whatever_is_altered_in_the_database_is_found_with_the_first_difference(
         }
         assert_eq!(verified(&stage).await.difference, None, "put back after {tampering}");
     }
+}
+
+#[tokio::test]
+async fn the_prices_a_lock_or_a_name_was_made_of_are_told_to_who_would_move_them() {
+    let stage = Stage::new().await;
+    example(&stage).await;
+    let made = locked(&stage, json!({ "names": [{ "name": "a.com", "years": 3 }] })).await;
+    let ann = stage.customer(1, "Ann").await;
+    stage.adopt(&[stage.held("b.org", ann)]).await.unwrap();
+    let used: Vec<PriceId> = serde_json::from_value(made["lines"][0]["prices"].clone()).unwrap();
+    assert_eq!(used.len(), 2);
+    let ctx = stage.installation.system(TestInstallation::tenant(1));
+    let mut probe = stage.installation.database().probe().await;
+    let by_names = probe
+        .texts("SELECT CAST(COUNT(*) AS TEXT) FROM domains_price_uses")
+        .await;
+    assert_eq!(by_names, ["3"], "two of the lock, one of the name");
+    let asked: Vec<PriceId> = used.iter().copied().chain([PriceId::NONE, ctx.new_id()]).collect();
+    let asked = &asked;
+    let mut referred = ctx
+        .read(|read| async move { Holdings.referred(read, asked).await }.scope_boxed())
+        .await
+        .unwrap();
+    referred.sort_unstable();
+    let mut expected = used;
+    expected.sort_unstable();
+    assert_eq!(referred, expected);
+    let stranger = stage.installation.system(TestInstallation::tenant(2));
+    let theirs = stranger
+        .read(|read| async move { Holdings.referred(read, asked).await }.scope_boxed())
+        .await;
+    assert_eq!(theirs.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_price_that_went_to_the_archive_still_proves_what_was_made_of_it() {
+    let stage = Stage::new().await;
+    example(&stage).await;
+    locked(&stage, json!({ "names": [{ "name": "a.com", "years": 3 }] })).await;
+    let columns = "tenant_id, id, side, list_id, ending, currency, operation, years, kind, effective_from, amount_minor, note, \
+                   import_id, recorded_at, recorded_by, since_version, superseded_at, superseded_by, superseded_version";
+    let mut probe = stage.installation.database().probe().await;
+    let moved = format!(
+        "INSERT INTO catalog_price_archive ({columns}, ceased_at, archived_at, archived_by, archive_run) \
+         SELECT {columns}, 0, 0, 'system', id FROM catalog_price_cells WHERE ending = 'com'"
+    );
+    probe.run(&moved).await;
+    probe.run("DELETE FROM catalog_price_cells WHERE ending = 'com'").await;
+    assert_eq!(
+        verified(&stage).await,
+        Verified {
+            prices: 1,
+            books: 1,
+            difference: None
+        }
+    );
+    probe
+        .run("UPDATE catalog_price_archive SET amount_minor = 1 WHERE amount_minor = 1200")
+        .await;
+    assert_eq!(verified(&stage).await.difference.unwrap().fault, "price");
 }

@@ -165,6 +165,7 @@ impl Stage {
         let ports = || domains::Ports {
             registrars: Arc::clone(&adapters) as Arc<dyn Registrars>,
             books: books.clone(),
+            rates: reference::RateBooks::new(),
             names_budget: names_budget.clone(),
         };
         let counter = Counter::new(ports());
@@ -173,6 +174,8 @@ impl Stage {
             .with("epk_admin", 1, [EDIT, "catalog.prices.read"])
             .with("epk_seller", 1, SELLER)
             .with("epk_stranger", 2, SELLER)
+            .with("epk_buyer", 1, ["catalog.margins.read"])
+            .with("epk_neighbour", 2, ["catalog.margins.read"])
             .with("seller", 1, SELLER)
             .with("admin", 1, [EDIT])
             .with("nobody", 1, []);
@@ -205,25 +208,33 @@ impl Stage {
     /// Puts prices into the standard sales list: rows of our own CSV format.
     pub(crate) async fn schedule(&self, rows: &str) {
         let ctx = self.installation.system(TestInstallation::tenant(1));
+        let lists = ctx
+            .read(|read| async move { catalog::sales_lists::list(read).await }.scope_boxed())
+            .await
+            .unwrap();
+        self.import(ListRef::Sales(lists[0].id), rows).await;
+    }
+
+    /// Puts costs under one of the two accounts.
+    pub(crate) async fn schedule_cost(&self, account: usize, rows: &str) {
+        self.import(ListRef::Registrar(self.accounts[account]), rows).await;
+    }
+
+    async fn import(&self, list: ListRef, rows: &str) {
+        let ctx = self.installation.system(TestInstallation::tenant(1));
+        let content = format!("tld,operation,years,kind,currency,amount,effective_from\n{rows}\n");
+        let new = &NewImport {
+            format: Format::PricesCsv,
+            list,
+            file_name: "prices.csv".into(),
+            content: content.into_bytes(),
+            effective_from: None,
+            vanished: Vanished::Keep,
+        };
         let books = &self.books;
-        ctx.write(|tx| {
-            async move {
-                let lists = catalog::sales_lists::list(tx).await?;
-                let content = format!("tld,operation,years,kind,currency,amount,effective_from\n{rows}\n");
-                let new = NewImport {
-                    format: Format::PricesCsv,
-                    list: ListRef::Sales(lists[0].id),
-                    file_name: "prices.csv".into(),
-                    content: content.into_bytes(),
-                    effective_from: None,
-                    vanished: Vanished::Keep,
-                };
-                catalog::imports::import_bytes(tx, books, &new).await
-            }
-            .scope_boxed()
-        })
-        .await
-        .unwrap();
+        ctx.write(|tx| async move { catalog::imports::import_bytes(tx, books, new).await }.scope_boxed())
+            .await
+            .unwrap();
     }
 
     /// A customer of a tenant.
@@ -338,7 +349,13 @@ const SELLER: [&str; 4] = [
 
 /// Every room's tables that this one stands on, and its own.
 pub(crate) fn migrations() -> Vec<platform::db::Migration> {
-    [parties::MIGRATIONS, catalog::MIGRATIONS, domains::MIGRATIONS].concat()
+    [
+        parties::MIGRATIONS,
+        reference::MIGRATIONS,
+        catalog::MIGRATIONS,
+        domains::MIGRATIONS,
+    ]
+    .concat()
 }
 
 /// The right to change how the storefront shows prices.
