@@ -67,6 +67,9 @@ async fn look(config: &Config) -> Vec<Finding> {
         CaptchaKind::Turnstile => Some(turnstile::BASE_URL),
         CaptchaKind::Recaptcha => Some(recaptcha::BASE_URL),
     };
+    if config.exchange_rates.key.reveal().is_ok_and(|key| !key.is_empty()) {
+        findings.push(finding("exchange rates", reach(&config.exchange_rates.url).await));
+    }
     if let Some(url) = captcha {
         findings.push(finding("captcha", reach(url).await));
     }

@@ -192,7 +192,19 @@ fn row(w: &Words, book: &RateBook, found: &Found, now: Instant) -> Row {
         } else {
             Html::default()
         },
-        course: charts::sparkline(&thinned(&course), Tone::None, &title),
+        course: charts::sparkline(&levelled(thinned(&course)), Tone::None, &title),
+    }
+}
+
+/// A course that moved by less than a thousandth, drawn as what it is: the last digits of a pegged currency are no news.
+fn levelled(values: Vec<i64>) -> Vec<i64> {
+    let (Some(low), Some(high)) = (values.iter().min(), values.iter().max()) else {
+        return values;
+    };
+    if high - low < high / 1_000 {
+        vec![*high; values.len()]
+    } else {
+        values
     }
 }
 
@@ -294,4 +306,19 @@ pub(super) async fn accept(
         .words()
         .t2("rates-accepted", "base", recorded.base.code(), "quote", quote.code());
     Ok(See::other(BOARD).flash(Flash::done(told)).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pegged_currency_is_level_and_a_long_course_keeps_its_end() {
+        assert_eq!(levelled(vec![3_672_500, 3_672_900, 3_672_400]), [3_672_900; 3]);
+        assert_eq!(levelled(vec![3_672_500, 3_700_000]), [3_672_500, 3_700_000]);
+        let year: Vec<i64> = (1..=366).collect();
+        let kept = thinned(&year);
+        assert!(kept.len() <= 60 && kept.last() == Some(&366), "{kept:?}");
+        assert_eq!(thinned(&[1, 2, 3]), [1, 2, 3]);
+    }
 }
