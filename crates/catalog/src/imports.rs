@@ -10,6 +10,7 @@ mod cells_csv;
 mod entity;
 mod fetched;
 mod http;
+mod made;
 mod model;
 mod ops;
 mod pages;
@@ -29,8 +30,9 @@ pub(crate) use fetched::{
     Compared, Fetched, ListNow, apply_kept, compare_fetched, keep_and_apply, list_currency, list_now,
 };
 pub(crate) use http::api;
-pub(crate) use ops::import_backdated;
+pub(crate) use made::{Made, MadePrice, apply_made, made_lately, made_plan_of, may_run, prepare_made};
+pub(crate) use ops::{import_backdated, takes_effect};
 pub(crate) use pages::choose::lists as lists_to_choose;
-pub(crate) use pages::pages;
+pub(crate) use pages::{pages, state_badge, typed_date};
 pub(crate) use plan::Standing;
 pub(crate) use sheet::{FilePrice, Place, Sheet};

@@ -10,6 +10,7 @@ pub mod margins;
 pub mod permissions;
 pub mod price_books;
 pub mod price_changes;
+pub mod price_rules;
 pub mod registrars;
 pub mod sales_lists;
 pub mod seed;
@@ -40,6 +41,7 @@ const MESSAGES: &[(&str, &str)] = &[
     ("en-US", include_str!("../messages/en-US/archive.ftl")),
     ("en-US", include_str!("../messages/en-US/margins.ftl")),
     ("en-US", include_str!("../messages/en-US/discounts.ftl")),
+    ("en-US", include_str!("../messages/en-US/price_rules.ftl")),
     ("en-US", include_str!("../messages/en-US/tld_groups.ftl")),
     ("en-US", include_str!("../messages/en-US/settings.ftl")),
     ("en-US", include_str!("../messages/en-US/sync.ftl")),
@@ -81,6 +83,7 @@ pub fn module(ports: Ports) -> Module {
         .merge(margins::api())
         .merge(archive::api())
         .merge(settings::http::api())
+        .merge(price_rules::api())
         .merge(registrars::api())
         .merge(sync::api())
         .merge(price_changes::api());
@@ -92,6 +95,7 @@ pub fn module(ports: Ports) -> Module {
         .merge(margins::pages())
         .merge(archive::pages())
         .merge(settings::pages::pages())
+        .merge(price_rules::pages())
         .merge(registrars::pages())
         .merge(sync::pages())
         .merge(price_changes::pages());
@@ -132,6 +136,7 @@ pub fn module(ports: Ports) -> Module {
             EventInfo::of::<archive::PricesArchived>(),
             EventInfo::of::<archive::PricesRestored>(),
             EventInfo::of::<tld_groups::TldGroupChanged>(),
+            EventInfo::of::<price_rules::PriceRulesChanged>(),
             EventInfo::of::<registrars::RegistrarAdded>(),
             EventInfo::of::<registrars::RegistrarChanged>(),
             EventInfo::of::<registrars::RegistrarPaused>(),

@@ -17,4 +17,6 @@ pub use model::{TldGroup, TldGroupEdit};
 pub use ops::{MAX_TLD_GROUPS, add, by_id, change, list};
 
 pub(crate) use http::api;
+pub(crate) use model::endings;
+pub(crate) use ops::all;
 pub(crate) use pages::pages;

@@ -18,12 +18,14 @@ use reference::rates::imports::NewRateImport;
 use scoped_futures::ScopedFutureExt;
 use web::Hosts;
 
+use self::rules::price_rules;
 use super::{Card, CustomerCard, GODADDY, StaffCard, TenantCard};
 use crate::cli::Failure;
 use crate::wiring::House;
 
 mod names;
 mod people;
+mod rules;
 
 /// A company of the demo.
 struct Company {
@@ -119,6 +121,7 @@ pub(super) async fn run(
         if company.trades.domains {
             prices(house, &ctx).await?;
             super::price_sources::seed(house, &ctx, simulators).await?;
+            price_rules(house, &ctx).await?;
         }
         rates(house, &ctx, &company.settings.currency).await?;
         people::seed(&ctx, company.trades).await?;

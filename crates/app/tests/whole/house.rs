@@ -342,6 +342,12 @@ impl TestHouse {
         let coupon =
             json!({ "name": format!("{slug} canary coupon"), "code": format!("{slug}-canary"), "percent": "1" });
         self.post(company, "/api/v1/coupons", coupon).await;
+        let lists = self.get(company, "/api/v1/catalog/sales-lists").await;
+        let rule = json!({ "name": format!("{slug} canary rule"), "list": lists["data"][0]["id"],
+            "operations": ["register"], "formula": "margin", "percent": "12" });
+        self.post(company, "/api/v1/price-rules", rule).await;
+        let run = json!({ "list": lists["data"][0]["id"] });
+        self.post(company, "/api/v1/price-rules/preview", run).await;
         let supplier = json!({ "name": format!("{slug} canary supplier"), "kind": "registrar" });
         let supplier = self.post(company, "/api/v1/suppliers", supplier).await;
         let contact = json!({ "name": format!("{slug} canary contact") });

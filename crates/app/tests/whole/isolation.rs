@@ -36,6 +36,8 @@ pub(crate) async fn ids(house: &TestHouse, company: &Company, owner: &str) -> BT
         "coupons",
         "tlds/bike/sales-prices",
         "tlds/bike/cost-prices",
+        "price-rules",
+        "price-rules/runs",
         "notices",
     ]
     .map(|name| format!("/api/v1/{name}"))

@@ -26,6 +26,8 @@ pub(crate) fn path_of(path: &str, ids: &Ids, links: &BTreeMap<String, String>) -
             "/console/prices/lists" => "catalog/sales-lists",
             "/console/prices/groups" => "tld-groups",
             "/console/discounts" => "discounts",
+            "/console/prices/rules" => "price-rules",
+            "/console/prices/rules/runs" => "price-rules/runs",
             "/console/registrars" => "catalog/registrars",
             "/console/sync" => "price-sync/sources",
             "/console/sync/runs" => "price-sync/runs",

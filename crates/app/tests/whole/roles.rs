@@ -73,6 +73,10 @@ fn needs(route: &Route) -> Option<Needs> {
             "customer-groups" | "customers" => by(&["parties.customers.read"], &["parties.customers.edit"]),
             "prices" => Needs::Right(&["catalog.prices.read"]),
             "discounts" | "coupons" => by(&["catalog.prices.read"], &["catalog.prices.edit"]),
+            "price-rules" if read && !path.contains("/runs/") && !path.ends_with("/try") => {
+                Needs::Right(&["catalog.margins.read"])
+            }
+            "price-rules" => Needs::Right(&["catalog.prices.edit", "catalog.margins.read"]),
             "tld-groups" => by(&["catalog.prices.read"], &["catalog.prices.edit"]),
             "suppliers" => by(&["parties.suppliers.read"], &["parties.suppliers.edit"]),
             "jobs" => by(&["platform.jobs.read"], &["platform.jobs.manage"]),
@@ -120,6 +124,8 @@ async fn path(house: &TestHouse, company: &Company, owner: &str, route: &Route) 
         _ if route.path.contains("/price-locks/") => "lck",
         Some("domains") => "dom",
         _ if route.path.contains("-prices/") => "pch",
+        Some("price-rules") if route.path.contains("/runs/") => "imp",
+        Some("price-rules") => "prl",
         _ if route.path.contains("/registrars/") => "reg",
         _ if route.path.contains("/price-sync/sources/") => "psr",
         _ if route.path.contains("/price-sync/runs/") => "syn",

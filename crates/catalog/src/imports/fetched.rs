@@ -102,6 +102,7 @@ pub(crate) async fn compare_fetched(read: &Read, list: &ListNow, fetched: &Fetch
     let plan = Plan {
         rows,
         findings: fetched.findings.to_vec(),
+        run: None,
     };
     Ok(Compared {
         prepared: prepared(read, list, fetched, plan, counts, book.version)?,
@@ -195,7 +196,7 @@ pub(crate) async fn keep_and_apply(tx: &mut Tx, books: &Books, prepared: &Prepar
 /// `not_found`, `import_applied`, `import_book_changed`, `forbidden`, or the database.
 pub(crate) async fn apply_kept(tx: &mut Tx, books: &Books, id: ImportId) -> Result<Import> {
     let (import, plan) = store::by_id(tx, id).await?.ok_or_else(Problem::not_found)?;
-    ops::may_import(tx, import.list)?;
+    ops::may_import(tx, import.format, import.list)?;
     let now = tx.now();
     ops::apply_from(tx, books, import, &plan, now).await
 }

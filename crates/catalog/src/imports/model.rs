@@ -20,11 +20,19 @@ pub enum Format {
     PricesCsv,
     /// No file: what a price source told.
     PriceSource,
+    /// No file: what price rules made.
+    PriceRules,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::AtCostCsv, Self::RetailJson, Self::PricesCsv, Self::PriceSource];
+    pub const ALL: [Self; 5] = [
+        Self::AtCostCsv,
+        Self::RetailJson,
+        Self::PricesCsv,
+        Self::PriceSource,
+        Self::PriceRules,
+    ];
     /// Those a file can have.
     pub const OF_FILES: [Self; 3] = [Self::AtCostCsv, Self::RetailJson, Self::PricesCsv];
 
@@ -35,6 +43,7 @@ impl Format {
             Self::RetailJson => "retail_json",
             Self::PricesCsv => "prices_csv",
             Self::PriceSource => "price_source",
+            Self::PriceRules => "price_rules",
         }
     }
 

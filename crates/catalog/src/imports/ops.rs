@@ -11,7 +11,7 @@ use super::model::{Format, Import, ImportPreviewed, ListRef, NewImport, State};
 use super::plan::{self, Class, Counts, Outdated, Plan, PlanRow, Standing, Target};
 use super::sheet::{FilePrice, ReadOptions, Sheet};
 use super::store::{self, Applied, Previewed};
-use super::{at_cost, cells_csv, retail};
+use super::{at_cost, cells_csv, made, retail};
 use crate::permissions::{MARGINS_READ, PRICES_IMPORT};
 use crate::price_books::{self, Book, Books, Cell, CellKey, Side};
 use crate::tlds::{self, Tld};
@@ -37,18 +37,31 @@ impl Prepared {
 /// # Errors
 /// `not_found` for the list, `import_in_the_past`, `import_too_far_ahead`, `format_not_for_list`, `forbidden`, or the database.
 pub async fn prepare(read: &Read, new: &NewImport) -> Result<Prepared> {
-    may_import(read, new.list)?;
+    may_import(read, new.format, new.list)?;
+    takes_effect(read, new.effective_from).await?;
+    compare(read, new).await
+}
+
+/// Whether prices may take effect at an instant: not in the past, and no further ahead than prices are scheduled.
+///
+/// # Errors
+/// `import_in_the_past`, `import_too_far_ahead`.
+pub(crate) async fn takes_effect(read: &Read, from: Option<Instant>) -> Result<()> {
     let now = read.now();
     let latest = settings::tld_pricing(read).await?.latest_schedule(now);
-    match new.effective_from {
+    match from {
         Some(from) if from < now => Err(when_refused("import_in_the_past")),
         Some(from) if from > latest => Err(when_refused("import_too_far_ahead")),
-        _ => compare(read, new).await,
+        _ => Ok(()),
     }
 }
 
-/// A plan shows what was in force before: where that is costs, only who may see costs may import.
-pub(super) fn may_import(read: &Read, list: ListRef) -> Result<()> {
+/// A plan shows what was in force before: where that is costs, only who may see costs may import. What rules make is of
+/// those who may change prices by hand and see costs.
+pub(super) fn may_import(read: &Read, format: Format, list: ListRef) -> Result<()> {
+    if format == Format::PriceRules {
+        return made::may_run(read);
+    }
     read.allow(PRICES_IMPORT)?;
     match list.side() {
         Side::Cost => read.allow(MARGINS_READ),
@@ -61,7 +74,7 @@ fn when_refused(code: &'static str) -> platform::Error {
 }
 
 async fn compare(read: &Read, new: &NewImport) -> Result<Prepared> {
-    if new.format == Format::PriceSource {
+    if !Format::OF_FILES.contains(&new.format) {
         return Err(Problem::refused("format_unknown")
             .field("/format", "format_unknown")
             .into());
@@ -94,6 +107,7 @@ async fn compare(read: &Read, new: &NewImport) -> Result<Prepared> {
     let plan = Plan {
         rows,
         findings: sheet.findings,
+        run: None,
     };
     let bytes = serde_json::to_vec(&plan)?;
     let import = Import {
@@ -141,7 +155,7 @@ fn read_file(new: &NewImport, options: ReadOptions) -> Sheet {
         Format::RetailJson => retail::read(&new.content, options),
         Format::PricesCsv => cells_csv::read(&new.content, new.list.side(), options),
         // Refused before: there is no file to read.
-        Format::PriceSource => Sheet::default(),
+        Format::PriceSource | Format::PriceRules => Sheet::default(),
     }
 }
 
@@ -189,7 +203,7 @@ pub(super) fn against(book: &Book, key: &CellKey, at: Instant) -> Option<i64> {
 /// # Errors
 /// `forbidden`, or the database.
 pub async fn keep(tx: &mut Tx, prepared: &Prepared) -> Result<Import> {
-    may_import(tx, prepared.import.list)?;
+    may_import(tx, prepared.import.format, prepared.import.list)?;
     let import = Import {
         id: tx.new_id(),
         ..prepared.import.clone()
@@ -223,6 +237,10 @@ pub async fn apply(tx: &mut Tx, books: &Books, id: ImportId) -> Result<Import> {
     if import.is_of_a_source() {
         return Err(Problem::conflict("import_of_a_source").into());
     }
+    apply_shown(tx, books, import, &plan).await
+}
+
+pub(super) async fn apply_shown(tx: &mut Tx, books: &Books, import: Import, plan: &Plan) -> Result<Import> {
     if import.state == State::Applied {
         return Ok(import);
     }
@@ -230,7 +248,7 @@ pub async fn apply(tx: &mut Tx, books: &Books, id: ImportId) -> Result<Import> {
     if import.effective_from.is_some_and(|from| from < now) {
         return Err(Problem::conflict("import_too_late").into());
     }
-    apply_from(tx, books, import, &plan, now).await
+    apply_from(tx, books, import, plan, now).await
 }
 
 pub(super) async fn apply_from(
@@ -278,7 +296,7 @@ fn cell(tx: &Tx, import: &Import, row: &PlanRow, from: Instant) -> Cell {
         key: row.key.clone(),
         effective_from: row.effective_from.unwrap_or(from),
         amount_minor: row.after,
-        note: None,
+        note: row.note.clone(),
         import: Some(import.id),
         recorded_at: tx.now(),
         recorded_by: tx.actor().who.to_string(),
@@ -338,7 +356,7 @@ pub(crate) async fn import_backdated(tx: &mut Tx, books: &Books, new: &NewImport
 pub async fn plan_of(read: &Read, id: ImportId) -> Result<(Import, Plan)> {
     read.allow(PRICES_IMPORT)?;
     let (import, plan) = store::by_id(read, id).await?.ok_or_else(Problem::not_found)?;
-    may_import(read, import.list)?;
+    may_import(read, import.format, import.list)?;
     Ok((import, plan))
 }
 

@@ -3,6 +3,8 @@
 pub(crate) mod choose;
 mod dry_run;
 
+pub(crate) use choose::effective_from as typed_date;
+
 use askama::Template;
 use axum::Router;
 use axum::response::Response;
@@ -100,7 +102,10 @@ async fn list(ctx: Staff, Query(after): Query<After>) -> Result<Response> {
 
 fn row(w: &Words, import: &Import) -> Row {
     Row {
-        href: format!("/console/prices/imports/{}", import.id),
+        href: match import.format {
+            Format::PriceRules => format!("/console/prices/rules/runs/{}", import.id),
+            _ => format!("/console/prices/imports/{}", import.id),
+        },
         file_name: import.file_name.clone(),
         list_name: import.list_name.clone(),
         format: format_name(w, import.format),
@@ -121,7 +126,7 @@ fn row(w: &Words, import: &Import) -> Row {
     }
 }
 
-fn state_badge(w: &Words, state: State) -> Html {
+pub(crate) fn state_badge(w: &Words, state: State) -> Html {
     match state {
         State::Previewed => ui::badge(Tone::Info, w.t("catalog-state-previewed")),
         State::Refused => ui::badge(Tone::Bad, w.t("catalog-state-refused")),
@@ -135,6 +140,7 @@ fn format_name(w: &Words, format: Format) -> String {
         Format::RetailJson => w.t("catalog-format-retail-json"),
         Format::PricesCsv => w.t("catalog-format-prices-csv"),
         Format::PriceSource => w.t("catalog-format-price-source"),
+        Format::PriceRules => w.t("catalog-format-price-rules"),
     }
 }
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::sheet::{FilePrice, Finding};
 use crate::price_books::{Cell, CellKey, Kind, Operation, Side};
+use crate::price_rules::Run;
 
 /// What becomes of one price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
@@ -62,6 +63,9 @@ pub struct PlanRow {
     /// What stands against it: the cost of a sales price, the sales price of a cost, in the same currency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub against: Option<i64>,
+    /// A remark for staff that goes into the book with it: which rule made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -118,6 +122,9 @@ pub struct Plan {
     pub rows: Vec<PlanRow>,
     /// What was wrong with the file.
     pub findings: Vec<Finding>,
+    /// How price rules made these prices, where they did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<Run>,
 }
 
 /// The prices of one list over time; nothing where a price was withdrawn.
@@ -227,6 +234,7 @@ fn row(price: &FilePrice, list: &Standing, target: &Target<'_>) -> PlanRow {
         fees_after: 0,
         effective_from: price.effective_from,
         against: (target.against)(&key, at),
+        note: None,
         key,
     }
 }
@@ -241,6 +249,7 @@ fn gone(key: &CellKey, minor: i64, vanished: Vanished, target: &Target<'_>) -> P
         fees_after: 0,
         effective_from: None,
         against: (target.against)(key, target.at),
+        note: None,
         key: key.clone(),
     }
 }

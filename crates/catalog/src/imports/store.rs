@@ -35,6 +35,19 @@ const LATEST: Sql = Sql::tenant(concat!(
      ORDER BY created_at DESC, id DESC LIMIT $4"
 ));
 
+const LATEST_OF_FORMAT: Sql = Sql::tenant(concat!(
+    "SELECT ",
+    columns!(),
+    " FROM catalog_imports WHERE tenant_id = $1 AND format = $2 ORDER BY created_at DESC, id DESC LIMIT $3"
+));
+
+/// The latest imports of a format, without their plans.
+pub(super) async fn latest_of(read: &Read, format: Format, most: u64) -> Result<Vec<Import>> {
+    let query = read.sql(LATEST_OF_FORMAT).bind(format.name());
+    let rows: Vec<Row> = query.bind(i64::try_from(most).unwrap_or(i64::MAX)).all().await?;
+    rows.into_iter().map(Row::typed).collect()
+}
+
 /// One import with its plan.
 pub(super) async fn by_id(read: &Read, id: ImportId) -> Result<Option<(Import, Plan)>> {
     #[derive(FromQueryResult)]

@@ -134,7 +134,7 @@ async fn price(ctx: Staff, Extension(books): Extension<Books>, Path(tld): Path<S
         now: PriceView::of(&row, ctx.may(MARGINS_READ)),
         versions: timeline::versions(&cells, ctx.now())
             .into_iter()
-            .map(|(cell, standing)| VersionView::of(cell, standing))
+            .map(|(cell, standing)| VersionView::of(cell, standing, ctx.may(MARGINS_READ)))
             .collect(),
     }))
 }

@@ -62,6 +62,11 @@ pub async fn list(read: &Read) -> Result<Vec<TldGroup>> {
     store::all(read).await
 }
 
+/// All groups, for those who make prices by them.
+pub(crate) async fn all(read: &Read) -> Result<Vec<TldGroup>> {
+    store::all(read).await
+}
+
 /// One group.
 ///
 /// # Errors

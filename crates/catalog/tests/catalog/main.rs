@@ -10,6 +10,7 @@ mod imports;
 mod limits;
 mod margins;
 mod price_changes;
+mod price_rules;
 mod real_lists;
 mod registrars;
 mod routes;

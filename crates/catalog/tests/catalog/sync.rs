@@ -109,6 +109,7 @@ fn room(books: Books, price_sources: Arc<dyn PriceSources>) -> web::Module {
         rates: reference::RateBooks::new(),
         referrers: Arc::new([]),
         price_sources,
+        exposures: Arc::new([]),
     })
 }
 

@@ -68,7 +68,7 @@ async fn keep(ctx: &web::Ctx, upload: &Upload) -> platform::Result<kernel::Impor
 fn read(ctx: &web::Ctx, upload: &Upload) -> Result<NewImport, Problem> {
     let fields = &upload.fields;
     let format = Format::parse(fields.get("format"))
-        .filter(|format| *format != Format::PriceSource)
+        .filter(|format| Format::OF_FILES.contains(format))
         .ok_or_else(|| Problem::refused("format_unknown").field("/format", "format_unknown"))?;
     let list: ListRef = fields
         .get("list")
@@ -98,7 +98,7 @@ fn read(ctx: &web::Ctx, upload: &Upload) -> Result<NewImport, Problem> {
 }
 
 /// A date as its first instant where the person's clock is; empty: at once.
-fn effective_from(ctx: &web::Ctx, text: &str) -> Result<Option<Instant>, Problem> {
+pub(crate) fn effective_from(ctx: &web::Ctx, text: &str) -> Result<Option<Instant>, Problem> {
     if text.is_empty() {
         return Ok(None);
     }

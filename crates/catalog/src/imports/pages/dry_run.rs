@@ -18,7 +18,7 @@ use web::{Path, Query, Result, See, Staff};
 use self::rows::{FindingRow, Row};
 use self::showing::{Asked, Showing, Wanted};
 use super::{State, format_name, state_badge};
-use crate::imports::model::Import;
+use crate::imports::model::{Format, Import};
 use crate::imports::ops;
 use crate::imports::plan::{Class, Plan};
 use crate::permissions::{MARGINS_READ, PRICES_IMPORT};
@@ -164,6 +164,12 @@ fn pager(w: &Words, list: &ListQuery, first: usize, last: usize, total: usize) -
 /// Where the import stands, in a sentence.
 fn standing(w: &Words, import: &Import) -> ui::Alert {
     match import.state {
+        State::Previewed if import.format == Format::PriceRules => {
+            ui::alert(Tone::Info, w.t("catalog-dry-run"), w.t("catalog-dry-run-text")).action(
+                format!("/console/prices/rules/runs/{}", import.id),
+                w.t("catalog-made-by-rules"),
+            )
+        }
         State::Previewed => ui::alert(Tone::Info, w.t("catalog-dry-run"), w.t("catalog-dry-run-text")),
         State::Refused => ui::alert(
             Tone::Bad,

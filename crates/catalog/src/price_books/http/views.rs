@@ -190,10 +190,12 @@ pub(super) struct VersionView {
     pub(super) recorded_by: String,
     /// The import that brought it.
     pub(super) import: Option<String>,
+    /// Which version of which price rule made it; null without the right to see margins.
+    pub(super) note: Option<String>,
 }
 
 impl VersionView {
-    pub(super) fn of(cell: &Cell, standing: Standing) -> Self {
+    pub(super) fn of(cell: &Cell, standing: Standing, margins: bool) -> Self {
         let key = &cell.key;
         Self {
             id: cell.id.to_string(),
@@ -211,6 +213,7 @@ impl VersionView {
             recorded_at: cell.recorded_at,
             recorded_by: cell.recorded_by.clone(),
             import: cell.import.map(|id| id.to_string()),
+            note: cell.note.clone().filter(|_| margins),
         }
     }
 }

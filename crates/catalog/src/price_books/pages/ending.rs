@@ -57,6 +57,7 @@ struct VersionRow {
     from: String,
     standing: String,
     recorded: String,
+    note: String,
 }
 
 pub(super) async fn ending(
@@ -296,6 +297,7 @@ impl Shown<'_> {
             from: w.date_time(cell.effective_from),
             standing,
             recorded: w.date_time(cell.recorded_at),
+            note: cell.note.clone().filter(|_| self.margins).unwrap_or_default(),
         }
     }
 }

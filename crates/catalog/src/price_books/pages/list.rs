@@ -135,6 +135,7 @@ pub(crate) fn tabs(w: &Words, current: &str, imports: bool) -> Tabs {
         w.t("catalog-price-book"),
     );
     let tabs = tab(tabs, "/console/prices/lists", w.t("catalog-sales-lists"));
+    let tabs = tab(tabs, "/console/prices/rules", w.t("catalog-price-rules"));
     let tabs = tab(tabs, "/console/prices/groups", w.t("catalog-tld-groups"));
     let tabs = tab(tabs, "/console/discounts", w.t("catalog-discounts"));
     let tabs = if imports {
