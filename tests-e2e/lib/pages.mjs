@@ -69,6 +69,7 @@ export const pages = [
   { name: 'archive', path: '/console/archive', as: owner },
   { name: 'archived-prices', path: '/console/archive/prices', as: owner },
   { name: 'margins', path: '/console/margins', as: owner },
+  { name: 'margin-alerts', path: '/console/margins/alerts', as: owner },
   { name: 'margins-narrow', path: '/console/margins?operation=renew&class=negative', as: owner },
   { name: 'margins-none', path: '/console/margins?q=nosuchending', as: owner },
   { name: 'margins-forbidden', path: '/console/margins', as: { tenant: northwind, role: 'support' }, status: 403 },

@@ -153,6 +153,7 @@ search-what-text = A customer or supplier by name or e-mail, an ending such as .
 search-nothing = Nothing found for “{ $q }”
 search-nothing-text = Try fewer letters, or look in the list itself.
 
+notice-margins-alerted = Margins to look at: { $negative } negative, { $low } low
 notice-prices-imported = Prices were imported
 notice-sync-waits = Prices of { $name } wait for your decision
 notice-source-failing = { $name } has failed { $failures } times in a row

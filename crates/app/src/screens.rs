@@ -109,6 +109,14 @@ impl Rules for NoticeRules {
             Tone::Bad,
         ),
         rule(
+            "catalog.margins.alerted",
+            catalog::permissions::MARGINS_READ,
+            key("notice-margins-alerted"),
+            "/console/margins/alerts",
+            Tone::Bad,
+        )
+        .when(When::Is("/told", "notice")),
+        rule(
             "platform.job.died",
             JOBS_READ,
             key("notice-job-died"),

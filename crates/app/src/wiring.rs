@@ -114,6 +114,8 @@ fn rooms(platform: &Platform, mint: &ScopeMint, public_url: &str, limits: &Limit
             referrers: Arc::new([Arc::new(domains::Holdings) as Arc<dyn catalog::archive::Referrers>]),
             price_sources: Arc::new(sources),
             exposures: Arc::new([Arc::new(domains::Holdings) as Arc<dyn catalog::Exposures>]),
+            hosts: Arc::new(identity.clone()),
+            mail_from: outside.mail_from.clone(),
         }),
         domains::module(domains::Ports {
             registrars: Arc::new(registrars),

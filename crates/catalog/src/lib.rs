@@ -39,6 +39,7 @@ pub use tlds::Tld;
 const MESSAGES: &[(&str, &str)] = &[
     ("en-US", include_str!("../messages/en-US.ftl")),
     ("en-US", include_str!("../messages/en-US/archive.ftl")),
+    ("en-US", include_str!("../messages/en-US/margin_alerts.ftl")),
     ("en-US", include_str!("../messages/en-US/margins.ftl")),
     ("en-US", include_str!("../messages/en-US/discounts.ftl")),
     ("en-US", include_str!("../messages/en-US/price_rules.ftl")),
@@ -55,6 +56,10 @@ pub struct Ports {
     pub books: Books,
     /// Exchange rates in memory.
     pub rates: RateBooks,
+    /// The tenants' names, languages and addresses.
+    pub hosts: Arc<dyn web::Hosts>,
+    /// Whom mails come from; the tenant's name is shown with this address.
+    pub mail_from: String,
     /// Who may refer to old prices, so that they are not archived.
     pub referrers: Arc<[Arc<dyn archive::Referrers>]>,
     /// Finds the adapters of price sources.
@@ -68,11 +73,19 @@ pub fn module(ports: Ports) -> Module {
     let Ports {
         books,
         rates,
+        hosts,
+        mail_from,
         referrers,
         price_sources,
         exposures,
     } = ports;
     let asked = price_changes::Asked(exposures);
+    let telling = margins::alerts::Ports {
+        books: books.clone(),
+        rates: rates.clone(),
+        hosts,
+        mail_from,
+    };
     let api = OpenApiRouter::new()
         .merge(price_books::api())
         .merge(effective_prices::api())
@@ -81,6 +94,7 @@ pub fn module(ports: Ports) -> Module {
         .merge(sales_lists::api())
         .merge(tld_groups::api())
         .merge(margins::api())
+        .merge(margins::alerts::api())
         .merge(archive::api())
         .merge(settings::http::api())
         .merge(price_rules::api())
@@ -93,6 +107,7 @@ pub fn module(ports: Ports) -> Module {
         .merge(sales_lists::pages())
         .merge(tld_groups::pages())
         .merge(margins::pages())
+        .merge(margins::alerts::pages())
         .merge(archive::pages())
         .merge(settings::pages::pages())
         .merge(price_rules::pages())
@@ -111,10 +126,13 @@ pub fn module(ports: Ports) -> Module {
         jobs: [
             archive::handlers(&books, &referrers),
             sync::handlers(&books, &price_sources),
+            margins::alerts::handlers(&telling),
         ]
         .concat(),
-        queues: vec![archive::QUEUE_LIMITS, sync::LIMITS],
+        queues: vec![archive::QUEUE_LIMITS, sync::LIMITS, margins::alerts::LIMITS],
         cron: vec![archive::SCHEDULE, sync::SCHEDULE],
+        subscribers: vec![margins::alerts::subscriber()],
+        mails: margins::alerts::mails(),
         pages: pages
             .layer(Extension(books))
             .layer(Extension(asked))
@@ -133,6 +151,7 @@ pub fn module(ports: Ports) -> Module {
             EventInfo::of::<price_changes::PricesChanged>(),
             EventInfo::of::<sales_lists::SalesListAdded>(),
             EventInfo::of::<sales_lists::SalesListChanged>(),
+            EventInfo::of::<margins::alerts::MarginsAlerted>(),
             EventInfo::of::<archive::PricesArchived>(),
             EventInfo::of::<archive::PricesRestored>(),
             EventInfo::of::<tld_groups::TldGroupChanged>(),
@@ -197,6 +216,7 @@ pub const MIGRATIONS: &[platform::db::Migration] = &[
     platform::migration!("20261127_045_catalog_price_changes"),
     platform::migration!("20261127_047_catalog_archive"),
     platform::migration!("20261127_048_catalog_discounts"),
+    platform::migration!("20261127_049_catalog_margins"),
     platform::migration!("20261127_051_catalog_price_rules"),
 ];
 

@@ -6,6 +6,7 @@
 //!
 //! Deliberately absent: which registrar to buy from (that is the order's question) and discounts of single customers.
 
+pub mod alerts;
 mod ask;
 mod http;
 mod matrix;

@@ -15,6 +15,7 @@ use web::page::Head;
 use web::ui::{self, Chips, Field, Html, Icon, ListQuery, Pager, SearchBox, Tile, Tone, Views};
 use web::{App, Query, Result, Staff};
 
+pub(super) use self::frame::{service, tabs};
 use self::rows::{Row, Sum};
 use super::ask::{Asked, Choice, Wanted};
 use super::matrix::{Class, MarginReport};
@@ -28,6 +29,8 @@ use crate::price_books::{self, Book, Books};
 
 /// Where the page is.
 pub(super) const PATH: &str = "/console/margins";
+/// Where alerts are listed.
+pub(super) const ALERTS_PATH: &str = "/console/margins/alerts";
 /// How many margins a page shows.
 const ON_A_PAGE: usize = 50;
 

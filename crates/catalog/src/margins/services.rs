@@ -1,7 +1,7 @@
 //! The services a margin is reported for, and what each sells for and costs.
 
-use engines::pricing::{self, CostAsk, Kind, List, Operation, Place, PriceAsk, PriceBook};
-use kernel::{Currency, Instant, Money, RegistrarId};
+use engines::pricing::{self, CostAsk, InForce, Kind, List, Operation, Place, PriceAsk, PriceBook};
+use kernel::{Currency, Instant, Money, PriceId, RegistrarId};
 use serde::{Deserialize, Serialize};
 
 /// What is sold, for one year.
@@ -69,7 +69,7 @@ impl Service {
     /// What customers pay on the standard list.
     pub(super) fn price(self, book: &PriceBook, tld: &str, currency: Currency, at: Instant) -> Option<Money> {
         match self {
-            Self::RegisterRegular => regular(book, List::Sales, Kind::Regular, tld, currency, at),
+            Self::RegisterRegular => cell(book, List::Sales, Kind::Regular, tld, currency, at).map(|cell| cell.price),
             _ => pricing::price_bare(book, &self.ask(tld, currency, at))
                 .ok()
                 .map(|amounts| amounts.total),
@@ -87,9 +87,9 @@ impl Service {
     ) -> Option<Money> {
         if self == Self::RegisterRegular {
             let list = List::Registrar(registrar);
-            let cost = regular(book, list, Kind::Regular, tld, currency, at)?;
-            let fee = regular(book, list, Kind::IcannFee, tld, currency, at);
-            return fee.map_or(Some(cost), |fee| cost.add(fee).ok());
+            let cost = cell(book, list, Kind::Regular, tld, currency, at)?.price;
+            let fee = cell(book, list, Kind::IcannFee, tld, currency, at);
+            return fee.map_or(Some(cost), |fee| cost.add(fee.price).ok());
         }
         let ask = self.cost_ask(registrar, tld, currency, at);
         pricing::cost_bare(book, &ask).ok().map(|amounts| amounts.total)
@@ -102,10 +102,39 @@ impl Service {
             with_privacy: false,
         }
     }
+
+    /// The cells price and cost were made of, in the order they were used.
+    pub(super) fn versions(
+        self,
+        book: &PriceBook,
+        registrar: RegistrarId,
+        tld: &str,
+        currencies: (Currency, Currency),
+        at: Instant,
+    ) -> Vec<PriceId> {
+        let (sold_in, charged_in) = currencies;
+        if self == Self::RegisterRegular {
+            let list = List::Registrar(registrar);
+            let found = [
+                cell(book, List::Sales, Kind::Regular, tld, sold_in, at),
+                cell(book, list, Kind::Regular, tld, charged_in, at),
+                cell(book, list, Kind::IcannFee, tld, charged_in, at),
+            ];
+            return found.into_iter().flatten().map(|cell| cell.version).collect();
+        }
+        let price = pricing::price(book, &self.ask(tld, sold_in, at)).ok();
+        let cost = pricing::cost(book, &self.cost_ask(registrar, tld, charged_in, at)).ok();
+        let of = |priced: &pricing::Priced| priced.versions().collect::<Vec<_>>();
+        [price.as_ref().map(of), cost.as_ref().map(of)]
+            .into_iter()
+            .flatten()
+            .flatten()
+            .collect()
+    }
 }
 
-/// The price of registering for a year, of a kind that is not for the first year alone.
-fn regular(book: &PriceBook, list: List, kind: Kind, tld: &str, currency: Currency, at: Instant) -> Option<Money> {
+/// A price of registering for a year, of a kind that is not for the first year alone.
+fn cell(book: &PriceBook, list: List, kind: Kind, tld: &str, currency: Currency, at: Instant) -> Option<InForce> {
     let place = Place {
         list,
         tld,
@@ -114,7 +143,7 @@ fn regular(book: &PriceBook, list: List, kind: Kind, tld: &str, currency: Curren
         kind,
         currency,
     };
-    book.in_force(&place, at).map(|cell| cell.price)
+    book.in_force(&place, at)
 }
 
 #[cfg(test)]

@@ -279,6 +279,8 @@ async fn every_night_each_tenant_with_prices_is_looked_after() {
         catalog::module(catalog::Ports {
             books: shop.books.clone(),
             rates: reference::RateBooks::new(),
+            hosts: Arc::new(testkit::People::of(&shop.test)),
+            mail_from: "noreply@entrepot.example".into(),
             referrers: Arc::new([]),
             price_sources: Arc::new(crate::sync::NoSources),
             exposures: Arc::new([]),

@@ -8,6 +8,7 @@ mod coupons;
 mod discounts;
 mod imports;
 mod limits;
+mod margin_alerts;
 mod margins;
 mod price_changes;
 mod price_rules;

@@ -56,12 +56,15 @@ pub(crate) fn around(installation: TestInstallation, books: Books) -> testkit::S
         .with("importer", 1, ["catalog.prices.read", "catalog.prices.import"])
         .with("nobody", 1, [])
         .with("stranger", 2, ALL.iter().copied());
+    let hosts = std::sync::Arc::new(People::of(&installation));
     testkit::Stage::new(
         installation,
         people,
         vec![catalog::module(catalog::Ports {
             books,
             rates: reference::RateBooks::new(),
+            hosts,
+            mail_from: "noreply@entrepot.example".into(),
             referrers: std::sync::Arc::new([]),
             price_sources: Arc::new(NoSources),
             exposures: std::sync::Arc::new([]),

@@ -13,7 +13,7 @@ use catalog::sync::ports::{
 use catalog::sync::{self, NewSource, Run, RunState, Source, SourceKind, Story, Terms, Why};
 use engines::pricing::{Kind, Operation, PriceAsk, price_bare};
 use jiff::SignedDuration;
-use kernel::{Currency, PriceSourceId, Problem};
+use kernel::{Currency, PriceSourceId, Problem, TenantId};
 use platform::jobs::Worker;
 use platform::{Ctx, Result};
 use scoped_futures::ScopedFutureExt;
@@ -103,10 +103,26 @@ impl PriceSources for NoSources {
     }
 }
 
+/// For rooms that write no mail.
+struct NoHosts;
+
+#[async_trait]
+impl web::Hosts for NoHosts {
+    async fn site(&self, _: &str) -> Result<Option<Arc<web::Site>>> {
+        Ok(None)
+    }
+
+    async fn of_tenant(&self, _: TenantId) -> Result<Option<Arc<web::Site>>> {
+        Ok(None)
+    }
+}
+
 fn room(books: Books, price_sources: Arc<dyn PriceSources>) -> web::Module {
     catalog::module(catalog::Ports {
         books,
         rates: reference::RateBooks::new(),
+        hosts: Arc::new(NoHosts),
+        mail_from: "noreply@entrepot.example".into(),
         referrers: Arc::new([]),
         price_sources,
         exposures: Arc::new([]),

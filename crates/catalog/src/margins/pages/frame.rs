@@ -3,13 +3,15 @@
 use web::messages::Words;
 use web::ui::Tabs;
 
-use super::PATH;
+use super::{ALERTS_PATH, PATH};
 use crate::margins::matrix::Class;
 use crate::margins::services::Service;
 
 /// The pages about margins.
 pub(in crate::margins) fn tabs(w: &Words, current: &str) -> Tabs {
-    Tabs::new(w.t("catalog-margins")).tab(PATH, w.t("catalog-margin-report"), None, current == PATH)
+    Tabs::new(w.t("catalog-margins"))
+        .tab(PATH, w.t("catalog-margin-report"), None, current == PATH)
+        .tab(ALERTS_PATH, w.t("catalog-margin-alerts"), None, current == ALERTS_PATH)
 }
 
 /// The words for a service.

@@ -1,0 +1,34 @@
+## Alerts about margins
+catalog-margin-alerts = Margin alerts
+catalog-margin-alerts-lede = What you were told of: each margin once for each version of its prices.
+catalog-no-alerts = No alerts
+catalog-no-alerts-text = When a price change makes a margin negative or low, it is told here and by mail to those the TLD pricing settings name.
+catalog-alert-kind = Margin
+catalog-alert-figures = Figures then
+catalog-told = Told
+catalog-told-mail = By mail
+catalog-told-notice = In the bell
+
+catalog-mail-margin-alert-when = When a price change makes a margin negative or low.
+catalog-mail-margin-digest-when = When a price change makes many margins negative or low at once.
+catalog-mail-margin-negative-subject = Negative Margin Alert: { $tld } domain
+catalog-mail-margin-low-subject = Low Margin Alert: { $tld } domain
+catalog-mail-margin-negative-lead = WARNING: Negative margin detected for { $tld } domain
+catalog-mail-margin-low-lead = Low margin detected for { $tld } domain
+catalog-mail-registration-cost = Registration Cost
+catalog-mail-registration-price = Registration Price
+catalog-mail-regular-cost = Regular Registration Cost
+catalog-mail-regular-price = Regular Registration Price
+catalog-mail-renewal-cost = Renewal Cost
+catalog-mail-renewal-price = Renewal Price
+catalog-mail-transfer-cost = Transfer Cost
+catalog-mail-transfer-price = Transfer Price
+catalog-mail-restore-cost = Restore Cost
+catalog-mail-restore-price = Restore Price
+catalog-mail-margin = Margin
+catalog-mail-margin-action = Action Required: Adjust sales pricing or negotiate better registrar rates.
+catalog-mail-margin-link = View margin report
+catalog-mail-digest-subject = Margin Alert: { $negative } negative, { $low } low
+catalog-mail-digest-lead = WARNING: A price change has made margins negative ({ $negative }) or low ({ $low }), the worst first:
+catalog-mail-digest-line = cost { $cost }, price { $price }, margin { $margin }
+catalog-mail-digest-more = and { $n } more

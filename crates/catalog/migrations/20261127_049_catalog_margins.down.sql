@@ -1,0 +1,3 @@
+DROP TABLE catalog_margin_watches;
+
+DROP TABLE catalog_margin_alerts;
