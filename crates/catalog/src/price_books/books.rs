@@ -26,7 +26,12 @@ impl Snapshot for Book {
     }
 
     async fn load(read: &Read) -> Result<Self> {
-        ops::load(read).await
+        let began = std::time::Instant::now();
+        let book = ops::load(read).await?;
+        metrics::histogram!("entrepot_price_book_load_seconds").record(began.elapsed());
+        metrics::histogram!("entrepot_price_book_endings")
+            .record(f64::from(u32::try_from(book.endings().len()).unwrap_or(u32::MAX)));
+        Ok(book)
     }
 }
 
@@ -46,6 +51,8 @@ impl Books {
     /// # Errors
     /// When the database fails.
     pub async fn book(&self, ctx: &Ctx) -> Result<Arc<Book>> {
+        // Reads beside loads: the share that memory answers.
+        metrics::counter!("entrepot_price_book_reads_total").increment(1);
         self.0.get(ctx).await
     }
 

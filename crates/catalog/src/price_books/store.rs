@@ -1,6 +1,7 @@
 //! Cells and the book's version in the database.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use kernel::{Currency, Id, ImportId, Instant, PriceId, SalesListId};
 use platform::{Error, Read, Result, Sql, Writer};
@@ -349,12 +350,68 @@ pub(crate) async fn supersede_future(writer: &mut Writer<'_>, ids: &[PriceId], v
 /// Writes new cells, which count from `version` on. Part of the change that brings them.
 pub(crate) async fn insert_cells(writer: &mut Writer<'_>, new: &[Cell], version: i64) -> Result<()> {
     let tenant = writer.tenant().uuid();
-    for some in new.chunks(ROWS_AT_ONCE) {
-        writer
-            .insert_many(some.iter().map(|cell| row(tenant, cell, version)).collect())
-            .await?;
+    let (full, rest) = new.as_chunks::<ROWS_AT_ONCE>();
+    for some in full {
+        insert_full(writer, some, version).await?;
     }
-    Ok(())
+    writer
+        .insert_many(rest.iter().map(|cell| row(tenant, cell, version)).collect())
+        .await
+}
+
+/// What a new cell has of its own, in the order it is bound; the tenant and the version are bound once.
+const OWN_COLUMNS: [&str; 14] = [
+    "id",
+    "side",
+    "list_id",
+    "ending",
+    "currency",
+    "operation",
+    "years",
+    "kind",
+    "effective_from",
+    "amount_minor",
+    "note",
+    "import_id",
+    "recorded_at",
+    "recorded_by",
+];
+
+/// The one statement of every full chunk: its text is always the same, so the database reads it once.
+static FULL: LazyLock<String> = LazyLock::new(|| {
+    let values = (0..ROWS_AT_ONCE).map(|row| {
+        let own = (0..OWN_COLUMNS.len()).map(|column| format!("${}", 3 + row * OWN_COLUMNS.len() + column));
+        format!("($1, $2, {})", own.collect::<Vec<_>>().join(", "))
+    });
+    format!(
+        "INSERT INTO catalog_price_cells (tenant_id, since_version, {}) VALUES {}",
+        OWN_COLUMNS.join(", "),
+        values.collect::<Vec<_>>().join(", ")
+    )
+});
+
+/// Writes a full chunk.
+async fn insert_full(writer: &mut Writer<'_>, some: &[Cell; ROWS_AT_ONCE], version: i64) -> Result<()> {
+    let mut insert = writer.sql(Sql::tenant(FULL.as_str())).bind(version);
+    for cell in some {
+        let key = &cell.key;
+        insert = insert
+            .bind(cell.id.uuid())
+            .bind(key.side.name())
+            .bind(key.list)
+            .bind(key.ending.as_str())
+            .bind(key.currency.code())
+            .bind(key.operation.name())
+            .bind(i64::from(key.years))
+            .bind(key.kind.name())
+            .bind(cell.effective_from.micros())
+            .bind(cell.amount_minor)
+            .bind(cell.note.as_deref())
+            .bind(cell.import.map(Id::uuid))
+            .bind(cell.recorded_at.micros())
+            .bind(cell.recorded_by.as_str());
+    }
+    insert.execute().await.map(|_| ())
 }
 
 /// Marks cells as superseded from `version` on.
