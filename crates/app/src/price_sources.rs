@@ -7,7 +7,7 @@ use adapters::price_sources::openprovider::{self, Openprovider};
 use adapters::price_sources::porkbun::Porkbun;
 use adapters::price_sources::whmcs::{self, Whmcs};
 use adapters::transport::Transport;
-use catalog::sync::ports::{PriceSource, PriceSources, SourceAccount};
+use catalog::sync::ports::{PriceSource, PriceSources, SourceAccount, unfit};
 use catalog::sync::{Credentials, SourceKind};
 use kernel::{Clock, Problem};
 
@@ -50,9 +50,9 @@ impl Sources {
 
 impl PriceSources for Sources {
     fn connect(&self, account: &SourceAccount) -> Result<Arc<dyn PriceSource>, Problem> {
-        self.adapter(account).map_err(|unfit| {
-            tracing::warn!(kind = account.kind.name(), %unfit, "a price source cannot be asked");
-            Problem::refused("source_unfit")
+        self.adapter(account).map_err(|why| {
+            tracing::warn!(kind = account.kind.name(), %why, "a price source cannot be asked");
+            unfit()
         })
     }
 }

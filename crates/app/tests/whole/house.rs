@@ -343,6 +343,12 @@ impl TestHouse {
             json!({ "name": format!("{slug} canary coupon"), "code": format!("{slug}-canary"), "percent": "1" });
         self.post(company, "/api/v1/coupons", coupon).await;
         let lists = self.get(company, "/api/v1/catalog/sales-lists").await;
+        // Something to come, which can be edited and cancelled.
+        let scheduled = json!({ "effective_from": "2027-03-01T00:00:00Z", "note": format!("{slug} canary note"),
+            "prices": [{ "operation": "register", "minor": 1350 }] });
+        let ending = if slug == "northwind" { "bike" } else { "cafe" };
+        self.post(company, &format!("/api/v1/tlds/{ending}/sales-prices"), scheduled)
+            .await;
         let rule = json!({ "name": format!("{slug} canary rule"), "list": lists["data"][0]["id"],
             "operations": ["register"], "formula": "margin", "percent": "12" });
         self.post(company, "/api/v1/price-rules", rule).await;

@@ -92,6 +92,7 @@ fn bodies(
     let source = |list: String| json!({ "name": "Stranger", "list": list });
     let customer = json!({ "name": "Stranger", "group_id": id("customer-groups") });
     let staff = json!({ "name": "Stranger", "email": "new@elsewhere.example", "roles": [id("roles")] });
+    let price = |list: String| json!({ "list": list, "prices": [{ "operation": "register", "minor": 1300 }] });
     let lock = json!({ "names": [{ "name": "canary.com", "operation": "transfer" }], "customer": id("customers") });
     vec![
         (
@@ -120,6 +121,16 @@ fn bodies(
             "POST /api/v1/catalog/imports",
             "/api/v1/catalog/imports".into(),
             import(id("catalog/sales-lists")),
+        ),
+        (
+            "POST /api/v1/tlds/{tld}/sales-prices",
+            "/api/v1/tlds/com/sales-prices".into(),
+            price(id("catalog/sales-lists")),
+        ),
+        (
+            "POST /api/v1/tlds/{tld}/cost-prices",
+            "/api/v1/tlds/com/cost-prices".into(),
+            price(id("catalog/registrars")),
         ),
         (
             "POST /api/v1/price-sync/sources",
@@ -167,7 +178,13 @@ async fn every_route_is_closed_to_the_other_tenant() {
             if route.method == axum::http::Method::GET {
                 let found = house.ask(&victim.host, &owner, &path).await;
                 assert_eq!(found.status, StatusCode::OK, "{path}: {}", found.text());
-                assert!(tells_of(&found.text(), &victim, &theirs), "{path}: {}", found.text());
+                // What rules made no price for names endings alone.
+                let names_nobody = route.path.ends_with("/skipped");
+                assert!(
+                    names_nobody || tells_of(&found.text(), &victim, &theirs),
+                    "{path}: {}",
+                    found.text()
+                );
             }
             for (how, host, token) in [
                 ("key", &stranger.host, &stranger.key),
@@ -176,7 +193,11 @@ async fn every_route_is_closed_to_the_other_tenant() {
                 ("access token at the other's host", &victim.host, &stranger_owner),
             ] {
                 let answer = route.ask(host, &path).bearer(token).send(&house.house.router).await;
+                // Anybody may price an ending, and a change is judged by what its body says before it is looked for.
+                let is_judged_first =
+                    route.path.starts_with("/api/v1/tlds/") && route.method != axum::http::Method::GET;
                 let closed = answer.status == StatusCode::NOT_FOUND
+                    || (is_judged_first && answer.status == StatusCode::UNPROCESSABLE_ENTITY)
                     || (how.starts_with("access token at") && answer.status == StatusCode::UNAUTHORIZED);
                 if !closed || tells_of(&answer.text().replace(&path, ""), &victim, &theirs) {
                     wrong.push(format!(
@@ -337,7 +358,7 @@ async fn without_credentials_no_route_says_anything() {
     let theirs = ids(&house, &company, &owner).await;
     let garbage = ["epk_live_AAAA", "x", "eyJhbGciOiJub25lIn0.e30.", &"A".repeat(4_000)];
     for route in routes(&house).await.into_iter().filter(|route| route.needs_bearer) {
-        let path = path_of(&route, &theirs).expect("a path");
+        let path = path_of(&route, &theirs).unwrap_or_else(|| route.path.replace("{name}", "canary.com"));
         let nobody = route.ask(&company.host, &path).send(&house.house.router).await;
         assert_eq!(
             nobody.status,

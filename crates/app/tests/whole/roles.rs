@@ -73,7 +73,7 @@ fn needs(route: &Route) -> Option<Needs> {
             "customer-groups" | "customers" => by(&["parties.customers.read"], &["parties.customers.edit"]),
             "prices" => Needs::Right(&["catalog.prices.read"]),
             "discounts" | "coupons" => by(&["catalog.prices.read"], &["catalog.prices.edit"]),
-            "price-rules" if read && !path.contains("/runs/") && !path.ends_with("/try") => {
+            "price-rules" if read && !path.contains("/runs") && !path.ends_with("/try") => {
                 Needs::Right(&["catalog.margins.read"])
             }
             "price-rules" => Needs::Right(&["catalog.prices.edit", "catalog.margins.read"]),

@@ -151,7 +151,7 @@ async fn change_discount(
     let changed = ctx
         .write(|tx| {
             async move {
-                if_match.holds(ops::by_id(tx, Sort::Discounts, id).await?.version)?;
+                if_match.holds(ops::to_change(tx, Sort::Discounts, id).await?.version)?;
                 ops::change(tx, books, id, None, draft).await
             }
             .scope_boxed()
@@ -187,7 +187,7 @@ async fn end_discount(
     let (books, now) = (&books, ctx.now());
     once.write(&ctx, StatusCode::OK, |tx, body| {
         async move {
-            if_match.holds(ops::by_id(tx, Sort::Discounts, id).await?.version)?;
+            if_match.holds(ops::to_change(tx, Sort::Discounts, id).await?.version)?;
             Ok(DiscountView::of(ops::end(tx, books, id, None, body.at).await?, now))
         }
         .scope_boxed()
@@ -234,7 +234,7 @@ async fn change_coupon(
     let (changed, uses) = ctx
         .write(|tx| {
             async move {
-                if_match.holds(ops::by_id(tx, Sort::Coupons, id).await?.version)?;
+                if_match.holds(ops::to_change(tx, Sort::Coupons, id).await?.version)?;
                 let changed = ops::change(tx, books, id, None, draft).await?;
                 Ok((changed, ops::uses_of(tx, id).await?))
             }
@@ -271,7 +271,7 @@ async fn end_coupon(
     let (books, now) = (&books, ctx.now());
     once.write(&ctx, StatusCode::OK, |tx, body| {
         async move {
-            if_match.holds(ops::by_id(tx, Sort::Coupons, id).await?.version)?;
+            if_match.holds(ops::to_change(tx, Sort::Coupons, id).await?.version)?;
             let ended = ops::end(tx, books, id, None, body.at).await?;
             Ok(CouponView::of(ended, ops::uses_of(tx, id).await?, now))
         }
@@ -296,7 +296,7 @@ async fn loaded(ctx: &Staff, sort: Sort, id: DiscountId) -> Result<(Vec<Discount
 async fn remove(ctx: &Staff, books: &Books, sort: Sort, id: DiscountId, if_match: IfMatch) -> Result<StatusCode> {
     ctx.write(|tx| {
         async move {
-            if_match.holds(ops::by_id(tx, sort, id).await?.version)?;
+            if_match.holds(ops::to_change(tx, sort, id).await?.version)?;
             ops::remove(tx, books, id, None).await
         }
         .scope_boxed()

@@ -185,6 +185,15 @@ pub async fn by_id(read: &Read, sort: Sort, id: DiscountId) -> Result<Discount> 
     found(store::by_id(read, id).await?.filter(|discount| sort.has(discount)))
 }
 
+/// One for somebody who may change it: nobody else is told whether it is there.
+///
+/// # Errors
+/// `not_found`, `forbidden`, or the database.
+pub(super) async fn to_change(read: &Read, sort: Sort, id: DiscountId) -> Result<Discount> {
+    read.allow(PRICES_EDIT)?;
+    by_id(read, sort, id).await
+}
+
 /// Every version of one, the latest first: who said what of it, and when.
 ///
 /// # Errors

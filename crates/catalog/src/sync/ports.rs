@@ -170,11 +170,16 @@ pub struct SourceAccount {
     pub credentials: Option<Credentials>,
 }
 
+/// The refusal of settings with which nothing can be asked.
+pub fn unfit() -> Problem {
+    Problem::refused("source_unfit")
+}
+
 /// Finds the adapter of a source.
 pub trait PriceSources: Send + Sync {
     /// The adapter, without a call.
     ///
     /// # Errors
-    /// `source_unfit` when nothing can be asked with these settings.
+    /// [`unfit`] when nothing can be asked with these settings.
     fn connect(&self, account: &SourceAccount) -> Result<Arc<dyn PriceSource>, Problem>;
 }

@@ -109,10 +109,11 @@ async fn list(
     ctx: Staff,
     Extension(counter): Extension<Arc<Counter>>,
     ask: ListAsk,
-    Query(asked): Query<DomainFilter>,
+    Query(narrowed): Query<Narrowed>,
     Query(sorted): Query<Sorted>,
 ) -> Result<Response> {
     ctx.allow(NAMES_READ)?;
+    let asked = DomainFilter::from(narrowed);
     let (w, query) = (ctx.words(), query(&ask, &asked, &sorted));
     let order = &order(&ask)?;
     let filter = &asked.with(&ask);
@@ -134,6 +135,26 @@ async fn list(
     };
     let head = Head::new(w.t("domains-names")).crumb(w.t("nav-domains"), "");
     ctx.console(&head, &page).await
+}
+
+/// What the address narrows the list to. A page shows all rather than nothing when it says what there is not.
+#[derive(Debug, Default, Deserialize)]
+struct Narrowed {
+    ending: Option<String>,
+    customer: Option<String>,
+    registrar: Option<String>,
+    state: Option<String>,
+}
+
+impl From<Narrowed> for DomainFilter {
+    fn from(narrowed: Narrowed) -> Self {
+        Self {
+            ending: narrowed.ending,
+            customer: narrowed.customer.and_then(|id| id.parse().ok()),
+            registrar: narrowed.registrar.and_then(|id| id.parse().ok()),
+            state: narrowed.state.and_then(|state| State::parse(&state)),
+        }
+    }
 }
 
 /// The order as the address writes it.
@@ -228,9 +249,9 @@ fn empty(w: &Words, narrowed: bool) -> ui::Empty {
     ui::Empty::new(Icon::Globe, w.t("domains-no-names"), w.t("domains-no-names-text"))
 }
 
-async fn csv(ctx: Staff, ask: ListAsk, Query(asked): Query<DomainFilter>) -> Result<Csv> {
+async fn csv(ctx: Staff, ask: ListAsk, Query(narrowed): Query<Narrowed>) -> Result<Csv> {
     ctx.allow(NAMES_READ)?;
-    let filter = &asked.with(&ask);
+    let filter = &DomainFilter::from(narrowed).with(&ask);
     let first = &Order {
         most: 1_000,
         after: None,

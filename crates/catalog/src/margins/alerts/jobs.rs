@@ -11,10 +11,11 @@ use serde::{Deserialize, Serialize};
 use super::check;
 use crate::price_books::Books;
 
-/// The queue: nobody waits for it, and a large import is one job.
+/// The queue: nobody waits for it, and a large import is one job. One at a time: two that look at one tenant's margins at
+/// once would find the same alerts untold, and the one that is refused for it would have to be tried again.
 pub(crate) const LIMITS: QueueLimits = QueueLimits {
     name: "catalog_margins",
-    concurrency: 2,
+    concurrency: 1,
     per_minute: None,
 };
 
