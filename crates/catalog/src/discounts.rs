@@ -5,6 +5,7 @@ mod draft;
 mod entity;
 mod events;
 mod http;
+mod known;
 mod model;
 mod ops;
 mod pages;
@@ -13,6 +14,7 @@ pub(crate) mod store;
 
 pub use draft::{CouponDraft, DiscountDraft};
 pub use events::{CouponRedeemed, DiscountAdded, DiscountChanged, DiscountEnded, DiscountRemoved};
+pub use known::KnownDiscounts;
 pub use model::{Coupon, Discount, Standing};
 pub use ops::{MAX_DISCOUNTS, Sort, add, by_id, change, end, list, remove, versions};
 pub use redeem::{Redeemed, redeem};

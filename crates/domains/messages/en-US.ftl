@@ -190,6 +190,12 @@ domains-permission-storefront-edit-about = Whether visitors read prices with tax
 # Price locks: prices held for a customer.
 error-customer_unknown = There is no such customer.
 error-coupon_too_long = A coupon's code has at most 60 characters.
+error-currency_not_priced = Nothing is sold in this currency, and prices are not converted here.
+error-currency_rate_missing = There is no exchange rate to convert the price to this currency.
+error-currency_rate_stale = The exchange rate to this currency is too old to convert a price with.
+error-lock_coupon_unknown = No coupon of this code is in force for this purchase.
+error-coupon_not_for_these_names = This coupon is not for these names or what is to be done with them.
+error-coupon_saves_nothing = This coupon takes nothing off: the customer’s discounts save as much already. Leave it out.
 error-price_token_of_another_name = The token holds the price of another name, term or currency: leave this out, or name what the token names.
 error-price_token_outdated = This price cannot be computed again: check the name and use the token of that answer.
 error-total_too_large = The total is too large: ask for fewer names or years.

@@ -67,6 +67,7 @@ pub fn module(ports: Ports) -> web::Module {
 pub const MIGRATIONS: &[platform::db::Migration] = &[
     platform::migration!("20261127_060_domains_price_locks"),
     platform::migration!("20261127_061_domains_names"),
+    platform::migration!("20261127_062_domains_lock_rates"),
 ];
 
 fn nav() -> Vec<NavEntry> {

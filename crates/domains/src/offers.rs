@@ -1,6 +1,7 @@
 //! Offers: which names are free, and what each costs.
 
 mod answers;
+mod basis;
 mod breaker;
 mod counter;
 mod desk;
@@ -18,6 +19,7 @@ mod search;
 mod token;
 mod words;
 
+pub(crate) use basis::Basis;
 pub use counter::Counter;
 pub use explained::Explained;
 pub(crate) use explained::by_year;

@@ -4,12 +4,14 @@
 //! rise reaches nobody; afterwards a rise asks again, and a fall charges less at any time. What is premium, taken or not
 //! known is never locked: nothing is bought past the registry's own price or on a guess.
 
+mod coupon;
 mod entity;
 mod events;
 pub(crate) mod http;
 mod model;
 pub mod ops;
 pub(crate) mod store;
+mod told;
 pub mod verify;
 
 pub use events::PriceLocked;

@@ -5,6 +5,7 @@ mod offers {
     mod api;
     mod best_registrar;
     mod checks;
+    mod effective;
     mod endings;
     mod locks;
     mod one;

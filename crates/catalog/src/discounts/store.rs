@@ -19,6 +19,13 @@ pub(crate) async fn standing(read: &Read) -> Result<Vec<Discount>> {
     rows.into_iter().map(typed).collect()
 }
 
+/// Every version of every one, taken back or not.
+pub(super) async fn ever(read: &Read) -> Result<Vec<Discount>> {
+    let all = read.select::<Entity>().order_by_asc(Column::Id);
+    let rows = all.order_by_asc(Column::Version).all(read).await?;
+    rows.into_iter().map(typed).collect()
+}
+
 /// One of them.
 pub(super) async fn by_id(read: &Read, id: DiscountId) -> Result<Option<Discount>> {
     let standing = Condition::all()

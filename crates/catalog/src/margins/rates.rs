@@ -25,6 +25,11 @@ pub struct Held {
 }
 
 impl Held {
+    /// Rates that are at hand already; what `rules` add to one is the caller's to choose.
+    pub const fn new(book: Arc<RateBook>, rules: FxRules) -> Self {
+        Self { book, rules }
+    }
+
     /// The tenant's; `markup` is its mark-up on conversions.
     ///
     /// # Errors
@@ -49,7 +54,7 @@ impl Held {
     }
 
     /// Moves with every rate.
-    pub(super) fn version(&self) -> i64 {
+    pub fn version(&self) -> i64 {
         self.book.version
     }
 }

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
-use catalog::{Book, Books};
+use catalog::Book;
+use engines::fx::FxRules;
 use engines::pricing::{CostAsk, Operation, PriceAsk, cost_bare};
 use kernel::{Currency, Instant, RegistrarId, TenantId};
 use platform::Ctx;
@@ -12,6 +13,7 @@ use reference::RateBooks;
 use tokio::time;
 use web::Budget;
 
+use super::basis::{Basis, Shelf};
 use super::desk::Desk;
 use super::inquiry::Route;
 use super::purse::Purse;
@@ -24,8 +26,7 @@ const ADAPTER_HOLDS: Duration = Duration::from_secs(60);
 
 /// The counter at which names are asked about. One per process; shared behind `Arc`.
 pub struct Counter {
-    books: Books,
-    rates: RateBooks,
+    shelf: Shelf,
     registrars: Arc<dyn Registrars>,
     budget: Budget,
     desks: RwLock<HashMap<(TenantId, RegistrarId), Opened>>,
@@ -43,8 +44,7 @@ impl Counter {
     /// With the price books of catalog, the registrars' adapters, and what each tenant may ask of them.
     pub fn new(ports: Ports) -> Self {
         Self {
-            books: ports.books,
-            rates: ports.rates,
+            shelf: Shelf::new(ports.books, ports.rates),
             registrars: ports.registrars,
             budget: ports.names_budget,
             desks: RwLock::default(),
@@ -54,12 +54,22 @@ impl Counter {
 
     /// The tenant's prices in force.
     pub(crate) async fn book(&self, ctx: &Ctx) -> platform::Result<Arc<Book>> {
-        self.books.book(ctx).await
+        self.shelf.books.book(ctx).await
     }
 
     /// Exchange rates in memory.
     pub(crate) const fn rates(&self) -> &RateBooks {
-        &self.rates
+        &self.shelf.rates
+    }
+
+    /// What prices in a currency are made from, for whoever asks; the standard list's own where none is said.
+    pub(crate) async fn basis(&self, ctx: &Ctx, currency: Option<Currency>) -> platform::Result<Basis> {
+        self.shelf.basis(ctx, currency).await
+    }
+
+    /// How old a rate may be that a price is converted at, without a mark-up.
+    pub(crate) async fn fx_rules(&self, ctx: &Ctx) -> platform::Result<FxRules> {
+        self.shelf.rules(ctx).await
     }
 
     /// What the tenant may still ask of registrars.

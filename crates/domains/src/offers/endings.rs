@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use catalog::Book;
 use catalog::tlds::{self, EndingFault};
-use engines::pricing::{NotPriced, Operation, PriceAsk};
-use kernel::{Currency, Instant, Problem};
+use engines::pricing::{NotPriced, Operation, PriceAsk, Rule};
+use kernel::{Currency, Instant, PriceId, Problem};
 
+use super::basis::Basis;
 use super::explained::Explained;
 use super::model::{Reason, Refusal};
 
@@ -82,14 +82,14 @@ pub(crate) fn listed(text: &str) -> Result<Vec<&str>, Problem> {
 ///
 /// # Errors
 /// When the term is none that anything can be asked for.
-pub(crate) fn prices(book: &Book, asked: &[&str], ask: &EndingsAsk) -> Result<Vec<EndingPrices>, Refusal> {
+pub(crate) fn prices(basis: &Basis, asked: &[&str], ask: &EndingsAsk) -> Result<Vec<EndingPrices>, Refusal> {
     if !(1..=10).contains(&ask.years) {
         return Err(Refusal::YearsOutOfRange);
     }
-    Ok(asked.iter().map(|text| row(book, text, ask)).collect())
+    Ok(asked.iter().map(|text| row(basis, text, ask)).collect())
 }
 
-fn row(book: &Book, asked: &str, ask: &EndingsAsk) -> EndingPrices {
+fn row(basis: &Basis, asked: &str, ask: &EndingsAsk) -> EndingPrices {
     let without = |ending: Option<String>, code, value: &str| EndingPrices {
         asked: super::shortened(asked, 100),
         ending,
@@ -104,10 +104,10 @@ fn row(book: &Book, asked: &str, ask: &EndingsAsk) -> EndingPrices {
         Err(EndingFault::NotAName) => return without(None, "ending_not_a_name", asked),
         Err(EndingFault::Unknown) => return without(None, "ending_unknown", asked.trim_start_matches('.')),
     };
-    if !book.ending(&ending.ascii).is_some_and(|tld| tld.sold) {
+    if !basis.book.ending(&ending.ascii).is_some_and(|tld| tld.sold) {
         return without(Some(ending.ascii), "suffix_not_sold", &ending.shown);
     }
-    let price = |operation| (operation, standing_price(book, &ending.ascii, operation, ask));
+    let price = |operation| (operation, standing_price(basis, &ending.ascii, operation, ask));
     EndingPrices {
         asked: asked.to_owned(),
         operations: Operation::ALL.into_iter().map(price).collect(),
@@ -116,8 +116,14 @@ fn row(book: &Book, asked: &str, ask: &EndingsAsk) -> EndingPrices {
     }
 }
 
-/// A price at the moment asked, held against the one of the present moment: the same cells make it the current one.
-fn standing_price(book: &Book, ending: &str, operation: Operation, ask: &EndingsAsk) -> Result<EndingPrice, NotPriced> {
+/// A price at the moment asked, held against the one of the present moment: the same cells make it the current one,
+/// whatever the rate of the moment makes of them.
+fn standing_price(
+    basis: &Basis,
+    ending: &str,
+    operation: Operation,
+    ask: &EndingsAsk,
+) -> Result<EndingPrice, NotPriced> {
     let at = |at| PriceAsk {
         tld: ending,
         operation,
@@ -125,11 +131,13 @@ fn standing_price(book: &Book, ending: &str, operation: Operation, ask: &Endings
         currency: ask.currency,
         at,
     };
-    let explained = Explained::of(book, &at(ask.at))?;
+    let explained = basis.explain(&at(ask.at), None)?;
     let since = explained.trace.steps().iter().map(|step| step.effective_from).max();
     let since = since.unwrap_or(ask.at);
-    let is_current =
-        || Explained::of(book, &at(ask.now)).is_ok_and(|current| current.trace.steps() == explained.trace.steps());
+    let is_current = || {
+        let current = basis.explain(&at(ask.now), None);
+        current.is_ok_and(|current| cells(&current).eq(cells(&explained)))
+    };
     let standing = if since > ask.now {
         Standing::Future
     } else if is_current() {
@@ -142,4 +150,10 @@ fn standing_price(book: &Book, ending: &str, operation: Operation, ask: &Endings
         standing,
         since,
     })
+}
+
+/// Which cells a price is made of, and how often each.
+fn cells(explained: &Explained) -> impl Iterator<Item = (Rule, PriceId, u8)> + '_ {
+    let steps = explained.trace.steps().iter();
+    steps.map(|step| (step.rule, step.version, step.times))
 }

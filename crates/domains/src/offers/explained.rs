@@ -1,8 +1,8 @@
 //! A price with why it is so, shared by every row it is the price of: names under one ending have one price.
 
 use catalog::Book;
-use engines::pricing::{self, Amounts, NotPriced, PriceAsk, PriceBook, Rule, Trace};
-use kernel::{Instant, Money, SalesListId};
+use engines::pricing::{self, Amounts, EffectiveAsk, NotPriced, PriceAsk, Priced, Pricing, Rule, Trace};
+use kernel::{Instant, Money};
 
 /// A price, its trace, and what it was read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,34 +15,39 @@ pub struct Explained {
     pub fingerprint: String,
     /// The version of the price book.
     pub book_version: i64,
-    /// The sales list that was the standard one.
-    pub sales_list: Option<SalesListId>,
+    /// The version of the exchange rates; 0 where none were looked at.
+    pub rates_version: i64,
 }
 
 /// The first half of a trace's fingerprint.
 pub(crate) type TraceHash = [u8; 16];
 
 impl Explained {
-    /// The price of a service in a book.
-    pub(crate) fn of(book: &Book, ask: &PriceAsk<'_>) -> Result<Self, NotPriced> {
-        Self::found(&book.prices, ask, book.version, book.sales_list)
+    /// The list's price of a service in a book, for nobody in particular: nothing taken off, nothing converted.
+    pub(crate) fn of_list(book: &Book, ask: &PriceAsk<'_>) -> Result<Self, NotPriced> {
+        let priced = pricing::price(&book.prices, ask)?;
+        Ok(Self::new(priced, book.version, 0))
     }
 
-    /// The price of a service among prices of one version of the book.
+    /// What somebody pays, made from these versions of the book and of the rates.
     pub(crate) fn found(
-        prices: &PriceBook,
-        ask: &PriceAsk<'_>,
+        pricing: &Pricing<'_>,
+        ask: &EffectiveAsk<'_>,
         book_version: i64,
-        sales_list: Option<SalesListId>,
+        rates_version: i64,
     ) -> Result<Self, NotPriced> {
-        let priced = pricing::price(prices, ask)?;
-        Ok(Self {
+        let priced = pricing::effective(pricing, ask)?;
+        Ok(Self::new(priced, book_version, rates_version))
+    }
+
+    fn new(priced: Priced, book_version: i64, rates_version: i64) -> Self {
+        Self {
             fingerprint: priced.trace.fingerprint(),
             amounts: priced.amounts,
             trace: priced.trace,
             book_version,
-            sales_list,
-        })
+            rates_version,
+        }
     }
 
     /// The moment whose knowledge the book held.

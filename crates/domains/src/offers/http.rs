@@ -115,7 +115,7 @@ async fn check_prices(
 /// A price token to read.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"token": "pt2.AQAAAAAAAARSVVNE"}))]
+#[schema(example = json!({"token": "pt3.AQAAAAAAAARSVVNE"}))]
 struct TokenBody {
     /// As a price check gave it.
     token: String,

@@ -6,7 +6,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use catalog::Book;
 use engines::pricing::{NotPriced, Operation, PriceAsk};
 use kernel::{Currency, Instant, TenantId};
 use platform::Ctx;
@@ -14,6 +13,7 @@ use scoped_futures::ScopedFutureExt;
 use tokio::time;
 
 use super::answers::Verdict;
+use super::basis::Basis;
 use super::counter::Counter;
 use super::desk::Asked;
 use super::explained::Explained;
@@ -55,17 +55,17 @@ pub async fn check_stream(ctx: &Ctx, counter: &Counter, ask: PriceCheck) -> plat
         until: started + ask.patience,
         trace: ctx.trace_id(),
     };
-    let book = counter.book(ctx).await?;
+    let basis = counter.basis(ctx, ask.currency).await?;
     let mut pricing = Pricing {
         tenant: ctx.tenant(),
         operation: ask.operation,
         years: ask.years,
-        currency: ask.currency.unwrap_or(book.currency),
+        currency: ask.currency.unwrap_or(basis.book.currency),
         at: asked.at,
         seal: Arc::clone(counter.seal(ctx)),
         priced: HashMap::new(),
         ours: HashMap::new(),
-        book,
+        basis,
     };
     if !asks_registrars(ask.operation) {
         pricing.ours = ours(ctx, &ask.names).await?;
@@ -78,7 +78,7 @@ pub async fn check_stream(ctx: &Ctx, counter: &Counter, ask: PriceCheck) -> plat
         let routes = match endings.get(ending) {
             Some(routes) => Arc::clone(routes),
             None => {
-                let routes = counter.routes(ctx, &pricing.book, ending, asked.at).await;
+                let routes = counter.routes(ctx, &pricing.basis.book, ending, asked.at).await;
                 endings.insert(ending.into(), Arc::clone(&routes));
                 routes
             }
@@ -119,7 +119,7 @@ struct Question {
 /// What prices depend on, the same for all rows of a check.
 struct Pricing {
     tenant: TenantId,
-    book: Arc<Book>,
+    basis: Basis,
     operation: Operation,
     years: u8,
     currency: Currency,
@@ -191,7 +191,8 @@ fn not_sold(asked: String, name: DomainName, at: Instant) -> Offer {
 
 impl Pricing {
     fn sells(&self, name: &DomainName) -> bool {
-        self.book.ending(name.suffix()).is_some_and(|ending| ending.sold)
+        let book = &self.basis.book;
+        book.ending(name.suffix()).is_some_and(|ending| ending.sold)
     }
 
     /// A registrar's answer as an offer.
@@ -272,7 +273,7 @@ impl Pricing {
             currency: self.currency,
             at: self.at,
         };
-        let priced = Explained::of(&self.book, &ask).map(Arc::new);
+        let priced = self.basis.explain(&ask, None).map(Arc::new);
         self.priced.insert(name.suffix().into(), priced.clone());
         priced
     }
@@ -288,6 +289,7 @@ impl Pricing {
             valid_until,
             book_version: explained.book_version,
             known_at: explained.known_at(),
+            rates_version: explained.rates_version,
             trace: explained.hash(),
         };
         Offer {

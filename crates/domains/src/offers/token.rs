@@ -1,7 +1,7 @@
 //! Price tokens: a price without tax, sealed so that a checkout can take it and cannot be told another.
 //!
 //! A token is the facts and a keyed hash over them; it is no secret and needs no table. It binds tenant, name, operation,
-//! years, total, moments, the version of the book and the hash of the price's trace, so that "the price you were told" is
+//! years, total, moments, the versions of the book and of the rates and the hash of the price's trace, so that "the price you were told" is
 //! one exact price with one exact explanation, which can be computed again after prices have changed. The tenant is under
 //! the hash but not in the text.
 
@@ -14,11 +14,12 @@ use kernel::{Currency, Id, Instant, Money, Problem, TenantId};
 use super::name::DomainName;
 use super::of_field;
 
-const PREFIX: &str = "pt2.";
+const PREFIX: &str = "pt3.";
 /// Half of an HMAC-SHA-256: RFC 2104 allows it, and 128 bits cannot be guessed in 15 minutes.
 const MAC: usize = 16;
-/// Bytes before the name: operation and years, total, currency, two moments, version and knowledge of the book, trace.
-const HEAD: usize = 2 + 8 + 3 + 2 * 8 + 2 * 8 + 16;
+/// Bytes before the name: operation and years, total, currency, two moments, version and knowledge of the book, version of
+/// the rates, trace.
+const HEAD: usize = 2 + 8 + 3 + 2 * 8 + 2 * 8 + 8 + 16;
 
 /// A price as it was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub struct PriceToken {
     pub book_version: i64,
     /// The moment whose knowledge that book held.
     pub known_at: Instant,
+    /// The version of the exchange rates; 0 where none were looked at.
+    pub rates_version: i64,
     /// The first half of the fingerprint of its trace.
     pub trace: [u8; 16],
 }
@@ -87,6 +90,7 @@ impl TokenSeal {
             price.valid_until.micros(),
             price.book_version,
             price.known_at.micros(),
+            price.rates_version,
         ] {
             bytes.extend_from_slice(&number.to_be_bytes());
         }
@@ -144,6 +148,7 @@ fn read(facts: &[u8]) -> Option<PriceToken> {
     let (valid_until, rest) = number(rest)?;
     let (book_version, rest) = number(rest)?;
     let (known_at, rest) = number(rest)?;
+    let (rates_version, rest) = number(rest)?;
     let (trace, name) = rest.split_first_chunk::<16>()?;
     Some(PriceToken {
         name: DomainName::parse(std::str::from_utf8(name).ok()?).ok()?,
@@ -157,6 +162,7 @@ fn read(facts: &[u8]) -> Option<PriceToken> {
         valid_until: Instant::from_micros(valid_until),
         book_version,
         known_at: Instant::from_micros(known_at),
+        rates_version,
         trace: *trace,
     })
 }
@@ -184,6 +190,7 @@ mod tests {
             at: Instant::EPOCH,
             book_version: 7,
             known_at: Instant::from_micros(-5),
+            rates_version: 3,
             valid_until: Instant::from_micros(900_000_000),
             trace: [7; 16],
         }

@@ -108,7 +108,7 @@ impl Sold<'_> {
                 currency: book.currency,
                 at,
             };
-            Explained::of(book, &ask).ok()
+            Explained::of_list(book, &ask).ok()
         });
         priced.as_ref()
     }

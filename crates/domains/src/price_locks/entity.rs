@@ -17,6 +17,7 @@ pub(super) mod locks {
         pub total_minor: i64,
         pub sales_list_id: Uuid,
         pub book_version: i64,
+        pub rates_version: i64,
         pub priced_at: i64,
         pub expires_at: i64,
         pub created_at: i64,

@@ -124,7 +124,9 @@ async fn list(ctx: Staff, ask: ListAsk, Query(filter): Query<LockFilter>) -> Res
 /// Lock prices
 ///
 /// Holds the exact total for 15 minutes, whatever happens to prices meanwhile. A name that cannot be bought (taken,
-/// premium, not priced, not known yet) is refused by field, and nothing is locked. A token's price is the one it was given
+/// premium, not priced, not known yet) is refused by field, and nothing is locked. The customer's discounts and the coupon are
+/// taken off, and a currency the list has not is converted where the company converts. A coupon that takes nothing off is
+/// refused. A token's price is the one it was given
 /// for, also when prices have changed since.
 #[utoipa::path(post, path = "/api/v1/domains/price-locks", tag = "domains", operation_id = "lock_prices",
     request_body = NewLockBody, responses((status = 201, description = "Locked", body = LockDetail)))]
@@ -155,7 +157,8 @@ async fn one(
     let lock = ctx
         .read(|read| async move { ops::by_id(read, id).await }.scope_boxed())
         .await?;
-    let (book, now) = (counter.book(&ctx).await?, ctx.now());
-    let repriced = lock.reprice(&book.prices, now).ok();
+    let today = ops::today(&ctx, &counter, &lock).await?;
+    let now = ctx.now();
+    let repriced = lock.reprice(&today.pricing(), today.buyer, now).ok();
     Ok(Json(LockDetail::new(&lock, repriced, now)))
 }

@@ -1,6 +1,6 @@
 //! A price lock, and what prices do to it afterwards.
 
-use engines::pricing::{Amounts, NotPriced, Operation, PriceAsk, PriceBook, Trace, price_bare};
+use engines::pricing::{Amounts, Buyer, EffectiveAsk, NotPriced, Operation, PriceAsk, Pricing, Trace, effective_bare};
 use kernel::{Change, Currency, CustomerId, Instant, Money, MoneyError, PriceLockId, SalesListId};
 
 use super::events::PriceLocked;
@@ -52,6 +52,8 @@ pub struct PriceLock {
     pub sales_list: SalesListId,
     /// The version of the price book they were read from.
     pub book_version: i64,
+    /// The version of the exchange rates; 0 where none were looked at.
+    pub rates_version: i64,
     /// The moment they were in force at.
     pub priced_at: Instant,
     /// Until when they hold.
@@ -175,23 +177,26 @@ impl PriceLock {
         }
     }
 
-    /// The same names at the prices in force at `now`.
+    /// The same names with the same coupon at the prices, rates and discounts in force at `now`. `buyer` is the lock's
+    /// customer with the group they are in now.
     ///
     /// # Errors
     /// When one of them has no price any more. While the lock holds that is no obstacle: its total is charged.
-    pub fn reprice(&self, book: &PriceBook, now: Instant) -> Result<Repriced, NotPriced> {
+    pub fn reprice(&self, pricing: &Pricing<'_>, buyer: Option<Buyer>, now: Instant) -> Result<Repriced, NotPriced> {
         let today = self
             .lines
             .iter()
             .try_fold(Money::zero(self.total.currency), |sum, line| {
-                let amounts = price_bare(
-                    book,
-                    &PriceAsk {
+                let ask = EffectiveAsk {
+                    service: PriceAsk {
                         at: now,
                         ..line.trace.ask()
                     },
-                )?;
-                sum.add(amounts.total).map_err(|_| NotPriced::TotalTooLarge)
+                    buyer,
+                    coupon: self.coupon.as_deref(),
+                };
+                sum.add(effective_bare(pricing, &ask)?.amounts.total)
+                    .map_err(|_| NotPriced::TotalTooLarge)
             });
         match today {
             Ok(today) => Ok(self.against(today, now)),

@@ -5,41 +5,44 @@
 use std::collections::BTreeMap;
 
 use catalog::permissions::PRICES_READ;
-use catalog::price_books::EndingCells;
-use engines::pricing::{Operation, PriceAsk, PriceBook};
+use engines::pricing::{Buyer, NotPriced, Operation, PriceAsk, Pricing};
 use futures::future::try_join_all;
-use kernel::{CustomerId, Instant, PriceId, PriceLockId, Problem, ProblemKind, SalesListId};
+use kernel::{Currency, CustomerId, Instant, PriceId, PriceLockId, Problem, ProblemKind, SalesListId};
 use platform::{Ctx, Read, Result, Tx};
 use scoped_futures::ScopedFutureExt;
 use uuid::Uuid;
 
+use super::coupon;
 use super::model::{LockAsk, LockLine, LockName, MOST_LINES, PriceLock, Repriced};
 use super::store;
-use crate::offers::{Counter, Explained, Offer, OfferState, PRICE_HOLDS, PriceCheck, PriceToken, ops as offers};
+use super::told;
+use crate::offers::{Basis, Counter, DomainName, Offer, OfferState, PRICE_HOLDS, PriceCheck, ops as offers};
 use crate::permissions::PRICES_LOCK;
 
 /// Prices found and not yet locked.
 #[derive(Clone, Debug)]
 pub struct Prepared {
-    customer: Option<CustomerId>,
-    coupon: Option<String>,
-    lines: Vec<LockLine>,
-    sales_list: SalesListId,
-    book_version: i64,
-    priced_at: Instant,
+    pub(super) customer: Option<CustomerId>,
+    pub(super) coupon: Option<String>,
+    pub(super) lines: Vec<LockLine>,
+    pub(super) sales_list: SalesListId,
+    pub(super) book_version: i64,
+    pub(super) rates_version: i64,
+    pub(super) priced_at: Instant,
 }
 
 /// Finds what is to be locked: the price a token holds, or today's prices of names that can be bought.
 ///
 /// # Errors
-/// `invalid_fields` with what is wrong with which name, `price_token_invalid`, `price_token_expired`,
+/// `invalid_fields` with what is wrong with which name, `currency_not_priced`, `customer_unknown`, or why the coupon takes
+/// nothing off (`lock_coupon_unknown`, `coupon_not_for_these_names`, `coupon_saves_nothing`); `price_token_invalid`, `price_token_expired`,
 /// `price_token_outdated`, what a price check refuses, `forbidden`, or the database.
 pub async fn prepare(ctx: &Ctx, counter: &Counter, ask: &LockAsk) -> Result<Prepared> {
     ctx.allow(PRICES_LOCK)?;
     let coupon = ask.coupon.as_deref().map(str::trim).filter(|code| !code.is_empty());
     let coupon = coupon.map(str::to_owned);
     match &ask.token {
-        Some(token) => of_token(ctx, counter, ask, token, coupon).await,
+        Some(token) => told::of_token(ctx, counter, ask, token, coupon).await,
         None => of_names(ctx, counter, ask, coupon).await,
     }
 }
@@ -59,11 +62,10 @@ pub async fn keep(tx: &mut Tx, prepared: &Prepared) -> Result<PriceLock> {
         lines,
         sales_list,
         book_version,
+        rates_version,
         priced_at,
     } = prepared.clone();
-    let currency = lines
-        .first()
-        .map_or(kernel::Currency::USD, |line| line.amounts.total.currency);
+    let currency = lines.first().map_or(Currency::USD, |line| line.amounts.total.currency);
     let total = PriceLock::sum(currency, &lines).map_err(|_| Problem::refused("total_too_large"))?;
     let now = tx.now();
     let lock = PriceLock {
@@ -74,6 +76,7 @@ pub async fn keep(tx: &mut Tx, prepared: &Prepared) -> Result<PriceLock> {
         lines,
         sales_list,
         book_version,
+        rates_version,
         priced_at,
         expires_at: now.plus(PRICE_HOLDS),
         created_at: now,
@@ -83,71 +86,31 @@ pub async fn keep(tx: &mut Tx, prepared: &Prepared) -> Result<PriceLock> {
 }
 
 async fn known(read: &Read, customer: CustomerId) -> Result<()> {
-    match parties::customers::ops::by_id(read, customer).await {
-        Ok(_) => Ok(()),
-        Err(error)
-            if error
-                .problem()
-                .is_some_and(|problem| problem.kind == ProblemKind::NotFound) =>
-        {
-            Err(field("/customer", "customer_unknown").into())
-        }
-        Err(error) => Err(error),
-    }
+    let known = parties::customers::ops::by_id(read, customer).await;
+    known.map(|_| ()).map_err(unknown_customer)
 }
 
-/// The names of a token are free by its word: it is given for nothing else, and for minutes.
-async fn of_token(
-    ctx: &Ctx,
-    counter: &Counter,
-    ask: &LockAsk,
-    token: &str,
-    coupon: Option<String>,
-) -> Result<Prepared> {
-    let held = offers::price_of_token(ctx, counter, token).map_err(Problem::from)?;
-    if !ask.names.iter().all(|name| is_of(name, &held)) || ask.names.len() > 1 {
-        return Err(field("/names", "price_token_of_another_name").into());
-    }
-    if ask.currency.is_some_and(|currency| currency != held.total.currency) {
-        return Err(field("/currency", "price_token_of_another_name").into());
-    }
-    let book = counter.book(ctx).await?;
-    let sales_list = book.sales_list.ok_or_else(outdated)?;
-    let suffix = held.name.suffix();
-    let cells = ctx
-        .read(|read| async move { EndingCells::read(read, suffix).await }.scope_boxed())
-        .await?;
-    // The very price that was told, found again as it was known then.
-    let then = cells.book(sales_list, held.book_version, held.known_at)?;
-    let service = PriceAsk {
-        tld: suffix,
-        operation: held.operation,
-        years: held.years,
-        currency: held.total.currency,
-        at: held.at,
+/// The lock's customer as prices depend on them: with the group they are in now.
+pub(super) async fn buyer(ctx: &Ctx, customer: Option<CustomerId>) -> Result<Option<Buyer>> {
+    let Some(customer) = customer else {
+        return Ok(None);
     };
-    let explained = Explained::found(&then, &service, held.book_version, Some(sales_list)).map_err(|_| outdated())?;
-    if explained.hash() != held.trace || explained.amounts.total != held.total {
-        return Err(outdated().into());
+    let group = ctx
+        .read(|read| async move { parties::customers::ops::group_of(read, customer).await }.scope_boxed())
+        .await
+        .map_err(unknown_customer)?;
+    Ok(Some(Buyer { customer, group }))
+}
+
+fn unknown_customer(error: platform::Error) -> platform::Error {
+    let is_missing = error
+        .problem()
+        .is_some_and(|problem| problem.kind == ProblemKind::NotFound);
+    if is_missing {
+        field("/customer", "customer_unknown").into()
+    } else {
+        error
     }
-    Ok(Prepared {
-        customer: ask.customer,
-        coupon,
-        lines: vec![LockLine::new(held.name.clone(), &explained)],
-        sales_list,
-        book_version: held.book_version,
-        priced_at: held.at,
-    })
-}
-
-fn is_of(name: &LockName, held: &PriceToken) -> bool {
-    let same_name = crate::offers::DomainName::parse(&name.name).is_ok_and(|name| name == held.name);
-    same_name && (name.operation, name.years) == (held.operation, held.years)
-}
-
-fn outdated() -> Problem {
-    let problem = Problem::conflict("price_token_outdated");
-    crate::offers::of_field(problem, "/token")
 }
 
 async fn of_names(ctx: &Ctx, counter: &Counter, ask: &LockAsk, coupon: Option<String>) -> Result<Prepared> {
@@ -162,41 +125,79 @@ async fn of_names(ctx: &Ctx, counter: &Counter, ask: &LockAsk, coupon: Option<St
         _ => {}
     }
     let offers = checked(ctx, counter, ask).await?;
-    // One book and one moment for all of them, however long the registrars took.
-    let (book, now) = (counter.book(ctx).await?, ctx.now());
-    let sales_list = book
+    // One basis and one moment for all of them, however long the registrars took.
+    let buyer = buyer(ctx, ask.customer).await?;
+    let basis = counter.basis(ctx, ask.currency).await?.bought_by(buyer);
+    let now = ctx.now();
+    let sales_list = basis
+        .book
         .sales_list
         .ok_or_else(|| field("/names/0/name", "name_not_priced"))?;
+    let currency = ask.currency.unwrap_or(basis.book.currency);
     let mut problem = Problem::refused("invalid_fields");
     let mut lines = Vec::with_capacity(offers.len());
     for (position, (offer, wanted)) in offers.into_iter().zip(&ask.names).enumerate() {
-        let line = sellable(offer).and_then(|name| {
-            let service = PriceAsk {
-                tld: name.suffix(),
-                operation: wanted.operation,
-                years: wanted.years,
-                currency: ask.currency.unwrap_or(book.currency),
-                at: now,
-            };
-            let explained = Explained::of(&book, &service).map_err(|_| "name_not_priced")?;
-            Ok(LockLine::new(name, &explained))
-        });
-        match line {
+        match line(&basis, offer, wanted, (currency, now), coupon.as_deref()) {
             Ok(line) => lines.push(line),
+            Err(code) if code.starts_with("currency_") => return Err(field("/currency", code).into()),
             Err(code) => problem = problem.field(format!("/names/{position}/name"), code),
         }
     }
     if !problem.fields.is_empty() {
         return Err(problem.into());
     }
+    if let Some(code) = &coupon {
+        coupon::takes_something(&basis.pricing(), code, buyer, &lines)?;
+    }
     Ok(Prepared {
         customer: ask.customer,
         coupon,
         lines,
         sales_list,
-        book_version: book.version,
+        book_version: basis.book.version,
+        rates_version: basis.rates_version(),
         priced_at: now,
     })
+}
+
+/// The line of one name, or the code of why there is none.
+fn line(
+    basis: &Basis,
+    offer: Offer,
+    wanted: &LockName,
+    (currency, at): (Currency, Instant),
+    coupon: Option<&str>,
+) -> Result<LockLine, &'static str> {
+    let explain = |name: &DomainName| {
+        let service = PriceAsk {
+            tld: name.suffix(),
+            operation: wanted.operation,
+            years: wanted.years,
+            currency,
+            at,
+        };
+        basis.explain(&service, coupon).map_err(unpriced)
+    };
+    let known = offer.name.clone();
+    match (sellable(offer), known) {
+        (Ok(name), _) => {
+            let explained = explain(&name)?;
+            Ok(LockLine::new(name, &explained))
+        }
+        // What exactly is missing is worth knowing: another currency may have it.
+        (Err("name_not_priced"), Some(name)) => Err(explain(&name).err().unwrap_or("name_not_priced")),
+        (Err(code), _) => Err(code),
+    }
+}
+
+/// The code of why there is no price: one of the currency's, or that there is none at all.
+pub(super) const fn unpriced(why: NotPriced) -> &'static str {
+    match why {
+        NotPriced::CurrencyNotPriced => "currency_not_priced",
+        NotPriced::RateMissing => "currency_rate_missing",
+        NotPriced::RateStale => "currency_rate_stale",
+        _ => "name_not_priced",
+    }
 }
 
 /// What registrars say of the names, in their order: one check for each operation and term, all at once.
@@ -222,7 +223,7 @@ async fn checked(ctx: &Ctx, counter: &Counter, ask: &LockAsk) -> Result<Vec<Offe
 }
 
 /// The name of an offer that can be bought: exactly those with a token can.
-fn sellable(offer: Offer) -> Result<crate::offers::DomainName, &'static str> {
+fn sellable(offer: Offer) -> Result<DomainName, &'static str> {
     match (offer.name, offer.token) {
         (Some(name), Some(_)) => Ok(name),
         (None, _) => Err("name_invalid"),
@@ -238,7 +239,7 @@ fn sellable(offer: Offer) -> Result<crate::offers::DomainName, &'static str> {
     }
 }
 
-fn field(pointer: &'static str, code: &'static str) -> Problem {
+pub(super) fn field(pointer: &'static str, code: &'static str) -> Problem {
     Problem::refused("invalid_fields").field(pointer, code)
 }
 
@@ -265,12 +266,27 @@ pub async fn list(
     store::before(read, customer, before, most).await
 }
 
+/// Today's prices for the customer of a lock, to price it again with [`PriceLock::reprice`].
+///
+/// # Errors
+/// The database.
+pub(crate) async fn today(ctx: &Ctx, counter: &Counter, lock: &PriceLock) -> Result<Basis> {
+    let buyer = buyer(ctx, lock.customer).await?;
+    let basis = counter.basis(ctx, Some(lock.total.currency)).await?;
+    Ok(basis.bought_by(buyer))
+}
+
 /// What today's prices make of a lock: see [`PriceLock::reprice`].
 ///
 /// # Errors
-/// `not_priced` where a name has no price any more and the lock holds no longer.
-pub fn reprice(book: &PriceBook, lock: &PriceLock, now: Instant) -> Result<Repriced, Problem> {
-    lock.reprice(book, now)
+/// `name_not_priced` where a name has no price any more and the lock holds no longer.
+pub fn reprice(
+    pricing: &Pricing<'_>,
+    buyer: Option<Buyer>,
+    lock: &PriceLock,
+    now: Instant,
+) -> Result<Repriced, Problem> {
+    lock.reprice(pricing, buyer, now)
         .map_err(|_| Problem::conflict("name_not_priced"))
 }
 

@@ -1,14 +1,17 @@
 //! Every locked price computed again from the prices recorded then, byte for byte: the proof that nobody touched a stored
-//! total, a trace, or a price it was made of.
+//! total, a trace, or a price, a discount or an exchange rate it was made of.
 //!
 //! Lines come by ending, so that an ending's prices are read once, and a book is built once for each version of it that
-//! locks were made of.
+//! locks were made of. Discounts are read once; rates once for each day and version that something was converted at.
 
 use std::collections::HashMap;
 
+use catalog::discounts::KnownDiscounts;
 use catalog::price_books::EndingCells;
-use engines::pricing::{Amounts, PriceBook, Trace};
-use kernel::{Currency, Id, Instant, Money, PriceLockId, SalesListId};
+use engines::fx::FxBook;
+use engines::pricing::discounts::DiscountBook;
+use engines::pricing::{Amounts, PriceBook, Pricing, Trace};
+use kernel::{Currency, CustomerId, Id, Instant, Money, PriceLockId, SalesListId};
 use platform::{Ctx, Read, Result, Sql};
 use scoped_futures::ScopedFutureExt;
 use sea_orm::FromQueryResult;
@@ -89,6 +92,11 @@ struct Walk {
     verified: Verified,
     cells: Option<(String, EndingCells)>,
     books: HashMap<(Uuid, i64, i64), PriceBook>,
+    discounts: Option<KnownDiscounts>,
+    /// By the moment whose knowledge they are of.
+    discount_books: HashMap<i64, DiscountBook>,
+    /// By version and day.
+    rates: HashMap<(i64, i64), FxBook>,
 }
 
 #[derive(FromQueryResult)]
@@ -106,14 +114,18 @@ struct Line {
     canonical: String,
     fingerprint: String,
     currency: String,
+    customer_id: Option<Uuid>,
+    coupon: Option<String>,
     sales_list_id: Uuid,
     book_version: i64,
+    rates_version: i64,
     priced_at: i64,
 }
 
 const LINES: Sql = Sql::tenant(
     "SELECT l.lock_id, l.position, l.name, l.ending, l.operation, l.years, l.total_minor, l.amounts, l.by_year, l.trace, \
-     l.canonical, l.fingerprint, k.currency, k.sales_list_id, k.book_version, k.priced_at \
+     l.canonical, l.fingerprint, k.currency, k.customer_id, k.coupon, k.sales_list_id, k.book_version, k.rates_version, \
+     k.priced_at \
      FROM domains_price_lock_lines l JOIN domains_price_locks k ON k.tenant_id = l.tenant_id AND k.id = l.lock_id \
      WHERE l.tenant_id = $1 AND (l.ending, l.lock_id, l.position) > ($2, $3, $4) \
      ORDER BY l.ending, l.lock_id, l.position LIMIT $5",
@@ -155,29 +167,72 @@ impl Walk {
             Ok(trace) => trace,
             Err(difference) => return Ok(Err(difference)),
         };
-        let book = match self.book(read, line, trace.known_at()).await? {
-            Ok(book) => book,
-            Err(why) => return Ok(Err(line.differs("prices", line.canonical.clone(), why))),
-        };
-        let replayed = match trace.replay(book) {
+        if let Err(why) = self.book(read, line, trace.known_at()).await? {
+            return Ok(Err(line.differs("prices", line.canonical.clone(), why)));
+        }
+        if let Err(why) = self.discounts(read, trace.known_at()).await? {
+            return Ok(Err(line.differs("discounts", line.canonical.clone(), why)));
+        }
+        self.rates(read, line, &trace).await?;
+        let replayed = match trace.replay_with(&self.pricing(line, &trace)) {
             Ok(replayed) => replayed.canonical(),
             Err(why) => why.to_string(),
         };
         Ok(line.same("price", &line.canonical, replayed))
     }
 
-    /// The prices the line was made of; why not, when recorded ones were altered so that they are none any more.
-    async fn book(
-        &mut self,
-        read: &Read,
-        line: &Line,
-        known_at: Instant,
-    ) -> Result<std::result::Result<&PriceBook, String>> {
+    /// All that the line was made from, which has been read.
+    fn pricing(&self, line: &Line, trace: &Trace) -> Pricing<'_> {
+        let rules = trace.asked_as().and_then(|asked| asked.fx);
+        let rates = self.rates.get(&rates_key(line, trace));
+        Pricing {
+            book: &self.books[&book_key(line, trace.known_at())],
+            fx: rates.zip(rules),
+            home: trace.ask().currency,
+            discounts: &self.discount_books[&trace.known_at().micros()],
+        }
+    }
+
+    /// Reads the discounts that were known then.
+    async fn discounts(&mut self, read: &Read, known_at: Instant) -> Result<std::result::Result<(), String>> {
+        if self.discount_books.contains_key(&known_at.micros()) {
+            return Ok(Ok(()));
+        }
+        if self.discounts.is_none() {
+            self.discounts = Some(KnownDiscounts::read(read).await?);
+        }
+        let known = self.discounts.as_ref().expect("they were read above");
+        Ok(match known.book(known_at) {
+            Ok(book) => {
+                make_room(&mut self.discount_books);
+                self.discount_books.insert(known_at.micros(), book);
+                Ok(())
+            }
+            Err(error) => Err(error.to_string()),
+        })
+    }
+
+    /// Reads the rates of the version the line was made with, where something was converted. Those of a whole day are read
+    /// together: a rate that was quoted later that day is not looked at for an earlier moment.
+    async fn rates(&mut self, read: &Read, line: &Line, trace: &Trace) -> Result<()> {
+        let key = rates_key(line, trace);
+        let was_converted = trace.asked_as().is_some_and(|asked| asked.fx.is_some());
+        if was_converted && !self.rates.contains_key(&key) {
+            let day_ends = Instant::from_micros((key.1 + 1) * DAY_MICROS);
+            let rates = reference::rates::of_version(read, day_ends, line.rates_version).await?;
+            make_room(&mut self.rates);
+            self.rates.insert(key, rates);
+        }
+        Ok(())
+    }
+
+    /// Reads the prices the line was made of; why not, when recorded ones were altered so that they are none any more.
+    async fn book(&mut self, read: &Read, line: &Line, known_at: Instant) -> Result<std::result::Result<(), String>> {
         if self.cells.as_ref().is_none_or(|(ending, _)| *ending != line.ending) {
             self.books.clear();
             self.cells = Some((line.ending.clone(), EndingCells::read(read, &line.ending).await?));
         }
-        let key = (line.sales_list_id, line.book_version, known_at.micros());
+        let key = book_key(line, known_at);
         if !self.books.contains_key(&key) {
             let (_, cells) = self.cells.as_ref().expect("they were read above");
             match cells.book(SalesListId::from_uuid(line.sales_list_id), line.book_version, known_at) {
@@ -188,8 +243,26 @@ impl Walk {
                 Err(error) => return Ok(Err(error.to_string())),
             }
         }
-        Ok(Ok(&self.books[&key]))
+        Ok(Ok(()))
     }
+}
+
+/// Books that are kept while walking, at most.
+const MOST_KEPT: usize = 256;
+const DAY_MICROS: i64 = 86_400_000_000;
+
+fn make_room<K, V>(kept: &mut HashMap<K, V>) {
+    if kept.len() >= MOST_KEPT {
+        kept.clear();
+    }
+}
+
+fn book_key(line: &Line, known_at: Instant) -> (Uuid, i64, i64) {
+    (line.sales_list_id, line.book_version, known_at.micros())
+}
+
+fn rates_key(line: &Line, trace: &Trace) -> (i64, i64) {
+    (line.rates_version, trace.ask().at.micros().div_euclid(DAY_MICROS))
 }
 
 impl Line {
@@ -223,6 +296,7 @@ impl Line {
         self.same("total", &total.to_string(), trace.total().to_string())?;
         self.same("total", &amounts.total.to_string(), trace.total().to_string())?;
         self.same("service", &stored, asked)?;
+        self.same("buyer", &self.buyer(), bought_by(&trace))?;
         self.same("years", &self.by_year, minors)?;
         self.same("explanation", &self.canonical, trace.canonical())?;
         self.same(
@@ -238,6 +312,10 @@ impl Line {
             ));
         }
         Ok(trace)
+    }
+
+    fn buyer(&self) -> String {
+        who(self.customer_id.map(CustomerId::from_uuid), self.coupon.as_deref())
     }
 
     fn same(&self, fault: &'static str, stored: &str, computed: String) -> std::result::Result<(), Difference> {
@@ -257,6 +335,21 @@ impl Line {
             computed,
         }
     }
+}
+
+/// For whom and with which coupon a trace was made.
+fn bought_by(trace: &Trace) -> String {
+    let asked = trace.asked_as();
+    let buyer = asked.and_then(|asked| asked.buyer);
+    who(
+        buyer.map(|buyer| buyer.customer),
+        asked.and_then(|asked| asked.coupon.as_deref()),
+    )
+}
+
+fn who(customer: Option<CustomerId>, coupon: Option<&str>) -> String {
+    let customer = customer.map_or_else(|| "nobody".to_owned(), |customer| customer.to_string());
+    format!("for {customer} coupon {:?}", coupon.unwrap_or_default())
 }
 
 const SUMS: Sql = Sql::tenant(

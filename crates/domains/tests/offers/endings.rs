@@ -81,7 +81,7 @@ async fn texts_that_are_no_endings_are_rows_with_a_reason_and_none_of_them_fails
     assert_eq!(rows[5]["ascii"], "xn--q9jyb4c");
     assert!(rows[1]["register"].is_null() && rows[1]["reason"]["detail"].as_str().unwrap().contains("nosuch"));
     let euro = prices(&stage, "epk_shop", "?tld=com&currency=EUR").await.json();
-    assert_eq!(euro["prices"][0]["register"]["reason"]["code"], "currency_not_priced");
+    assert_eq!(euro["prices"][0]["register"]["reason"]["code"], "rate_missing");
 }
 
 #[tokio::test]

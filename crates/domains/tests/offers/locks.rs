@@ -5,6 +5,7 @@ use domains::Holdings;
 use domains::portfolio::Adoption;
 use domains::price_locks::verify::{Verified, verify};
 use domains::price_locks::{PriceLock, Repriced, ops};
+use engines::pricing::Pricing;
 use kernel::{Currency, Money, PriceId};
 use scoped_futures::ScopedFutureExt;
 use serde_json::{Value, json};
@@ -130,8 +131,14 @@ async fn a_rise_asks_again_once_the_lock_is_over_and_a_fall_charges_less_at_any_
         json!({ "verdict": "fall", "total": usd(2_999) })
     );
     let book = stage.books.refresh(&ctx).await.unwrap();
+    let pricing = Pricing {
+        book: &book.prices,
+        fx: None,
+        home: book.currency,
+        discounts: &book.discounts,
+    };
     assert_eq!(
-        kept.reprice(&book.prices, now),
+        kept.reprice(&pricing, None, now),
         Ok(Repriced::Unchanged { total: from }),
         "at the moment it was made"
     );
@@ -174,7 +181,7 @@ async fn a_token_locks_the_price_it_was_given_for_although_prices_have_changed_s
         assert_eq!(refused.json()["errors"][0]["code"], code, "{}", refused.text());
     }
     assert_eq!(
-        lock(&stage, json!({ "token": "pt2.AAAA" })).await.code(),
+        lock(&stage, json!({ "token": "pt3.AAAA" })).await.code(),
         "price_token_invalid"
     );
     stage.travel_to("2026-11-21T09:15:00Z");
@@ -233,7 +240,7 @@ async fn names_that_cannot_be_bought_are_refused_each_with_its_reason_and_nothin
     for (body, code) in [
         (
             json!({ "names": [{ "name": "fine.com" }], "currency": "EUR" }),
-            "name_not_priced",
+            "currency_rate_missing",
         ),
         (json!({ "names": [] }), "no_names"),
         (json!({}), "no_names"),

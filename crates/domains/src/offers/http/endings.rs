@@ -97,7 +97,8 @@ struct OperationRow {
 ///
 /// What registering, renewing, transferring and restoring costs, without naming a domain: the first year and the renewal
 /// side by side, a promotion, and whether the price is past, current or future. An ending that is none, or is not sold,
-/// is a row with its reason.
+/// is a row with its reason. In a currency the list has not, prices are converted where the company converts; a signed-in
+/// customer's discounts are taken off the totals.
 #[utoipa::path(
     get, path = "/api/v1/domains/prices", tag = "domains", operation_id = "ending_prices", params(EndingFilter),
     responses((status = 200, description = "One row per ending asked", body = EndingOffers))
@@ -118,16 +119,15 @@ pub(super) async fn prices(
         None => now,
     };
     let asked = endings::listed(filter.tld.as_deref().unwrap_or_default())?;
-    let book = counter.book(&ctx).await?;
+    let currency = currency(filter.currency).map_err(Problem::from)?;
+    let basis = counter.basis(&ctx, currency).await?;
     let ask = EndingsAsk {
         years: years(filter.years.unwrap_or(1)).map_err(Problem::from)?,
-        currency: currency(filter.currency)
-            .map_err(Problem::from)?
-            .unwrap_or(book.currency),
+        currency: currency.unwrap_or(basis.book.currency),
         at,
         now,
     };
-    let rows = endings::prices(&book, &asked, &ask).map_err(Problem::from)?;
+    let rows = endings::prices(&basis, &asked, &ask).map_err(Problem::from)?;
     let prices = rows.into_iter().map(|row| EndingRow::new(ctx.words(), row)).collect();
     Ok(Json(EndingOffers { at, prices }))
 }

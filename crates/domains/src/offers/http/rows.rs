@@ -1,7 +1,7 @@
 //! Offers as the API writes them.
 
 use engines::pricing::{Amounts, Promotion};
-use kernel::{Currency, Instant, Money, PriceId};
+use kernel::{Currency, DiscountId, Instant, Money, PriceId, RateSheetId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -17,7 +17,7 @@ use crate::offers::model::{Offer, OfferState, Reason, Source};
         "renewal": {"minor": 1106, "currency": "USD"}, "years": 1
     },
     "promotion": null, "source": "live", "checked_at": "2026-11-21T09:00:00Z", "valid_until": "2026-11-21T09:15:00Z",
-    "token": "pt2.AQAAAAAAAARSVVNE"
+    "token": "pt3.AQAAAAAAAARSVVNE"
 }))]
 pub(super) struct OfferRow {
     /// The text asked about.
@@ -188,14 +188,27 @@ pub(super) struct ProofBody {
     /// The recorded prices it was made of, in the order they were used.
     #[schema(value_type = Vec<String>)]
     prices: Vec<PriceId>,
+    /// Discounts that were taken off, in that order.
+    #[schema(value_type = Vec<String>)]
+    discounts: Vec<DiscountId>,
+    /// The sheets of exchange rates it was converted at; empty where nothing was.
+    #[schema(value_type = Vec<String>)]
+    rate_sheets: Vec<RateSheetId>,
+    /// The version of the rates; null where nothing was converted.
+    #[schema(required = true)]
+    rates_version: Option<i64>,
 }
 
 impl From<&Explained> for ProofBody {
     fn from(explained: &Explained) -> Self {
+        let (trace, rate_sheets) = (&explained.trace, explained.trace.rate_sheets());
         Self {
             fingerprint: explained.fingerprint.clone(),
             book_version: explained.book_version,
-            prices: explained.trace.steps().iter().map(|step| step.version).collect(),
+            prices: trace.steps().iter().map(|step| step.version).collect(),
+            discounts: trace.reductions().iter().map(|taken| taken.discount).collect(),
+            rates_version: (!rate_sheets.is_empty()).then_some(explained.rates_version),
+            rate_sheets,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Price locks as the API writes them.
 
-use kernel::{CustomerId, Instant, PriceId, PriceLockId};
+use kernel::{CustomerId, DiscountId, Instant, PriceId, PriceLockId, RateSheetId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -31,6 +31,8 @@ pub(super) struct LockView {
     expires_at: Instant,
     /// The version of the price book.
     book_version: i64,
+    /// The version of the exchange rates; 0 where none were looked at.
+    rates_version: i64,
     /// The moment its prices were in force at.
     #[schema(value_type = String, format = DateTime)]
     priced_at: Instant,
@@ -52,6 +54,7 @@ impl LockView {
             holds: lock.holds(now),
             expires_at: lock.expires_at,
             book_version: lock.book_version,
+            rates_version: lock.rates_version,
             priced_at: lock.priced_at,
             created_at: lock.created_at,
             created_by: lock.created_by.clone(),
@@ -92,6 +95,12 @@ struct LineView {
     /// The recorded prices it was made of.
     #[schema(value_type = Vec<String>)]
     prices: Vec<PriceId>,
+    /// Discounts and the coupon that were taken off, in that order.
+    #[schema(value_type = Vec<String>)]
+    discounts: Vec<DiscountId>,
+    /// The sheets of exchange rates it was converted at; empty where nothing was.
+    #[schema(value_type = Vec<String>)]
+    rate_sheets: Vec<RateSheetId>,
     /// The explanation, line by line.
     explanation: String,
 }
@@ -106,6 +115,8 @@ impl From<&LockLine> for LineView {
             by_year: line.by_year.iter().copied().map(MoneyBody::from).collect(),
             fingerprint: line.fingerprint.clone(),
             prices: line.trace.steps().iter().map(|step| step.version).collect(),
+            discounts: line.trace.reductions().iter().map(|taken| taken.discount).collect(),
+            rate_sheets: line.trace.rate_sheets(),
             explanation: line.canonical.clone(),
         }
     }

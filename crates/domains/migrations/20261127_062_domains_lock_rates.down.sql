@@ -1,0 +1,1 @@
+ALTER TABLE domains_price_locks DROP COLUMN rates_version;
