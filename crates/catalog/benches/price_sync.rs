@@ -4,7 +4,7 @@
 //! `cargo xtask bench price_sync`. Without `--bench` (as under `cargo test`) it does a small round, to show that it runs.
 
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use catalog::Books;
@@ -143,7 +143,7 @@ async fn round(what: &str, prices: usize, ctx: &Ctx, worker: &Worker, source: &S
     ctx.write(|tx| async move { sync::run_now(tx, id).await }.scope_boxed())
         .await
         .expect("a run");
-    let began = Instant::now();
+    let began = tokio::time::Instant::now();
     worker.run_due().await.expect("jobs run");
     let took = began.elapsed();
     let run = ctx

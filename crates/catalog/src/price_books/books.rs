@@ -26,7 +26,7 @@ impl Snapshot for Book {
     }
 
     async fn load(read: &Read) -> Result<Self> {
-        let began = std::time::Instant::now();
+        let began = tokio::time::Instant::now();
         let book = ops::load(read).await?;
         metrics::histogram!("entrepot_price_book_load_seconds").record(began.elapsed());
         metrics::histogram!("entrepot_price_book_endings")
