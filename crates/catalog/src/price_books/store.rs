@@ -42,6 +42,16 @@ const NEXT_VERSION: Sql = Sql::tenant(
 const ANY_NEXT_VERSION: Sql =
     Sql::tenant("UPDATE catalog_price_books SET version = version + 1, changed_at = $2 WHERE tenant_id = $1");
 
+const HOLD: Sql = Sql::tenant("UPDATE catalog_price_books SET version = version WHERE tenant_id = $1");
+
+/// Keeps others from moving the book until this transaction ends: what is read from here on is what a change is decided on.
+pub(crate) async fn hold(writer: &mut Writer<'_>) -> Result<()> {
+    let now = writer.now().micros();
+    writer.sql(FIRST_VERSION).bind(now).execute().await?;
+    writer.sql(HOLD).execute().await?;
+    Ok(())
+}
+
 /// Moves the book from version `from` to the next; whether it was at `from`.
 pub(crate) async fn advance(writer: &mut Writer<'_>, from: i64) -> Result<bool> {
     let now = writer.now().micros();

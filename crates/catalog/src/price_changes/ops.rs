@@ -210,12 +210,18 @@ async fn judge(read: &Read, new: &NewChange, replaced: &[PriceId]) -> Result<Jud
     })
 }
 
+/// One change of a tenant's prices at a time: who comes second sees what the first one did before it decides.
+async fn hold(tx: &mut Tx) -> Result<()> {
+    price_books::store::hold(&mut tx.bookkeeping("nothing is written: the row is held until the change is saved")).await
+}
+
 /// Schedules a change, for now or later.
 ///
 /// # Errors
 /// What cannot be, `preview_outdated`, `below_cost…`, `forbidden`, or the database.
 pub async fn schedule(tx: &mut Tx, books: &Books, new: &NewChange, terms: &Terms) -> Result<PriceChange> {
     may_edit(tx, new.list.side())?;
+    hold(tx).await?;
     let judged = judge(tx, new, &[]).await?;
     let id = tx.new_id();
     publish(
@@ -241,6 +247,7 @@ pub async fn edit(
     expected: impl FnOnce(i64) -> Result<(), Problem> + Send,
 ) -> Result<PriceChange> {
     may_edit(tx, new.list.side())?;
+    hold(tx).await?;
     let (before, replaced) = editable(tx, new, id).await?;
     expected(before.version())?;
     let judged = judge(tx, new, &replaced).await?;
@@ -283,6 +290,7 @@ pub async fn cancel(
     expected: impl FnOnce(i64) -> Result<(), Problem> + Send,
 ) -> Result<PriceChange> {
     may_edit(tx, side)?;
+    hold(tx).await?;
     let change = by_id(tx, tld, side, id).await?;
     still_future(&change, &settings::tld_pricing(tx).await?)?;
     expected(change.version())?;
