@@ -387,18 +387,9 @@ const OWN_COLUMNS: [&str; 14] = [
     "recorded_by",
 ];
 
-/// The one statement of every full chunk: its text is always the same, so the database reads it once.
-static FULL: LazyLock<String> = LazyLock::new(|| {
-    let values = (0..ROWS_AT_ONCE).map(|row| {
-        let own = (0..OWN_COLUMNS.len()).map(|column| format!("${}", 3 + row * OWN_COLUMNS.len() + column));
-        format!("($1, $2, {})", own.collect::<Vec<_>>().join(", "))
-    });
-    format!(
-        "INSERT INTO catalog_price_cells (tenant_id, since_version, {}) VALUES {}",
-        OWN_COLUMNS.join(", "),
-        values.collect::<Vec<_>>().join(", ")
-    )
-});
+/// The one statement of every full chunk.
+static FULL: LazyLock<String> =
+    LazyLock::new(|| Sql::insert_text("catalog_price_cells", "since_version", &OWN_COLUMNS, ROWS_AT_ONCE));
 
 /// Writes a full chunk.
 async fn insert_full(writer: &mut Writer<'_>, some: &[Cell; ROWS_AT_ONCE], version: i64) -> Result<()> {

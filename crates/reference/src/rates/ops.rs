@@ -167,6 +167,7 @@ fn believed(outcome: FeedOutcome, base: Currency, now: Instant) -> FeedOutcome {
 
 async fn note(tx: &mut Tx, books: &RateBooks, outcome: FeedOutcome, against: Against<'_>) -> Result<Fetched> {
     let now = tx.now();
+    store::hold(&mut tx.bookkeeping("nothing is written: of two fetches at once the second sees the first")).await?;
     let (fetched, next_at) = match outcome {
         FeedOutcome::Quoted(said) => {
             // A feed that says "in a minute" or "next year" is asked within a sensible time all the same.

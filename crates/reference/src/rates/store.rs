@@ -35,6 +35,15 @@ const FIRST_VERSION: Sql = Sql::tenant(
 const NEXT_VERSION: Sql =
     Sql::tenant("UPDATE reference_rate_books SET version = version + 1, changed_at = $2 WHERE tenant_id = $1");
 
+const HOLD: Sql = Sql::tenant("UPDATE reference_rate_books SET version = version WHERE tenant_id = $1");
+
+/// Keeps others from recording rates until this transaction ends: who comes second finds known what the first recorded.
+pub(super) async fn hold(writer: &mut Writer<'_>) -> Result<()> {
+    writer.sql(FIRST_VERSION).execute().await?;
+    writer.sql(HOLD).execute().await?;
+    Ok(())
+}
+
 /// Moves the tenant's rates to their next version, which waits for whoever is moving them now.
 async fn advance(writer: &mut Writer<'_>) -> Result<i64> {
     let now = writer.now().micros();
