@@ -30,7 +30,8 @@ struct SourcePage<'a> {
     notice: Option<ui::Alert>,
     tiles: Html,
     runs: Vec<RunRow>,
-    facts: Vec<(String, Html)>,
+    /// A label with its text, or what is drawn of it.
+    facts: Vec<(String, String, Html)>,
     own: String,
     toggle: (String, String),
     open: Option<String>,
@@ -127,27 +128,22 @@ pub(super) fn duration(w: &Words, seconds: i64) -> String {
     }
 }
 
-fn facts(w: &Words, health: &Health) -> Vec<(String, Html)> {
+fn facts(w: &Words, health: &Health) -> Vec<(String, String, Html)> {
     let source = &health.source;
-    let text = |text: String| ui::tag(Tone::None, text);
+    let text = |key, text| (w.t(key), text, Html::default());
+    let drawn = |key, drawn| (w.t(key), String::new(), drawn);
     let mut facts = vec![
-        (w.t("sync-next"), next_run(w, source)),
-        (w.t("sync-endpoint"), text(source.endpoint().to_owned())),
-        (
-            w.t("sync-timeout"),
-            text(w.t1("sync-seconds", "n", source.terms.timeout_seconds)),
-        ),
-        (
-            w.t("sync-share"),
-            text(w.percent(source.terms.most_changed_percent * 10_000)),
-        ),
-        (
-            w.t("sync-jump"),
-            text(format!("×{}", w.decimal(source.terms.largest_jump_hundredths, 2))),
+        drawn("sync-next", next_run(w, source)),
+        text("sync-endpoint", source.endpoint().to_owned()),
+        text("sync-timeout", w.t1("sync-seconds", "n", source.terms.timeout_seconds)),
+        text("sync-share", w.percent(source.terms.most_changed_percent * 10_000)),
+        text(
+            "sync-jump",
+            format!("×{}", w.decimal(source.terms.largest_jump_hundredths, 2)),
         ),
     ];
     if let Some(at) = source.credentials_at {
-        facts.push((w.t("catalog-credentials"), ui::when(w, at)));
+        facts.push(drawn("catalog-credentials", ui::when(w, at)));
     }
     facts
 }
