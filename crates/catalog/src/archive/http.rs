@@ -131,7 +131,7 @@ async fn runs(ctx: Staff, ask: ListAsk) -> Result<Listed<RunView>> {
 }
 
 /// Archive old prices now rather than tonight. While a run is under way the answer is that one.
-#[utoipa::path(post, path = "/api/v1/archive/runs", tag = "catalog", request_body = Nothing, operation_id = "archive_now",
+#[utoipa::path(post, path = "/api/v1/archive/runs", tag = "catalog", operation_id = "archive_now",
     responses((status = 202, description = "Asked for", body = RunView)))]
 async fn archive_now(ctx: Staff, once: Once<Nothing>) -> Result<Response> {
     once.write(&ctx, StatusCode::ACCEPTED, |tx, _| {

@@ -14,6 +14,7 @@ use crate::tlds::Tld;
 /// How a margin should be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = MarginReportClass)]
 pub enum Class {
     /// Sold below cost.
     Negative,

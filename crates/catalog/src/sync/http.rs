@@ -165,6 +165,7 @@ async fn test(
     ctx: Staff,
     Extension(sources): Extension<Arc<dyn PriceSources>>,
     Path(id): Path<PriceSourceId>,
+    _once: Once<Nothing>,
 ) -> Result<Json<CheckView>> {
     Ok(Json(CheckView::from(check::check(&ctx, sources.as_ref(), id).await?)))
 }

@@ -19,7 +19,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
 #[into_params(parameter_in = Query)]
 pub(super) struct DomainFilter {
     /// Under this ending, as an A-label.
-    #[param(max_length = 253, example = "com")]
+    #[param(example = "com")]
     pub(super) ending: Option<String>,
     /// Of this customer.
     #[param(value_type = Option<String>)]

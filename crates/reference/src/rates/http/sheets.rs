@@ -183,7 +183,7 @@ struct FetchView {
 /// Ask the feed now
 ///
 /// Whatever it answers, the rates in force stay: a refusal or no answer is told in `outcome`.
-#[utoipa::path(post, path = "/api/v1/exchange-rates/fetch", tag = "exchange-rates", request_body = Nothing,
+#[utoipa::path(post, path = "/api/v1/exchange-rates/fetch", tag = "exchange-rates",
     responses((status = 200, description = "How it went", body = FetchView)))]
 async fn fetch_rates(
     ctx: Staff,
