@@ -23,12 +23,12 @@ mod views;
 
 use std::sync::Arc;
 
-use axum::Extension;
+use axum::{Extension, Router};
 use reference::RateBooks;
 use sync::ports::PriceSources;
 use web::messages::key;
 use web::ui::Icon;
-use web::{EventInfo, Module, NavEntry, OpenApiRouter, Section};
+use web::{App, EventInfo, Module, NavEntry, OpenApiRouter, Section};
 
 pub use price_books::{Book, Books, RegistrarInfo};
 pub use price_changes::{Exposure, Exposures, ProposedChange};
@@ -86,37 +86,9 @@ pub fn module(ports: Ports) -> Module {
         hosts,
         mail_from,
     };
-    let api = OpenApiRouter::new()
-        .merge(price_books::api())
-        .merge(effective_prices::api())
-        .merge(discounts::api())
-        .merge(imports::api())
-        .merge(sales_lists::api())
-        .merge(tld_groups::api())
-        .merge(margins::api())
-        .merge(margins::alerts::api())
-        .merge(archive::api())
-        .merge(settings::http::api())
-        .merge(price_rules::api())
-        .merge(registrars::api())
-        .merge(sync::api())
-        .merge(price_changes::api());
-    let pages = price_books::pages()
-        .merge(discounts::pages())
-        .merge(imports::pages())
-        .merge(sales_lists::pages())
-        .merge(tld_groups::pages())
-        .merge(margins::pages())
-        .merge(margins::alerts::pages())
-        .merge(archive::pages())
-        .merge(settings::pages::pages())
-        .merge(price_rules::pages())
-        .merge(registrars::pages())
-        .merge(sync::pages())
-        .merge(price_changes::pages());
     let trends = margins::Trends::default();
     Module {
-        api: api
+        api: api()
             .layer(Extension(books.clone()))
             .layer(Extension(asked.clone()))
             .layer(Extension(trends.clone()))
@@ -133,44 +105,14 @@ pub fn module(ports: Ports) -> Module {
         cron: vec![archive::SCHEDULE, sync::SCHEDULE],
         subscribers: vec![margins::alerts::subscriber()],
         mails: margins::alerts::mails(),
-        pages: pages
+        pages: pages()
             .layer(Extension(books))
             .layer(Extension(asked))
             .layer(Extension(trends))
             .layer(Extension(rates))
             .layer(Extension(price_sources))
             .layer(Extension(referrers)),
-        events: vec![
-            EventInfo::of::<imports::ImportPreviewed>(),
-            EventInfo::of::<imports::PricesImported>(),
-            EventInfo::of::<discounts::DiscountAdded>(),
-            EventInfo::of::<discounts::DiscountChanged>(),
-            EventInfo::of::<discounts::DiscountEnded>(),
-            EventInfo::of::<discounts::DiscountRemoved>(),
-            EventInfo::of::<discounts::CouponRedeemed>(),
-            EventInfo::of::<price_changes::PricesChanged>(),
-            EventInfo::of::<sales_lists::SalesListAdded>(),
-            EventInfo::of::<sales_lists::SalesListChanged>(),
-            EventInfo::of::<margins::alerts::MarginsAlerted>(),
-            EventInfo::of::<archive::PricesArchived>(),
-            EventInfo::of::<archive::PricesRestored>(),
-            EventInfo::of::<tld_groups::TldGroupChanged>(),
-            EventInfo::of::<price_rules::PriceRulesChanged>(),
-            EventInfo::of::<registrars::RegistrarAdded>(),
-            EventInfo::of::<registrars::RegistrarChanged>(),
-            EventInfo::of::<registrars::RegistrarPaused>(),
-            EventInfo::of::<registrars::RegistrarResumed>(),
-            EventInfo::of::<sync::SourceAdded>(),
-            EventInfo::of::<sync::SourceChanged>(),
-            EventInfo::of::<sync::SourcePaused>(),
-            EventInfo::of::<sync::SourceResumed>(),
-            EventInfo::of::<sync::SourceFailing>(),
-            EventInfo::of::<sync::SyncStarted>(),
-            EventInfo::of::<sync::SyncFinished>(),
-            EventInfo::of::<sync::SyncWaits>(),
-            EventInfo::of::<sync::RunRejected>(),
-            EventInfo::of::<sync::RunCancelled>(),
-        ],
+        events: events(),
         migrations: MIGRATIONS.to_vec(),
         permissions: permissions::permissions(),
         messages: MESSAGES.to_vec(),
@@ -178,6 +120,74 @@ pub fn module(ports: Ports) -> Module {
         settings: settings::settings(),
         ..Module::new("catalog")
     }
+}
+
+fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(price_books::api())
+        .merge(effective_prices::api())
+        .merge(discounts::api())
+        .merge(imports::api())
+        .merge(sales_lists::api())
+        .merge(tld_groups::api())
+        .merge(margins::api())
+        .merge(margins::alerts::api())
+        .merge(archive::api())
+        .merge(settings::http::api())
+        .merge(price_rules::api())
+        .merge(registrars::api())
+        .merge(sync::api())
+        .merge(price_changes::api())
+}
+
+fn pages() -> Router<App> {
+    price_books::pages()
+        .merge(discounts::pages())
+        .merge(imports::pages())
+        .merge(sales_lists::pages())
+        .merge(tld_groups::pages())
+        .merge(margins::pages())
+        .merge(margins::alerts::pages())
+        .merge(archive::pages())
+        .merge(settings::pages::pages())
+        .merge(price_rules::pages())
+        .merge(registrars::pages())
+        .merge(sync::pages())
+        .merge(price_changes::pages())
+}
+
+fn events() -> Vec<EventInfo> {
+    vec![
+        EventInfo::of::<imports::ImportPreviewed>(),
+        EventInfo::of::<imports::PricesImported>(),
+        EventInfo::of::<discounts::DiscountAdded>(),
+        EventInfo::of::<discounts::DiscountChanged>(),
+        EventInfo::of::<discounts::DiscountEnded>(),
+        EventInfo::of::<discounts::DiscountRemoved>(),
+        EventInfo::of::<discounts::CouponRedeemed>(),
+        EventInfo::of::<price_changes::PricesChanged>(),
+        EventInfo::of::<sales_lists::SalesListAdded>(),
+        EventInfo::of::<sales_lists::SalesListChanged>(),
+        EventInfo::of::<margins::alerts::MarginsAlerted>(),
+        EventInfo::of::<archive::PricesArchived>(),
+        EventInfo::of::<archive::PricesRestored>(),
+        EventInfo::of::<tld_groups::TldGroupChanged>(),
+        EventInfo::of::<price_rules::PriceRulesChanged>(),
+        EventInfo::of::<registrars::RegistrarAdded>(),
+        EventInfo::of::<registrars::RegistrarChanged>(),
+        EventInfo::of::<registrars::RegistrarPaused>(),
+        EventInfo::of::<registrars::RegistrarResumed>(),
+        EventInfo::of::<sync::SourceAdded>(),
+        EventInfo::of::<sync::SourceChanged>(),
+        EventInfo::of::<sync::SourcePaused>(),
+        EventInfo::of::<sync::SourceResumed>(),
+        EventInfo::of::<sync::SourceFailing>(),
+        EventInfo::of::<sync::SyncStarted>(),
+        EventInfo::of::<sync::SyncFinished>(),
+        EventInfo::of::<sync::SyncWaits>(),
+        EventInfo::of::<sync::RunRejected>(),
+        EventInfo::of::<sync::RunCancelled>(),
+    ]
 }
 
 fn nav() -> Vec<NavEntry> {

@@ -6,7 +6,7 @@ use kernel::Id;
 use sea_orm::FromQueryResult;
 
 use crate::db::Sql;
-use crate::{Result, Tx};
+use crate::{Read, Result, Tx};
 
 /// How long answers are kept.
 pub const KEPT: SignedDuration = SignedDuration::from_hours(72);
@@ -67,19 +67,39 @@ pub async fn claim(tx: &mut Tx, key: &str, fingerprint: &[u8]) -> Result<Claim> 
         return Ok(Claim::Fresh);
     }
     match tx.sql(BY_KEY).bind(actor).bind(key).one::<Row>().await? {
-        Some(row) if row.fingerprint != fingerprint => Ok(Claim::Mismatch),
-        Some(row) => {
-            let status = u16::try_from(row.status).unwrap_or(500);
-            Ok(Claim::Replay(Answer {
-                status,
-                headers: serde_json::from_str(&row.headers)?,
-                body: row.body,
-            }))
-        }
+        Some(row) => claimed_before(row, fingerprint),
         None => Err(crate::Error::internal(
             "an idempotency key vanished while it was looked at",
         )),
     }
+}
+
+const KEPT_BY_KEY: Sql = Sql::tenant(
+    "SELECT fingerprint, status, headers, body FROM idempotency \
+     WHERE tenant_id = $1 AND actor = $2 AND key = $3 AND created_at >= $4",
+);
+
+/// What a key means, without claiming it: for work that calls the world before its transaction and must not call twice.
+///
+/// # Errors
+/// When the database fails.
+pub async fn look(read: &Read, key: &str, fingerprint: &[u8]) -> Result<Claim> {
+    let query = read.sql(KEPT_BY_KEY).bind(read.actor().who.to_string()).bind(key);
+    match query.bind(read.now().minus(KEPT).micros()).one::<Row>().await? {
+        Some(row) => claimed_before(row, fingerprint),
+        None => Ok(Claim::Fresh),
+    }
+}
+
+fn claimed_before(row: Row, fingerprint: &[u8]) -> Result<Claim> {
+    if row.fingerprint != fingerprint {
+        return Ok(Claim::Mismatch);
+    }
+    Ok(Claim::Replay(Answer {
+        status: u16::try_from(row.status).unwrap_or(500),
+        headers: serde_json::from_str(&row.headers)?,
+        body: row.body,
+    }))
 }
 
 async fn forget_if_old(tx: &mut Tx, actor: &str, key: &str) -> Result<()> {

@@ -86,6 +86,26 @@ enum Outcome {
 }
 
 impl<T> Once<T> {
+    /// The answer given under this key before, if there is one: looked for by work that calls the world ahead of its
+    /// transaction, so that a repeated request calls nobody.
+    ///
+    /// # Errors
+    /// `idempotency_key_reused` (422), or the database.
+    pub async fn answered(&self, ctx: &Ctx) -> Result<Option<Response>> {
+        let Some(key) = self.key.as_deref() else {
+            return Ok(None);
+        };
+        let fingerprint = &self.fingerprint;
+        let claim = ctx
+            .read(|read| async move { idempotency::look(read, key, fingerprint).await }.scope_boxed())
+            .await?;
+        match claim {
+            Claim::Replay(answer) if answer.status != 0 => Ok(Some(replayed(opened(ctx, answer)?))),
+            Claim::Mismatch => Err(reused().into()),
+            Claim::Fresh | Claim::Replay(_) => Ok(None),
+        }
+    }
+
     /// Does the work in one transaction and answers with its JSON and `status`; a second request with the same key gets
     /// the first one's answer. The work may run again (see `Ctx::write`), each time with a fresh copy of the body.
     ///
@@ -114,7 +134,7 @@ impl<T> Once<T> {
                 async move {
                     match idempotency::claim(tx, key, &self.fingerprint).await? {
                         Claim::Fresh => {}
-                        Claim::Mismatch => return Err(Problem::refused("idempotency_key_reused").into()),
+                        Claim::Mismatch => return Err(reused().into()),
                         Claim::Replay(answer) if answer.status == 0 => return Err(in_progress().into()),
                         Claim::Replay(answer) => return Ok(Outcome::Replay(opened(ctx, answer)?)),
                     }
@@ -132,9 +152,17 @@ impl<T> Once<T> {
             .await?;
         Ok(match outcome {
             Outcome::Answer(answer) => respond(answer),
-            Outcome::Replay(answer) => ([("idempotent-replayed", "true")], respond(answer)).into_response(),
+            Outcome::Replay(answer) => replayed(answer),
         })
     }
+}
+
+fn reused() -> Problem {
+    Problem::refused("idempotency_key_reused")
+}
+
+fn replayed(answer: Answer) -> Response {
+    ([("idempotent-replayed", "true")], respond(answer)).into_response()
 }
 
 fn sealed(ctx: &Ctx, answer: &Answer) -> Answer {

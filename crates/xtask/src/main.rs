@@ -12,6 +12,7 @@ mod generated;
 mod licences;
 mod links;
 mod load;
+mod messages;
 mod migrations;
 mod motion;
 mod named_tests;
@@ -34,6 +35,7 @@ usage: cargo xtask COMMAND
   check-sql              no SQL is built with format!
   check-migrations       every table has its tenant, portable types and a way down
   check-templates        no inline style, script or handler in a page
+  check-messages         no message is defined in two places
   check-files            names files and functions that one no longer reads at once (never fails)
   check-links            every relative link in the documentation leads somewhere
   check-security         every test that docs/security.md names exists
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
         "check-sql" => report.add("SQL only with parameters", sql::check(&house)),
         "check-migrations" => report.add("migrations", migrations::check(&house)),
         "check-templates" => report.add("templates without inline style or script", templates::check(&house)),
+        "check-messages" => report.add("messages defined once", messages::check(&house)),
         "check-files" => report.note(files::look(&house)),
         "check-links" => report.add("links in the documentation", links::check(&house)),
         "check-security" => report.add("tests named in the security sheet", named_tests::check(&house)),
@@ -95,6 +98,7 @@ fn check_all(house: &Workspace, report: &mut Report) {
     report.add("SQL only with parameters", sql::check(house));
     report.add("migrations", migrations::check(house));
     report.add("templates without inline style or script", templates::check(house));
+    report.add("messages defined once", messages::check(house));
     report.add("links in the documentation", links::check(house));
     report.add("tests named in the security sheet", named_tests::check(house));
     report.add("licences of the dependencies", licences::check(house));

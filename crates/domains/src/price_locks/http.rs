@@ -131,6 +131,10 @@ async fn list(ctx: Staff, ask: ListAsk, Query(filter): Query<LockFilter>) -> Res
 #[utoipa::path(post, path = "/api/v1/domains/price-locks", tag = "domains", operation_id = "lock_prices",
     request_body = NewLockBody, responses((status = 201, description = "Locked", body = LockDetail)))]
 async fn create(ctx: Staff, Extension(counter): Extension<Arc<Counter>>, once: Once<NewLockBody>) -> Result<Response> {
+    // A repeated request has its answer, whatever registrars would say now.
+    if let Some(answer) = once.answered(&ctx).await? {
+        return Ok(answer);
+    }
     let ask = once.value.clone().read()?;
     // Registrars are asked before the transaction that keeps the result.
     let prepared = &ops::prepare(&ctx, &counter, &ask).await?;
