@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use catalog::margins::Held;
 use catalog::{Book, Books};
-use engines::fx::FxRules;
-use engines::pricing::{Buyer, EffectiveAsk, NotPriced, PriceAsk, Pricing};
-use kernel::{Currency, TenantId, UserId};
+use engines::fx::{self, FxAsk, FxRules};
+use engines::pricing::{self, Bare, Buyer, EffectiveAsk, NotPriced, PriceAsk, Pricing};
+use kernel::{Currency, Instant, TenantId, UserId};
 use platform::{Ctx, Result, Who};
 use quick_cache::sync::Cache;
 use reference::RateBooks;
@@ -68,6 +68,28 @@ impl Basis {
             coupon,
         };
         Explained::found(&self.pricing(), &ask, self.book.version, self.rates_version())
+    }
+
+    /// What the buyer pays for a service, without a reason: for pages that tell hundreds of prices.
+    pub(crate) fn bare(&self, service: &PriceAsk<'_>) -> Result<Bare, NotPriced> {
+        let ask = EffectiveAsk {
+            service: *service,
+            buyer: self.buyer,
+            coupon: None,
+        };
+        pricing::effective_bare(&self.pricing(), &ask)
+    }
+
+    /// Whether the standard list's prices can be told in a currency it may not have.
+    pub(crate) fn converts_to(&self, currency: Currency, at: Instant) -> bool {
+        let ask = FxAsk {
+            from: self.book.currency,
+            to: currency,
+            at,
+        };
+        self.pricing()
+            .fx
+            .is_some_and(|(rates, rules)| fx::rate(rates, &rules, &ask).is_ok())
     }
 }
 

@@ -60,6 +60,12 @@ impl Explained {
         by_year(&self.trace)
     }
 
+    /// The total before discounts and coupons.
+    pub(crate) fn undiscounted(&self) -> Money {
+        let taken: i64 = self.trace.reductions().iter().map(|taken| taken.amount).sum();
+        Money::new(self.amounts.total.minor + taken, self.amounts.total.currency)
+    }
+
     /// What binds a token to this explanation.
     pub(crate) fn hash(&self) -> TraceHash {
         let mut hash = TraceHash::default();

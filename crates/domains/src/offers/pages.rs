@@ -16,16 +16,16 @@ use axum::extract::Extension;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use catalog::Book;
 use engines::pricing::List;
 use kernel::{Currency, Problem, ProblemKind};
 use serde::Deserialize;
-use web::App;
 use web::messages::Words;
 use web::ui::{self, FormErrors, Html, Icon, Tone};
+use web::{App, Ctx, Result};
 
 pub use frame::places;
 
+use super::basis::Basis;
 use super::counter::Counter;
 
 /// The room's public pages.
@@ -58,20 +58,30 @@ struct Choice {
 }
 
 impl Choice {
-    /// What an address says, as far as it can be had; the rest as usual.
-    fn read(years: &str, currency: &str, book: &Book) -> Self {
+    /// What an address says, as far as it can be had, the rest as usual; with what this visitor's prices are made from.
+    async fn read(ctx: &Ctx, counter: &Counter, years: &str, currency: &str) -> Result<(Basis, Self)> {
+        let wanted = Currency::parse(currency).ok();
+        let usual = counter.book(ctx).await?.settings.default_sales_currency;
+        let basis = counter.basis(ctx, Some(wanted.unwrap_or(usual))).await?;
+        let book = &basis.book;
         let mut currencies: Vec<Currency> = book.prices.currencies(List::Sales).collect();
         if !currencies.contains(&book.currency) {
             currencies.insert(0, book.currency);
         }
-        let currency = Currency::parse(currency)
-            .ok()
-            .filter(|currency| currencies.contains(currency));
-        Self {
-            years: years.parse().ok().filter(|years| (1..=10).contains(years)).unwrap_or(1),
-            currency: currency.unwrap_or(book.currency),
-            currencies,
+        // One that the list does not have is offered where prices are converted and a rate is at hand.
+        for foreign in [usual].into_iter().chain(wanted) {
+            if !currencies.contains(&foreign) && basis.converts_to(foreign, ctx.now()) {
+                currencies.push(foreign);
+            }
         }
+        let choice = Self {
+            years: years.parse().ok().filter(|years| (1..=10).contains(years)).unwrap_or(1),
+            currency: wanted
+                .filter(|currency| currencies.contains(currency))
+                .unwrap_or(book.currency),
+            currencies,
+        };
+        Ok((basis, choice))
     }
 
     /// One to ten years, in words.

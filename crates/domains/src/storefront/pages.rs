@@ -7,8 +7,7 @@ use axum::extract::Extension;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use catalog::Book;
-use engines::pricing::{Amounts, Operation, PriceAsk, price_bare};
+use engines::pricing::{Amounts, Operation, PriceAsk};
 use kernel::{Instant, Money, Percent, Problem, ProblemKind};
 use scoped_futures::ScopedFutureExt;
 use serde::Deserialize;
@@ -19,7 +18,7 @@ use web::{App, Form, Result, See, Staff};
 
 use super::model::{PricesShown, StandardRate, Storefront};
 use super::ops;
-use crate::offers::Counter;
+use crate::offers::{Basis, Counter};
 use crate::permissions::STOREFRONT_EDIT;
 
 /// Where the page is.
@@ -106,8 +105,9 @@ struct Example {
 }
 
 impl Example {
-    /// The most sought-after ending that has a price.
-    fn of(w: &Words, storefront: &Storefront, book: &Book, at: Instant) -> Option<Self> {
+    /// The most sought-after ending that has a price, as a stranger pays it.
+    fn of(w: &Words, storefront: &Storefront, basis: &Basis, at: Instant) -> Option<Self> {
+        let book = &basis.book;
         let price = |ending: &str| -> Option<Amounts> {
             let ask = PriceAsk {
                 tld: ending,
@@ -116,7 +116,7 @@ impl Example {
                 currency: book.currency,
                 at,
             };
-            storefront.amounts_shown(price_bare(&book.prices, &ask).ok()?)
+            storefront.amounts_shown(basis.bare(&ask).ok()?.amounts)
         };
         let mut sold = book.endings().filter(|tld| book.is_sold(&tld.ending));
         let (ending, amounts) = sold.find_map(|tld| Some((&tld.shown, price(&tld.ending)?)))?;
@@ -173,14 +173,14 @@ async fn page(
 ) -> Result<Response> {
     let w = ctx.words();
     let errors = problem.map_or_else(FormErrors::none, |problem| FormErrors::of(w, problem));
-    let book = counter.book(ctx).await?;
+    let basis = counter.basis(ctx, None).await?.bought_by(None);
     let body = StorefrontPage {
         w,
         action: PATH,
         csrf: ctx.csrf(),
         version: &typed.version,
         fields: fields(w, typed, &errors),
-        example: storefront.and_then(|storefront| Example::of(w, storefront, &book, ctx.now())),
+        example: storefront.and_then(|storefront| Example::of(w, storefront, &basis, ctx.now())),
         errors,
     };
     let head = Head::new(w.t("domains-storefront"))

@@ -420,3 +420,32 @@ async fn a_signed_in_customer_is_told_their_own_price_and_a_visitor_the_lists() 
     );
     assert_eq!(verified(&stage).await.difference, None);
 }
+
+#[tokio::test]
+async fn the_shop_shows_what_its_visitor_pays_in_the_currency_they_ask_for() {
+    let stage = Stage::new().await;
+    let text = async |path: &str| Ask::get(SHOP, path).send(&stage.router).await.text();
+    // .com is 11.06, and nobody converts without a rate.
+    assert!(!text("/prices?q=com&currency=EUR").await.contains("EUR"));
+    quote(&stage, "0.5").await;
+    add(&stage, ten_percent("Everybody")).await;
+    stage.books.refresh(&system(&stage)).await.unwrap();
+    // 11.06 less 10 %, rounded half up: 9.95; in euro 5.53, then 4.98.
+    for (path, prices) in [
+        ("/", &["$9.95"][..]),
+        ("/prices?q=com", &["$11.06</s>", "$9.95"]),
+        ("/prices?q=com&currency=EUR", &["€5.53</s>", "€4.98", "currency=EUR\""]),
+        ("/prices.csv?q=com&currency=EUR", &["com,4.98,", ",EUR,"]),
+        ("/search?q=free.com&sort=price", &["$11.06</s>", "$9.95", "10% off"]),
+        ("/search?q=free.com&sort=price&currency=EUR", &["€5.53</s>", "€4.98"]),
+        ("/search?q=free.com&sort=price&years=2", &["$22.12</s>", "$19.91"]),
+    ] {
+        let text = text(path).await;
+        for price in prices {
+            assert!(text.contains(price), "{path}: {price}: {text}");
+        }
+    }
+    convert_nothing(&stage).await;
+    let refused = text("/prices?q=com&currency=EUR").await;
+    assert!(refused.contains("$9.95") && !refused.contains('€'), "{refused}");
+}

@@ -83,8 +83,7 @@ pub(super) async fn page(
     Extension(counter): Extension<Arc<Counter>>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    let book = counter.book(&ctx).await?;
-    let choice = Choice::read(&asked.years, &asked.currency, &book);
+    let (_, choice) = Choice::read(&ctx, &counter, &asked.years, &asked.currency).await?;
     let form = BulkForm::new(&ctx, &choice, &asked.q);
     let w = ctx.words();
     let head = Head::new(w.t("domains-bulk-title")).describe(w.t("domains-bulk-lede"));
@@ -101,9 +100,8 @@ pub(super) fn refusal(ctx: &Ctx, choice: &Choice, names: &str, problem: &Problem
 
 /// Checks a list of up to 500 names.
 pub(super) async fn check(ctx: Ctx, Extension(counter): Extension<Arc<Counter>>, upload: Upload) -> Result<Response> {
-    let book = counter.book(&ctx).await?;
     let fields = &upload.fields;
-    let choice = Choice::read(fields.get("years"), fields.get("currency"), &book);
+    let (_, choice) = Choice::read(&ctx, &counter, fields.get("years"), fields.get("currency")).await?;
     let typed = fields.get("names");
     let mut names = search::list(typed);
     if upload.files.iter().any(|file| file.field == "file") {

@@ -38,25 +38,24 @@ struct Ending {
 }
 
 pub(super) async fn page(ctx: Ctx, Extension(counter): Extension<Arc<Counter>>) -> Result<Response> {
-    let book = counter.book(&ctx).await?;
+    let (basis, choice) = Choice::read(&ctx, &counter, "", "").await?;
     let w = ctx.words();
-    if !book.endings().any(|tld| book.is_sold(&tld.ending)) {
+    if !basis.book.endings().any(|tld| basis.book.is_sold(&tld.ending)) {
         return closed(&ctx);
     }
     let storefront = storefront::of(&ctx).await?;
-    let choice = Choice::read("", "", &book);
     let form = Html::of(&SearchForm {
         w,
         q: "",
         choice: &choice,
         focus: true,
     });
-    let endings = price_list::rows(&book, &storefront, choice.currency, ctx.now())
+    let endings = price_list::rows(&basis, &storefront, choice.currency, ctx.now())
         .filter_map(|row| {
             Some(Ending {
                 shown: row.shown.to_owned(),
-                price: w.price(row.register?),
-                renewal: row.renew.map(|money| w.price(money)).unwrap_or_default(),
+                price: w.price(row.register?.now),
+                renewal: row.renew.map(|price| w.price(price.now)).unwrap_or_default(),
             })
         })
         .take(ENDINGS)

@@ -5,24 +5,31 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::Extension;
 use axum::response::{IntoResponse, Response};
-use catalog::Book;
-use engines::pricing::{Operation, PriceAsk, price_bare};
+use engines::pricing::{Operation, PriceAsk};
 use kernel::{Currency, Instant, Money};
-use web::messages::Words;
+use web::messages::{Words, key};
 use web::page::Head;
 use web::ui::{self, ListQuery, SearchBox, Views};
 use web::{Csv, Ctx, Query, Result};
 
 use super::{Asked, Choice, frame};
-use crate::offers::Counter;
+use crate::offers::{Basis, Counter};
 use crate::storefront::{self, Storefront};
 
 /// One ending's prices for a year, as the shop shows them.
 pub(super) struct Ending<'b> {
     pub(super) shown: &'b str,
-    pub(super) register: Option<Money>,
-    pub(super) renew: Option<Money>,
-    pub(super) transfer: Option<Money>,
+    pub(super) register: Option<Price>,
+    pub(super) renew: Option<Price>,
+    pub(super) transfer: Option<Price>,
+}
+
+/// What this visitor pays.
+#[derive(Clone, Copy)]
+pub(super) struct Price {
+    pub(super) now: Money,
+    /// The list's price, where something is taken off it.
+    instead_of: Option<Money>,
 }
 
 #[derive(Template)]
@@ -40,18 +47,35 @@ struct PriceListPage<'a> {
 /// One ending's prices in words.
 struct Shown {
     ending: String,
-    register: String,
-    renew: String,
-    transfer: String,
+    prices: [Cell; 3],
+}
+
+/// A price in words, below its column's name where columns are stacked.
+struct Cell {
+    label: String,
+    price: String,
+    instead_of: String,
+}
+
+impl Cell {
+    fn new(w: &Words, label: &'static str, price: Option<Price>) -> Self {
+        let text = |money: Option<Money>| money.map(|money| w.price(money)).unwrap_or_default();
+        Self {
+            label: w.t(label),
+            price: text(price.map(|price| price.now)),
+            instead_of: text(price.and_then(|price| price.instead_of)),
+        }
+    }
 }
 
 /// Every ending sold, most sought-after first.
 pub(super) fn rows<'b>(
-    book: &'b Book,
+    basis: &'b Basis,
     storefront: &'b Storefront,
     currency: Currency,
     at: Instant,
 ) -> impl Iterator<Item = Ending<'b>> {
+    let book = &basis.book;
     book.endings().filter(|tld| book.is_sold(&tld.ending)).map(move |tld| {
         let price = |operation| {
             let ask = PriceAsk {
@@ -61,7 +85,12 @@ pub(super) fn rows<'b>(
                 currency,
                 at,
             };
-            storefront.shown(price_bare(&book.prices, &ask).ok()?.total)
+            let bare = basis.bare(&ask).ok()?;
+            let (total, list) = (bare.amounts.total, bare.undiscounted);
+            Some(Price {
+                now: storefront.shown(total)?,
+                instead_of: storefront.shown(list).filter(|_| list.minor > total.minor),
+            })
         };
         Ending {
             shown: &tld.shown,
@@ -74,21 +103,21 @@ pub(super) fn rows<'b>(
 
 /// Rows that hold the text, in the order asked.
 fn chosen<'b>(
-    book: &'b Book,
+    basis: &'b Basis,
     storefront: &'b Storefront,
     asked: &Asked,
     currency: Currency,
     at: Instant,
 ) -> Vec<Ending<'b>> {
     let text = asked.q.trim().trim_start_matches('.').to_lowercase();
-    let mut rows: Vec<Ending<'_>> = rows(book, storefront, currency, at)
+    let mut rows: Vec<Ending<'_>> = rows(basis, storefront, currency, at)
         .filter(|row| row.shown.contains(&text))
         .collect();
     let (key, descending) = match asked.sort.strip_prefix('-') {
         Some(key) => (key, true),
         None => (asked.sort.as_str(), false),
     };
-    let minor = |money: Option<Money>| money.map_or(i64::MAX, |money| money.minor);
+    let minor = |price: Option<Price>| price.map_or(i64::MAX, |price| price.now.minor);
     match key {
         "ending" => rows.sort_by(|a, b| a.shown.cmp(b.shown)),
         "register" => rows.sort_by_key(|row| minor(row.register)),
@@ -107,12 +136,12 @@ pub(super) async fn page(
     Extension(counter): Extension<Arc<Counter>>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    let book = counter.book(&ctx).await?;
-    let storefront = storefront::of(&ctx).await?;
-    let w = ctx.words();
+    let (basis, choice) = Choice::read(&ctx, &counter, "", &asked.currency).await?;
     let Choice {
         currency, currencies, ..
-    } = Choice::read("", &asked.currency, &book);
+    } = choice;
+    let storefront = storefront::of(&ctx).await?;
+    let w = ctx.words();
     let now = ctx.now();
     let list = ListQuery::new("/prices")
         .param("q", &asked.q)
@@ -123,14 +152,15 @@ pub(super) async fn page(
         let href = list.with("currency", choice.code());
         views = views.view(href, choice.code(), None, choice == currency);
     }
-    let text = |money: Option<Money>| money.map(|money| w.price(money)).unwrap_or_default();
-    let rows = chosen(&book, &storefront, &asked, currency, now)
+    let rows = chosen(&basis, &storefront, &asked, currency, now)
         .iter()
         .map(|row| Shown {
             ending: format!(".{}", row.shown),
-            register: text(row.register),
-            renew: text(row.renew),
-            transfer: text(row.transfer),
+            prices: [
+                Cell::new(w, key("domains-register"), row.register),
+                Cell::new(w, key("domains-renew"), row.renew),
+                Cell::new(w, key("domains-transfer"), row.transfer),
+            ],
         })
         .collect();
     let body = PriceListPage {
@@ -152,12 +182,11 @@ pub(super) async fn csv(
     Extension(counter): Extension<Arc<Counter>>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    let book = counter.book(&ctx).await?;
+    let (basis, Choice { currency, .. }) = Choice::read(&ctx, &counter, "", &asked.currency).await?;
     let storefront = storefront::of(&ctx).await?;
-    let currency = Choice::read("", &asked.currency, &book).currency;
     let note = storefront.note_of_list(ctx.words());
-    let text = |money: Option<Money>| money.map(Money::decimal).unwrap_or_default();
-    let rows = chosen(&book, &storefront, &asked, currency, ctx.now())
+    let text = |price: Option<Price>| price.map(|price| price.now.decimal()).unwrap_or_default();
+    let rows = chosen(&basis, &storefront, &asked, currency, ctx.now())
         .into_iter()
         .map(|row| {
             [

@@ -7,7 +7,7 @@ use web::messages::Words;
 use web::ui::{Html, Icon, ListQuery};
 
 use crate::offers::model::{Offer, OfferState};
-use crate::offers::{shortened, words};
+use crate::offers::{Explained, shortened, words};
 use crate::storefront::Storefront;
 
 /// What the rows of one page have in common.
@@ -67,7 +67,10 @@ impl Rows {
             .price
             .filter(|_| is_sellable || offer.state == OfferState::Unknown)
             .and_then(|price| self.storefront.amounts_shown(price));
-        let promotion = price.and_then(|price| price.promotion);
+        let instead_of = offer.explained.as_ref().and_then(|explained| usually(explained));
+        let instead_of = instead_of
+            .filter(|_| price.is_some())
+            .and_then(|net| self.storefront.shown(net));
         Row {
             w,
             slot: String::new(),
@@ -78,13 +81,10 @@ impl Rows {
             unsold: offer.state == OfferState::Unknown
                 && offer.reason.as_ref().is_some_and(|reason| !reason.is_passing()),
             premium: offer.premium,
-            off: promotion
-                .and_then(|promotion| percent_off(promotion.price, promotion.instead_of?))
+            off: price
+                .and_then(|price| percent_off(price.total, instead_of?))
                 .map_or_else(String::new, |percent| w.t1("domains-off", "percent", percent)),
-            instead_of: promotion
-                .and_then(|promotion| promotion.instead_of)
-                .map(|money| w.price(money))
-                .unwrap_or_default(),
+            instead_of: instead_of.map(|money| w.price(money)).unwrap_or_default(),
             price: price
                 .filter(|_| is_sellable)
                 .map(|price| w.price(price.total))
@@ -157,6 +157,18 @@ fn then(w: &Words, price: Amounts, is_sellable: bool) -> String {
         Some(first) if price.years > 1 => w.t2("domains-first-then", "first", first, "renewal", renewal),
         _ => w.t1("domains-then", "renewal", renewal),
     }
+}
+
+/// What the whole would cost without promotion and discounts; nothing where it costs just that.
+fn usually(explained: &Explained) -> Option<Money> {
+    let promotion = explained.amounts.promotion;
+    let saved = promotion.map_or(0, |promotion| match promotion.instead_of {
+        Some(regular) => regular.minor - promotion.price.minor,
+        None => 0,
+    });
+    let total = explained.undiscounted();
+    let usual = Money::new(total.minor.checked_add(saved.max(0))?, total.currency);
+    (usual.minor > explained.amounts.total.minor).then_some(usual)
 }
 
 /// How much less, in whole percent, never rounded up to more than it is.

@@ -21,9 +21,8 @@ pub(super) async fn page(
     Extension(counter): Extension<Arc<Counter>>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    let book = counter.book(&ctx).await?;
-    let choice = Choice::read(&asked.years, &asked.currency, &book);
-    let wanted = Wanted::read(&asked.q, &book, !asked.all.is_empty());
+    let (basis, choice) = Choice::read(&ctx, &counter, &asked.years, &asked.currency).await?;
+    let wanted = Wanted::read(&asked.q, &basis.book, !asked.all.is_empty());
     let Wanted::Names { names, exact, more } = wanted else {
         return Ok(without_rows(&ctx, &choice, "", None)?.into_response());
     };
