@@ -8,7 +8,7 @@ const files = new Map();
 export function words(room, key) {
   if (!files.has(room)) files.set(room, read(room));
   const text = files.get(room).get(key);
-  if (text === undefined) throw new Error(`crates/${room}/messages/en-US.ftl has no message ${key}`);
+  if (text === undefined) throw new Error(`crates/${room}/messages has no message ${key}`);
   return text;
 }
 
@@ -18,11 +18,17 @@ export function pattern(room, key) {
   return new RegExp(escaped.join('.+'));
 }
 
+// A room's file, and those of its features where they have files of their own.
 function read(room) {
+  const folder = new URL(`${room}/messages/`, root);
+  const own = new URL('en-US/', folder);
+  const features = fs.existsSync(own) ? fs.readdirSync(own).filter((name) => name.endsWith('.ftl')).map((name) => new URL(name, own)) : [];
   const found = new Map();
-  for (const line of fs.readFileSync(new URL(`${room}/messages/en-US.ftl`, root), 'utf8').split('\n')) {
-    const match = /^([a-z][a-z0-9_-]*) = (.*)$/.exec(line);
-    if (match) found.set(match[1], match[2].trim());
+  for (const file of [new URL('en-US.ftl', folder), ...features]) {
+    for (const line of fs.readFileSync(file, 'utf8').split('\n')) {
+      const match = /^([a-z][a-z0-9_-]*) = (.*)$/.exec(line);
+      if (match) found.set(match[1], match[2].trim());
+    }
   }
   return found;
 }

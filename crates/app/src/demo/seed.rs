@@ -23,6 +23,7 @@ use super::{Card, CustomerCard, GODADDY, StaffCard, TenantCard};
 use crate::cli::Failure;
 use crate::wiring::House;
 
+mod discounts;
 mod names;
 mod people;
 mod rules;
@@ -126,6 +127,7 @@ pub(super) async fn run(
         rates(house, &ctx, &company.settings.currency).await?;
         people::seed(&ctx, company.trades).await?;
         if company.trades.domains {
+            discounts::seed(&house.books, &ctx).await?;
             names::seed(house, &ctx).await?;
         }
         let known = before.and_then(|card| card.tenants.iter().find(|known| known.slug == company.slug));

@@ -227,7 +227,7 @@ async fn the_first_rule_that_fits_makes_the_price_and_the_order_can_be_changed()
     );
     let order = |first: &Value, then: &Value| json!({"rules": [first["id"], then["id"]]});
     let moved = put(&stage, &format!("{PATH}/order"), "*", &order(&two, &all)).await;
-    assert_eq!(moved.json()["data"][0]["name"], "Two", "{}", moved.text());
+    assert_eq!(moved.json()["data"][0]["terms"]["name"], "Two", "{}", moved.text());
     assert_eq!(made_by(&tried(&stage, "com").await), "Two");
     assert_eq!(made_by(&tried(&stage, "org").await), "All");
     let odd = put(&stage, &format!("{PATH}/order"), "*", &json!({"rules": [two["id"]]})).await;
@@ -239,7 +239,10 @@ async fn the_first_rule_that_fits_makes_the_price_and_the_order_can_be_changed()
         &json!({}),
     )
     .await;
-    assert_eq!((off.status.as_u16(), &off.json()["enabled"]), (200, &json!(false)));
+    assert_eq!(
+        (off.status.as_u16(), &off.json()["terms"]["enabled"]),
+        (200, &json!(false))
+    );
     assert_eq!(made_by(&tried(&stage, "com").await), "All");
 }
 

@@ -191,7 +191,7 @@ pub fn rate(book: &FxBook, rules: &FxRules, ask: &FxAsk) -> Result<Quoted, NoRat
     }
     let oldest = at
         .micros()
-        .saturating_sub(i64::from(rules.oldest_hours) * MICROS_AN_HOUR);
+        .saturating_sub(i64::from(rules.oldest_hours).saturating_mul(MICROS_AN_HOUR));
     let fresh = |leg: &Leg| leg.at.micros() >= oldest;
     let quoted = leg(book, from, to, at);
     if let Some(only) = quoted.filter(fresh) {

@@ -7,6 +7,9 @@ use super::{CSRF_FIELD, DocumentHead, Flash, Head, NavItem, NavSection, Scheme, 
 use crate::messages::Words;
 use crate::ui::{self, Icon, Tone};
 
+/// The index of settings.
+const SETTINGS: &str = "/console/settings";
+
 /// The person signed in.
 #[derive(Clone, Debug)]
 pub struct User {
@@ -44,7 +47,7 @@ pub struct Shell {
     pub user: User,
     /// The menu.
     pub nav: Vec<NavSection>,
-    /// Below the menu: settings.
+    /// What can be set. Below the menu stands their index alone; the palette has each of them.
     pub foot: Vec<NavItem>,
     /// What can be made from anywhere.
     pub quick: Vec<NavItem>,
@@ -72,6 +75,8 @@ struct ConsolePage<'a, B: Template> {
     document: DocumentHead<'a>,
     head: &'a Head,
     current: String,
+    /// Whether the page is one of the settings, or their index.
+    is_setting: bool,
     bell: String,
     clock: String,
     keys: KeysBody<'a>,
@@ -85,13 +90,16 @@ struct ConsolePage<'a, B: Template> {
 pub fn console(shell: &Shell, head: &Head, body: &impl Template) -> askama::Result<String> {
     let w = &shell.words;
     let place = w.t1("page-console", "tenant", &shell.tenant.name);
+    let current = current(shell.items(), &shell.path);
+    let is_setting = shell.path == SETTINGS || shell.foot.iter().any(|item| item.href == current);
     let bell = w.t1("page-bell", "n", shell.notices.unread);
     ConsolePage {
         s: shell,
         w,
         document: DocumentHead::new(w, head, &place, shell.tenant.theme_url()),
         head,
-        current: current(shell.items(), &shell.path),
+        current,
+        is_setting,
         bell,
         clock: clock_words(w),
         keys: KeysBody::new(w, shell.items().chain(&shell.quick)),

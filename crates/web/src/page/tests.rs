@@ -54,7 +54,7 @@ pub(crate) fn shell(words: Words) -> Shell {
                 ],
             },
         ],
-        foot: vec![place("Settings", "/console/settings", Icon::Gear)],
+        foot: vec![place("Users", "/console/users", Icon::People)],
         quick: vec![place("Price change", "/console/prices/new", Icon::Tag).keys("c p")],
         notices: Notices {
             unread: 3,
@@ -206,6 +206,25 @@ fn the_current_place_and_the_colours_are_marked() {
     );
     assert!(html.contains(r#"href="/theme/northwind-175.100.200.css""#) && html.contains(r#"data-theme="dark""#));
     assert!(html.contains("3 unread notices") && html.contains(r#"<span class="count count--bad">283</span>"#));
+}
+
+#[test]
+fn settings_are_one_place_of_the_menu_and_each_one_of_the_palette() {
+    let page = |path: &str| {
+        let shell = Shell {
+            path: path.into(),
+            ..shell(words())
+        };
+        console(&shell, &Head::new("x"), &Body { title: "x" }).unwrap()
+    };
+    let html = page("/console/users/usr_1");
+    assert!(
+        html.contains(r#"<a href="/console/settings" aria-current="true">"#),
+        "{html}"
+    );
+    assert_eq!(html.matches(r#"href="/console/users""#).count(), 1, "{html}");
+    assert!(page("/console/settings").contains(r#"<a href="/console/settings" aria-current="page">"#));
+    assert!(!page("/console/prices").contains(r#"href="/console/settings" aria-current"#));
 }
 
 #[test]

@@ -22,9 +22,7 @@ pub(super) struct RuleView {
     /// Its id.
     #[schema(value_type = String, example = "prl_01934000000070008000000000000052")]
     id: PriceRuleId,
-    // As an object, because the terms of a body allow no other field and these have some beside them.
-    #[serde(flatten)]
-    #[schema(value_type = Object)]
+    /// What it says, as it is sent to change it.
     terms: RuleTerms,
     /// Also the `ETag`; raised with every change of what it says.
     version: i64,
