@@ -17,7 +17,7 @@ pub use events::{CouponRedeemed, DiscountAdded, DiscountChanged, DiscountEnded, 
 pub use known::KnownDiscounts;
 pub use model::{Coupon, Discount, Standing};
 pub use ops::{MAX_DISCOUNTS, Sort, add, by_id, change, end, list, remove, versions};
-pub use redeem::{Redeemed, redeem};
+pub use redeem::{Redeemed, may_be_used, redeem};
 
 pub(crate) use http::api;
 pub(crate) use pages::pages;

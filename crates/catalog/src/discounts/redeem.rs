@@ -65,6 +65,17 @@ pub async fn redeem(tx: &mut Tx, id: DiscountId, customer: Option<CustomerId>, k
     Ok(Redeemed::Now)
 }
 
+/// Whether a coupon could be used once more: what [`redeem`] would say of its limits now. Nothing is held for whoever asks;
+/// the order that uses it decides.
+///
+/// # Errors
+/// `coupon_unknown`, `coupon_used_up`, `coupon_used_by_customer`, `coupon_needs_customer`, or the database.
+pub async fn may_be_used(read: &Read, id: DiscountId, customer: Option<CustomerId>) -> Result<()> {
+    let discount = store::by_id(read, id).await?;
+    let coupon = discount.and_then(|discount| discount.coupon);
+    within_limits(read, id, &coupon.ok_or_else(|| refused("coupon_unknown"))?, customer).await
+}
+
 async fn within_limits(read: &Read, id: DiscountId, coupon: &Coupon, customer: Option<CustomerId>) -> Result<()> {
     if let Some(most) = coupon.max_uses
         && count(read, USES, id, None).await? >= most

@@ -1,10 +1,18 @@
 //! Whether a coupon takes something off, and why not: silence would let a customer believe it had counted.
 
 use engines::pricing::{Buyer, Pricing, Reducer};
-use kernel::Problem;
+use kernel::{DiscountId, Problem};
 
 use super::model::LockLine;
 use super::ops::field;
+
+/// The coupon that took something off a line.
+pub(super) fn taken(line: &LockLine) -> Option<DiscountId> {
+    let mut reductions = line.trace.reductions().iter();
+    reductions
+        .find(|taken| taken.kind == Reducer::Coupon)
+        .map(|taken| taken.discount)
+}
 
 /// That a coupon took something off at least one of these lines.
 ///
@@ -17,13 +25,7 @@ pub(super) fn takes_something(
     buyer: Option<Buyer>,
     lines: &[LockLine],
 ) -> Result<(), Problem> {
-    let is_coupon = |line: &LockLine| {
-        line.trace
-            .reductions()
-            .iter()
-            .any(|taken| taken.kind == Reducer::Coupon)
-    };
-    if lines.iter().any(is_coupon) {
+    if lines.iter().any(|line| taken(line).is_some()) {
         return Ok(());
     }
     let at = lines.first().map(|line| line.trace.ask().at);

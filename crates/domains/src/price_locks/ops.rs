@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use catalog::discounts;
 use catalog::permissions::PRICES_READ;
 use engines::pricing::{Buyer, NotPriced, Operation, PriceAsk, Pricing};
 use futures::future::try_join_all;
@@ -50,11 +51,14 @@ pub async fn prepare(ctx: &Ctx, counter: &Counter, ask: &LockAsk) -> Result<Prep
 /// Locks what was prepared.
 ///
 /// # Errors
-/// `customer_unknown`, `forbidden`, or the database.
+/// `customer_unknown`, `coupon_used_up`, `coupon_used_by_customer`, `coupon_needs_customer`, `forbidden`, or the database.
 pub async fn keep(tx: &mut Tx, prepared: &Prepared) -> Result<PriceLock> {
     tx.allow(PRICES_LOCK)?;
     if let Some(customer) = prepared.customer {
         known(tx, customer).await?;
+    }
+    if let Some(coupon) = prepared.lines.iter().find_map(coupon::taken) {
+        discounts::may_be_used(tx, coupon, prepared.customer).await?;
     }
     let Prepared {
         customer,

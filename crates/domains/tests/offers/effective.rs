@@ -9,7 +9,7 @@ use domains::offers::{Offer, PriceCheck, ops};
 use domains::price_locks::verify::{Verified, verify};
 use engines::pricing::discounts::Years;
 use jiff::SignedDuration;
-use kernel::{Currency, CustomerId, Money, Percent, Rate};
+use kernel::{Currency, CustomerId, DiscountId, Money, Percent, Rate};
 use platform::{Actor, Ctx, Grants, Who};
 use scoped_futures::ScopedFutureExt;
 use serde_json::{Value, json};
@@ -57,12 +57,12 @@ fn coupon(code: &str, stacks: bool) -> DiscountDraft {
     }
 }
 
-async fn add(stage: &Stage, draft: DiscountDraft) {
+async fn add(stage: &Stage, draft: DiscountDraft) -> DiscountId {
     let (books, draft) = (&stage.books, &draft);
-    system(stage)
+    let added = system(stage)
         .write(|tx| async move { catalog::discounts::add(tx, books, draft).await }.scope_boxed())
-        .await
-        .unwrap();
+        .await;
+    added.unwrap().id
 }
 
 /// The dollar is worth so many euro from now on.
@@ -419,6 +419,52 @@ async fn a_signed_in_customer_is_told_their_own_price_and_a_visitor_the_lists() 
         (409, "price_token_outdated")
     );
     assert_eq!(verified(&stage).await.difference, None);
+}
+
+#[tokio::test]
+async fn a_coupon_that_is_used_up_is_not_promised_in_a_lock() {
+    let stage = Stage::new().await;
+    let ann = example(&stage).await;
+    let ben = stage.customer(1, "Ben").await;
+    let limits = CouponDraft {
+        code: "TWICE".into(),
+        stacks: true,
+        max_uses: Some(2),
+        max_uses_each: Some(1),
+    };
+    let twice = add(
+        &stage,
+        DiscountDraft {
+            coupon: Some(limits),
+            ..ten_percent("TWICE")
+        },
+    )
+    .await;
+    pass(&stage);
+    let ask = |customer| three_years(customer, &json!({ "coupon": "TWICE" }));
+    let redeem = async |customer: CustomerId, key: &'static str| {
+        let ctx = system(&stage);
+        let used = ctx
+            .write(|tx| async move { catalog::discounts::redeem(tx, twice, Some(customer), key).await }.scope_boxed());
+        used.await.unwrap();
+    };
+    let nobody = json!({ "names": [{ "name": "example.com" }], "coupon": "TWICE" });
+    assert_eq!(
+        refused(&stage, nobody).await,
+        (422, "/coupon".into(), "coupon_needs_customer".into())
+    );
+    locked(&stage, ask(ann)).await;
+    redeem(ann, "first").await;
+    assert_eq!(
+        refused(&stage, ask(ann)).await,
+        (409, "/coupon".into(), "coupon_used_by_customer".into())
+    );
+    locked(&stage, ask(ben)).await;
+    redeem(ben, "second").await;
+    assert_eq!(
+        refused(&stage, ask(ben)).await,
+        (409, "/coupon".into(), "coupon_used_up".into())
+    );
 }
 
 #[tokio::test]
