@@ -9,16 +9,14 @@
 pub mod alerts;
 mod ask;
 mod http;
-mod matrix;
 mod pages;
 mod rates;
-mod services;
+mod report;
 mod tally;
 mod trend;
 
-pub use matrix::{Class, MarginReport, MarginRow, Question, report};
-pub use rates::{Exchange, Held, Rates};
-pub use services::Service;
+pub use rates::{Held, Rates};
+pub use report::{MarginReport, MarginRow, Question, report};
 pub use tally::Tally;
 pub use trend::{Point, trend};
 

@@ -3,12 +3,16 @@
 //! Two percentages are in use and are often confused, so neither is ever just "the margin": *on price* is profit / price,
 //! *on cost* is profit / cost. Both amounts must be in one currency; converting is the caller's, who knows the rate.
 
+mod desk;
 mod matrix;
+mod service;
 
 use kernel::{Money, MoneyError, Percent, Rounding};
 use serde::{Deserialize, Serialize};
 
-pub use matrix::{Matrix, MatrixAsk, MatrixCell, Side, matrix};
+pub use desk::Exchange;
+pub use matrix::{Matrix, MatrixAsk, MatrixRow, Payee, matrix, over_time};
+pub use service::Service;
 
 /// When a margin counts as low, and how percentages are rounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,7 +33,7 @@ impl Default for MarginRules {
 }
 
 /// How a margin should be taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MarginClass {
     /// Sold below cost.
@@ -38,6 +42,9 @@ pub enum MarginClass {
     Low,
     /// At the limit or above.
     Healthy,
+    /// Price and cost are known, in currencies between which there is no rate that may be used. [`margin`] refuses such
+    /// amounts; where many are compared, one row says so.
+    NotComparable,
     /// There is a price and no cost to hold against it.
     NoCost,
     /// There is no price.
@@ -45,12 +52,33 @@ pub enum MarginClass {
 }
 
 impl MarginClass {
+    /// All of them, the worst first.
+    pub const ALL: [Self; 6] = [
+        Self::Negative,
+        Self::Low,
+        Self::Healthy,
+        Self::NotComparable,
+        Self::NoCost,
+        Self::NoPrice,
+    ];
+
+    /// From its name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.name() == name)
+    }
+
+    /// Whether price and cost were held against each other.
+    pub const fn is_compared(self) -> bool {
+        matches!(self, Self::Negative | Self::Low | Self::Healthy)
+    }
+
     /// Stable name, as in JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Negative => "negative",
             Self::Low => "low",
             Self::Healthy => "healthy",
+            Self::NotComparable => "not_comparable",
             Self::NoCost => "no_cost",
             Self::NoPrice => "no_price",
         }
@@ -149,6 +177,14 @@ mod tests {
             margin(Some(inr("81")), Some(inr("100")), &strict).unwrap().class,
             MarginClass::Low
         );
+    }
+
+    #[test]
+    fn a_class_reads_back_its_name() {
+        for class in MarginClass::ALL {
+            assert_eq!(MarginClass::parse(class.name()), Some(class));
+        }
+        assert_eq!(MarginClass::parse("bad"), None);
     }
 
     #[test]

@@ -31,7 +31,6 @@ pub use best_registrar::{BestAsk, Candidate, Considered, HeldCost, NoCandidate, 
 pub use book::{InForce, Place, PriceBook};
 pub use build::{BadCell, Cell, CellFault};
 pub use effective::{Bare, Buyer, EffectiveAsk, Pricing, effective, effective_bare};
-pub(crate) use listed::{Listed, Rates, listed_bare};
 pub use listed::{cost, cost_bare, cost_converted, cost_converted_bare, price, price_bare};
 pub use trace::{AskedAs, Reducer, Reduction, Rule, Step, Trace};
 pub use words::{Kind, List, Operation};

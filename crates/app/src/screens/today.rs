@@ -6,7 +6,6 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use catalog::Books;
 use catalog::price_books::{self, Report, Tally};
-use engines::margin::MarginRules;
 use parties::customers::Filter;
 use platform::jobs::admin::{self, State};
 use scoped_futures::ScopedFutureExt;
@@ -118,7 +117,7 @@ impl Part {
 async fn prices(ctx: &Staff, books: &Books) -> platform::Result<Part> {
     let w = ctx.words();
     let book = books.book(ctx).await?;
-    let report = price_books::report(&book, ctx.now(), &MarginRules::default());
+    let report = price_books::report(&book, ctx.now());
     if report.rows.is_empty() {
         return Ok(Part::default());
     }

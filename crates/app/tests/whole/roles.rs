@@ -54,7 +54,6 @@ fn needs(route: &Route) -> Option<Needs> {
         "domains/price-locks" | "domains/price-locks/{id}" => by(&["catalog.prices.read"], &["domains.prices.lock"]),
         "domains/storefront" if read => Needs::Staff,
         "domains/storefront" => Needs::Right(&["domains.storefront.edit"]),
-        "catalog/margins" => Needs::Right(&["catalog.prices.read", "catalog.margins.read"]),
         _ => match path.split('/').next()? {
             "api-keys" => Needs::Right(&["identity.api_keys.manage"]),
             "audit" => Needs::Right(&["platform.audit.read"]),
@@ -250,7 +249,7 @@ async fn a_change_of_rights_bites_at_the_very_next_request() {
         house.token(&company, "owner").await,
     );
     let status = async |token: &str, path: &str| house.ask(&company.host, token, path).await.status;
-    assert_eq!(status(&pricing, "/api/v1/catalog/margins").await, StatusCode::OK);
+    assert_eq!(status(&pricing, "/api/v1/margins/summary").await, StatusCode::OK);
 
     let roles = house.get(&company, "/api/v1/roles").await;
     let all = roles["data"].as_array().expect("roles");
@@ -270,7 +269,7 @@ async fn a_change_of_rights_bites_at_the_very_next_request() {
         .send(&house.house.router)
         .await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-    assert_eq!(status(&pricing, "/api/v1/catalog/margins").await, StatusCode::FORBIDDEN);
+    assert_eq!(status(&pricing, "/api/v1/margins/summary").await, StatusCode::FORBIDDEN);
     assert_eq!(status(&pricing, "/api/v1/customers").await, StatusCode::OK);
 
     let path = format!("/api/v1/users/{id}/disable");

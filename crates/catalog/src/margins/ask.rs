@@ -1,13 +1,12 @@
 //! What a caller asks of the margins: pages, CSV and API read the same, so they agree.
 
-use engines::margin::MarginRules;
+use engines::margin::{MarginClass, MarginRules, Service};
 use kernel::{Currency, Instant, Percent, Problem, ProblemKind, RegistrarId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::matrix::{Class, MarginReport, MarginRow, Question, of_endings};
 use super::rates::Rates;
-use super::services::Service;
+use super::report::{MarginReport, MarginRow, Question, of_endings};
 use crate::price_books::Book;
 use crate::tlds;
 
@@ -46,7 +45,7 @@ pub(super) struct Wanted {
     pub(super) tld: Option<String>,
     pub(super) registrar: Option<RegistrarId>,
     pub(super) service: Option<Service>,
-    pub(super) class: Option<Class>,
+    pub(super) class: Option<MarginClass>,
     /// Part of the ending, lower case.
     pub(super) search: String,
 }
@@ -63,10 +62,7 @@ impl Choice {
     pub(super) fn of(book: &Book) -> Self {
         Self {
             currency: book.currency,
-            rules: MarginRules {
-                low_below: book.settings.minimum_margin_percentage,
-                ..MarginRules::default()
-            },
+            rules: book.margin_rules(),
         }
     }
 }
@@ -98,7 +94,7 @@ impl Asked {
             .map(|text| Service::parse(&text).ok_or_else(|| bad("/operation", "service_unknown")))
             .transpose()?;
         let class = read(&self.class)
-            .map(|text| Class::parse(&text).ok_or_else(|| bad("/class", "margin_class_unknown")))
+            .map(|text| MarginClass::parse(&text).ok_or_else(|| bad("/class", "margin_class_unknown")))
             .transpose()?;
         Ok(Wanted {
             question: self.question(choice, now)?,
@@ -158,7 +154,7 @@ impl Wanted {
 
     /// Whether a row's service is wanted.
     pub(super) fn takes_service(&self, row: &MarginRow<'_>) -> bool {
-        self.service.is_none_or(|service| row.service == service)
+        self.service.is_none_or(|service| row.found.service == service)
     }
 
     /// Whether a row's registrar is wanted.
@@ -169,7 +165,7 @@ impl Wanted {
 
     /// The rows wanted, the worst first.
     pub(super) fn rows<'r, 'b>(&self, report: &'r MarginReport<'b>) -> Vec<&'r MarginRow<'b>> {
-        let of_class = |row: &&MarginRow<'_>| self.class.is_none_or(|class| row.class == class);
+        let of_class = |row: &&MarginRow<'_>| self.class.is_none_or(|class| row.found.margin.class == class);
         let mut rows: Vec<_> = report
             .rows
             .iter()
@@ -186,5 +182,5 @@ pub(super) type Place<'r> = ((u8, i64), &'r str, Option<RegistrarId>, Service);
 
 pub(super) fn place<'r>(row: &'r MarginRow<'_>) -> Place<'r> {
     let registrar = row.registrar.map(|registrar| registrar.id);
-    (row.rank(), &row.tld.ending, registrar, row.service)
+    (row.found.rank(), &row.tld.ending, registrar, row.found.service)
 }

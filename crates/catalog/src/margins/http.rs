@@ -1,8 +1,9 @@
 //! JSON routes of margins.
 
-mod views;
+pub(super) mod views;
 
 use axum::Extension;
+use engines::margin::{MarginClass, Service};
 use reference::RateBooks;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -10,9 +11,8 @@ use web::{App, Json, ListAsk, Listed, OpenApiRouter, Query, Result, Staff, route
 
 use self::views::{MarginView, SummaryView};
 use super::ask::{Asked, Choice, Wanted, place};
-use super::matrix::{Class, MarginReport, MarginRow};
 use super::rates::Held;
-use super::services::Service;
+use super::report::{MarginReport, MarginRow};
 use super::trend::Trends;
 use crate::archive;
 use crate::permissions::MARGINS_READ;
@@ -51,7 +51,7 @@ async fn negative(
     ask: ListAsk,
     Query(narrowed): Query<Narrowed>,
 ) -> Result<Listed<MarginView>> {
-    page(&ctx, (&books, &rates), &ask, narrowed.of_class(Class::Negative)).await
+    page(&ctx, (&books, &rates), &ask, narrowed.of_class(MarginClass::Negative)).await
 }
 
 /// What earns something, but less than the limit, the worst first.
@@ -64,7 +64,7 @@ async fn low(
     ask: ListAsk,
     Query(narrowed): Query<Narrowed>,
 ) -> Result<Listed<MarginView>> {
-    page(&ctx, (&books, &rates), &ask, narrowed.of_class(Class::Low)).await
+    page(&ctx, (&books, &rates), &ask, narrowed.of_class(MarginClass::Low)).await
 }
 
 /// Which margins of the class the address names.
@@ -93,7 +93,7 @@ struct Narrowed {
 }
 
 impl Narrowed {
-    fn of_class(self, class: Class) -> Asked {
+    fn of_class(self, class: MarginClass) -> Asked {
         let Self {
             tld,
             registrar,

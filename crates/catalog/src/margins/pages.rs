@@ -8,6 +8,7 @@ use askama::Template;
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
+use engines::margin::{MarginClass, Service};
 use reference::RateBooks;
 use serde::Deserialize;
 use web::messages::Words;
@@ -18,9 +19,8 @@ use web::{App, Query, Result, Staff};
 pub(super) use self::frame::{service, tabs};
 use self::rows::{Row, Sum};
 use super::ask::{Asked, Choice, Wanted};
-use super::matrix::{Class, MarginReport};
 use super::rates::Held;
-use super::services::Service;
+use super::report::MarginReport;
 use super::tally::Tally;
 use super::trend::{Point, Trends};
 use crate::archive;
@@ -217,7 +217,7 @@ fn chips(w: &Words, book: &Book, list: &ListQuery, wanted: &Wanted) -> Chips {
 }
 
 fn tiles(w: &Words, list: &ListQuery, tally: &Tally, trend: &[Point]) -> Html {
-    let of = |class: Class| {
+    let of = |class: MarginClass| {
         Tile::new(frame::class(w, class), w.number(tally.count(class))).href(list.with("class", class.name()))
     };
     let negative: Vec<i64> = trend.iter().map(|point| i64::from(point.negative)).collect();
@@ -238,17 +238,17 @@ fn tiles(w: &Words, list: &ListQuery, tally: &Tally, trend: &[Point]) -> Html {
         negative.last().copied().unwrap_or_default(),
     );
     ui::tiles([
-        of(Class::Negative).spark(
+        of(MarginClass::Negative).spark(
             &negative,
             tone,
             w.t2("catalog-negative-trend", "before", before, "now", now),
         ),
-        of(Class::Low),
-        of(Class::Healthy),
+        of(MarginClass::Low),
+        of(MarginClass::Healthy),
         Tile::new(w.t("catalog-median-margin"), median).spark(&medians, Tone::None, w.t("catalog-median-trend")),
-        of(Class::NotComparable),
-        of(Class::NoCost),
-        of(Class::NoPrice),
+        of(MarginClass::NotComparable),
+        of(MarginClass::NoCost),
+        of(MarginClass::NoPrice),
     ])
 }
 
@@ -259,7 +259,7 @@ fn views(w: &Words, list: &ListQuery, tally: &Tally, wanted: &Wanted) -> Views {
         Some(i64::from(tally.total())),
         wanted.class.is_none(),
     );
-    Class::ALL.into_iter().fold(all, |views, class| {
+    MarginClass::ALL.into_iter().fold(all, |views, class| {
         let count = Some(i64::from(tally.count(class)));
         views.view(
             list.with("class", class.name()),

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use engines::margin::{self, MarginClass};
 use jiff::SignedDuration;
 use kernel::{Currency, Instant, Percent, TenantId};
 
-use super::matrix::{Class, Question, report};
 use super::rates::{Held, Rates};
-use super::tally::Tally;
+use super::report::{Parties, Question};
+use super::tally::Counting;
 use crate::price_books::Book;
 
 /// One moment of the past.
@@ -27,21 +28,26 @@ const POINTS: i64 = 12;
 /// How far they lie apart.
 const STEP: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// The margins of the last twelve weeks: a week apart, the last of them at the midnight (UTC) before `question.at`.
-/// Prices that were not in force yet count as none.
+/// The margins of the last twelve weeks: a week apart, the last of them at the midnight (UTC) before `question.at`; all in
+/// one pass over the book. Prices that were not in force yet count as none.
 pub fn trend(book: &Book, rates: Rates<'_>, question: Question) -> Vec<Point> {
     let last = midnight(question.at);
     let at = |back: i64| Instant::from_micros(last.micros() - STEP.as_micros() as i64 * back);
-    let point = |at: Instant| {
-        let report = report(book, rates, Question { at, ..question });
-        let tally = Tally::of(&report.rows);
+    let instants: Vec<Instant> = (0..POINTS).rev().map(at).collect();
+    let mut counts = vec![Counting::default(); instants.len()];
+    let parties = Parties::of(book, question.currency);
+    let names = book.endings().map(|tld| &*tld.ending);
+    let ask = parties.ask(book, rates, question);
+    margin::over_time(&ask, names, &instants, |place, row| counts[place].add(&row.margin));
+    let point = |(at, counted): (Instant, Counting)| {
+        let tally = counted.done();
         Point {
             at,
-            negative: tally.count(Class::Negative),
+            negative: tally.count(MarginClass::Negative),
             median: tally.median,
         }
     };
-    (0..POINTS).rev().map(at).map(point).collect()
+    instants.into_iter().zip(counts).map(point).collect()
 }
 
 fn midnight(at: Instant) -> Instant {
@@ -59,8 +65,7 @@ struct Basis {
     rates_version: i64,
 }
 
-/// The last trend of each tenant: computing one asks the whole book twelve times, and it changes once a day or with the
-/// prices.
+/// The last trend of each tenant: it changes once a day or with the prices.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Trends(Arc<Mutex<HashMap<TenantId, Kept>>>);
 

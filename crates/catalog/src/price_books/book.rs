@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use engines::fx::FxRules;
+use engines::margin::MarginRules;
 use engines::pricing::discounts::DiscountBook;
 use engines::pricing::{self, Amounts, CostAsk, PriceAsk, PriceBook, Pricing};
 use kernel::{Currency, DiscountId, Id, Instant, PriceId, RegistrarId, SalesListId, Timeline};
@@ -147,6 +148,14 @@ impl Book {
             fx: converts.then_some((rates.book, rules)),
             home: self.currency,
             discounts: &self.discounts,
+        }
+    }
+
+    /// When the tenant calls a margin low.
+    pub fn margin_rules(&self) -> MarginRules {
+        MarginRules {
+            low_below: self.settings.minimum_margin_percentage,
+            ..MarginRules::default()
         }
     }
 

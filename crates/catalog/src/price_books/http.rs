@@ -1,9 +1,8 @@
-//! JSON routes of the price book: endings, prices, margins.
+//! JSON routes of the price book: endings and prices.
 
 mod views;
 
 use axum::Extension;
-use engines::margin::{MarginClass, MarginRules};
 use kernel::{Instant, Problem};
 use scoped_futures::ScopedFutureExt;
 use serde::Deserialize;
@@ -11,20 +10,18 @@ use utoipa::IntoParams;
 use web::{App, Json, ListAsk, Listed, OpenApiRouter, Path, Query, Result, Staff, routes};
 
 pub(crate) use self::views::PriceView;
-use self::views::{MarginReport, PriceHistory, TldView, VersionView};
+use self::views::{PriceHistory, TldView, VersionView};
 use super::listing::{self, Ask, SORTS};
-use super::report::{MarginCell, Report, ReportRow, Tally, report};
+use super::report::{ReportRow, report};
 use super::{Books, ops, timeline};
 use crate::archive;
 use crate::permissions::{MARGINS_READ, PRICES_READ};
-use crate::views::percent;
 
 pub(crate) fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(tlds))
         .routes(routes!(prices))
         .routes(routes!(price))
-        .routes(routes!(margins))
 }
 
 /// Which endings.
@@ -49,7 +46,7 @@ async fn tlds(
     let sort = ask.sort(&["ending"])?.map(|sort| (sort.key, sort.descending));
     let wanted = Ask::read(ask.search(), None, filter.category.as_deref(), sort)?;
     let book = books.book(&ctx).await?;
-    let report = report(&book, ctx.now(), &MarginRules::default());
+    let report = report(&book, ctx.now());
     let rows = page(listing::select(&report, &wanted), &ask)?;
     Ok(Listed::page(rows, &ask, |row| row.tld.ending.to_string()).map(|row| TldView::of(&book, row.tld)))
 }
@@ -112,7 +109,7 @@ async fn prices(
     }
     let at = filter.at(ctx.now())?;
     let book = archive::book_at(&ctx, &books, at).await?;
-    let report = report(&book, at, &MarginRules::default());
+    let report = report(&book, at);
     let rows = page(listing::select(&report, &wanted), &ask)?;
     let margins = ctx.may(MARGINS_READ);
     Ok(Listed::page(rows, &ask, |row| row.tld.ending.to_string()).map(|row| PriceView::of(row, margins)))
@@ -128,7 +125,7 @@ async fn price(ctx: Staff, Extension(books): Extension<Books>, Path(tld): Path<S
     let cells = ctx
         .read(|read| async move { ops::history(read, &ending.ending).await }.scope_boxed())
         .await?;
-    let row = super::report::row(&book, ending, ctx.now(), &MarginRules::default());
+    let row = super::report::row(&book, ending, ctx.now());
     Ok(Json(PriceHistory {
         book_version: book.version,
         now: PriceView::of(&row, ctx.may(MARGINS_READ)),
@@ -137,47 +134,4 @@ async fn price(ctx: Staff, Extension(books): Extension<Books>, Path(tld): Path<S
             .map(|(cell, standing)| VersionView::of(cell, standing, ctx.may(MARGINS_READ)))
             .collect(),
     }))
-}
-
-/// What is earned: how many margins are negative, low and healthy, and where they are worst.
-#[utoipa::path(get, path = "/api/v1/catalog/margins", tag = "catalog", params(PriceFilter),
-    responses((status = 200, description = "Margins", body = MarginReport)))]
-async fn margins(
-    ctx: Staff,
-    Extension(books): Extension<Books>,
-    Query(filter): Query<PriceFilter>,
-) -> Result<Json<MarginReport>> {
-    ctx.allow(PRICES_READ)?;
-    ctx.allow(MARGINS_READ)?;
-    let at = filter.at(ctx.now())?;
-    let wanted = Ask::read(
-        None,
-        filter.view.as_deref(),
-        filter.category.as_deref(),
-        Some(("margin", false)),
-    )?;
-    let book = books.book(&ctx).await?;
-    let rules = MarginRules::default();
-    let report = report(&book, at, &rules);
-    let worst = listing::select(&report, &wanted)
-        .into_iter()
-        .filter(|row| row.cells().iter().any(|cell| is_compared(cell)));
-    Ok(Json(MarginReport {
-        book_version: report.version,
-        at,
-        currency: report.currency.code(),
-        low_below: percent(rules.low_below),
-        register: tally(&report, |row| &row.register),
-        renew: tally(&report, |row| &row.renew),
-        transfer: tally(&report, |row| &row.transfer),
-        worst: worst.take(50).map(|row| PriceView::of(row, true)).collect(),
-    }))
-}
-
-fn is_compared(cell: &MarginCell) -> bool {
-    !matches!(cell.class(), MarginClass::NoCost | MarginClass::NoPrice)
-}
-
-fn tally<'r>(report: &'r Report<'_>, cell: impl Fn(&'r ReportRow<'r>) -> &'r MarginCell) -> Tally {
-    Tally::of(report.rows.iter().map(cell))
 }

@@ -8,7 +8,7 @@ pub(crate) use list::tabs;
 
 use axum::routing::get;
 use axum::{Extension, Router};
-use engines::margin::{MarginClass, MarginRules};
+use engines::margin::MarginClass;
 use kernel::{Currency, Money};
 use web::messages::Words;
 use web::ui::{self, Html, Tone};
@@ -60,7 +60,7 @@ fn badge(w: &Words, cell: &MarginCell) -> Html {
         MarginClass::Negative => Tone::Bad,
         MarginClass::Low => Tone::Warn,
         MarginClass::Healthy => Tone::Ok,
-        MarginClass::NoCost | MarginClass::NoPrice => return Html::default(),
+        MarginClass::NotComparable | MarginClass::NoCost | MarginClass::NoPrice => return Html::default(),
     };
     match cell.on_price() {
         Some(on_price) => ui::badge(tone, percent(w, on_price)),
@@ -85,7 +85,7 @@ async fn csv(ctx: Staff, Extension(books): Extension<Books>, Query(query): Query
     let margins = ctx.may(MARGINS_READ);
     let wanted = query.read(margins)?;
     let book = books.book(&ctx).await?;
-    let report = report(&book, ctx.now(), &MarginRules::default());
+    let report = report(&book, ctx.now());
     let csv = Csv::new(
         "prices.csv",
         if margins {

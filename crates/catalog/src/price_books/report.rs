@@ -1,6 +1,7 @@
-//! What is earned: sale over cost for every ending, from the book in memory. Computing never sends or stores anything.
+//! The price book's own list: sale over the lowest cost for every ending, both in the currency of the standard list, from the
+//! book in memory. Every registrar's margins, costs in other currencies converted, are `crate::margins`' to tell.
 
-use engines::margin::{Margin, MarginClass, MarginRules, margin};
+use engines::margin::{Margin, MarginClass, margin};
 use engines::pricing::{self, Operation, PriceAsk};
 use kernel::{Currency, Instant, Percent, RegistrarId};
 
@@ -81,8 +82,8 @@ pub struct Report<'b> {
 }
 
 /// Sale over cost of every ending at an instant, for one year, in the currency of the standard sales list.
-pub fn report<'b>(book: &'b Book, at: Instant, rules: &MarginRules) -> Report<'b> {
-    let rows = book.endings().map(|tld| row(book, tld, at, rules)).collect();
+pub fn report(book: &Book, at: Instant) -> Report<'_> {
+    let rows = book.endings().map(|tld| row(book, tld, at)).collect();
     Report {
         version: book.version,
         at,
@@ -92,8 +93,8 @@ pub fn report<'b>(book: &'b Book, at: Instant, rules: &MarginRules) -> Report<'b
 }
 
 /// One ending of the report.
-pub(crate) fn row<'b>(book: &'b Book, tld: &'b Tld, at: Instant, rules: &MarginRules) -> ReportRow<'b> {
-    let cell = |operation| cell(book, tld, operation, at, rules);
+pub(crate) fn row<'b>(book: &'b Book, tld: &'b Tld, at: Instant) -> ReportRow<'b> {
+    let cell = |operation| cell(book, tld, operation, at);
     let next = book.next_change(&tld.ending, at);
     ReportRow {
         tld,
@@ -104,7 +105,7 @@ pub(crate) fn row<'b>(book: &'b Book, tld: &'b Tld, at: Instant, rules: &MarginR
     }
 }
 
-fn cell(book: &Book, tld: &Tld, operation: Operation, at: Instant, rules: &MarginRules) -> MarginCell {
+fn cell(book: &Book, tld: &Tld, operation: Operation, at: Instant) -> MarginCell {
     let ask = PriceAsk {
         tld: &tld.ending,
         operation,
@@ -114,8 +115,8 @@ fn cell(book: &Book, tld: &Tld, operation: Operation, at: Instant, rules: &Margi
     };
     let sale = pricing::price_bare(&book.prices, &ask).ok();
     let cost = book.lowest_cost(&ask);
-    let margin = margin(cost.map(|(_, cost)| cost.total), sale.map(|sale| sale.total), rules)
-        .expect("both were asked for in one currency");
+    let (paid, taken) = (cost.map(|(_, cost)| cost.total), sale.map(|sale| sale.total));
+    let margin = margin(paid, taken, &book.margin_rules()).expect("both were asked for in one currency");
     MarginCell {
         margin,
         registrar: cost.map(|(registrar, _)| registrar),
@@ -124,7 +125,7 @@ fn cell(book: &Book, tld: &Tld, operation: Operation, at: Instant, rules: &Margi
 }
 
 /// How many of a report's margins of one operation stand how.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Sale and cost both known.
     pub compared: u32,
@@ -145,7 +146,7 @@ impl Tally {
                 MarginClass::Negative => tally.negative += 1,
                 MarginClass::Low => tally.low += 1,
                 MarginClass::Healthy => tally.healthy += 1,
-                MarginClass::NoPrice | MarginClass::NoCost => continue,
+                MarginClass::NotComparable | MarginClass::NoPrice | MarginClass::NoCost => continue,
             }
             tally.compared += 1;
         }

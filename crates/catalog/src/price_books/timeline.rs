@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use engines::margin::MarginRules;
 use kernel::{Id, Instant};
 
 use super::book::Book;
@@ -46,12 +45,7 @@ pub(crate) fn versions(cells: &[Cell], now: Instant) -> Vec<(&Cell, Standing)> {
 
 /// Sale and cost of an ending as they are from each instant on at which something changed, the earliest first. Prices of
 /// lists that are not the book's change nothing in it.
-pub(crate) fn steps<'b>(
-    book: &'b Book,
-    tld: &'b Tld,
-    cells: &[Cell],
-    rules: &MarginRules,
-) -> Vec<(Instant, ReportRow<'b>)> {
+pub(crate) fn steps<'b>(book: &'b Book, tld: &'b Tld, cells: &[Cell]) -> Vec<(Instant, ReportRow<'b>)> {
     let standard = book.sales_list.map(Id::uuid);
     let mut instants: Vec<Instant> = cells
         .iter()
@@ -62,6 +56,6 @@ pub(crate) fn steps<'b>(
     instants.dedup();
     instants
         .into_iter()
-        .map(|at| (at, report::row(book, tld, at, rules)))
+        .map(|at| (at, report::row(book, tld, at)))
         .collect()
 }

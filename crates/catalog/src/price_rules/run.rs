@@ -186,7 +186,8 @@ impl Standings {
             MarginClass::Healthy => self.healthy += 1,
             MarginClass::NoPrice => self.unpriced += 1,
             // Every price here was made from a cost.
-            MarginClass::NoCost => {}
+            // Both are in the list's currency by now.
+            MarginClass::NoCost | MarginClass::NotComparable => {}
         }
     }
 }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use catalog::imports::ListRef;
-use catalog::margins::{self, Class, Question, Rates, Service, Tally};
+use catalog::margins::{self, Question, Rates, Tally};
 use catalog::registrars::NewRegistrar;
 use catalog::{Book, Books};
 use engines::fx::{FxBook, FxRules, NoRate, Quote};
-use engines::margin::MarginRules;
+use engines::margin::{MarginClass, MarginRules, Service};
 use jiff::SignedDuration;
 use kernel::money::testing::{eur, usd};
 use kernel::{Currency, Id, Instant, Percent, Rate, RateSheetId, Rounding};
@@ -82,13 +82,16 @@ async fn of_the_real_lists_283_first_years_and_18_renewals_lose_and_267_renewals
         at_no_markup(&FxBook::default()),
         question(ctx.now(), Currency::USD),
     );
-    let of = |service: Service| Tally::of(report.rows.iter().filter(|row| row.service == service));
+    let of = |service: Service| Tally::of(report.rows.iter().filter(|row| row.found.service == service));
     let (first, renew) = (of(Service::RegisterFirstYear), of(Service::Renew));
-    assert_eq!((first.compared(), first.count(Class::Negative)), (346, 283));
-    assert_eq!((renew.count(Class::Negative), renew.count(Class::Low)), (18, 267));
+    assert_eq!((first.compared(), first.count(MarginClass::Negative)), (346, 283));
+    assert_eq!(
+        (renew.count(MarginClass::Negative), renew.count(MarginClass::Low)),
+        (18, 267)
+    );
     // What only one list has is told apart, and nothing had to be converted.
     assert_eq!(
-        (renew.count(Class::NoCost), renew.count(Class::NoPrice)),
+        (renew.count(MarginClass::NoCost), renew.count(MarginClass::NoPrice)),
         (571 - 346, 349 - 346)
     );
     assert_eq!(report.rates, []);
@@ -110,9 +113,12 @@ async fn a_cost_of_9_50_under_a_price_of_9_00_loses_fifty_cents() {
     for row in &report.rows {
         let share = |share: Option<Percent>| share.unwrap().text(2, Rounding::HalfEven);
         assert_eq!(row.registrar.unwrap().name, "GoDaddy");
-        assert_eq!((row.class, row.margin.profit), (Class::Negative, Some(usd("-0.50"))));
         assert_eq!(
-            (share(row.margin.on_price), share(row.margin.on_cost)),
+            (row.found.margin.class, row.found.margin.profit),
+            (MarginClass::Negative, Some(usd("-0.50")))
+        );
+        assert_eq!(
+            (share(row.found.margin.on_price), share(row.found.margin.on_cost)),
             ("-5.56".into(), "-5.26".into())
         );
     }
@@ -128,23 +134,23 @@ async fn a_cost_in_euro_is_converted_at_the_quoted_the_inverse_or_no_rate_and_ne
         let report = margins::report(&book, at_no_markup(quotes), question(now, currency));
         let row = report.rows[0];
         (
-            row.margin.cost,
-            row.margin.profit,
-            row.class,
-            row.reason,
+            row.found.margin.cost,
+            row.found.margin.profit,
+            row.found.margin.class,
+            row.found.reason,
             report.rates.len(),
         )
     };
     // 8.00 EUR at 1.16 are 9.28 USD, over 9.00.
     let quoted = quotes(Currency::EUR, Currency::USD, "1.16", now);
-    let lost = (Some(usd("9.28")), Some(usd("-0.28")), Class::Negative, None, 1);
+    let lost = (Some(usd("9.28")), Some(usd("-0.28")), MarginClass::Negative, None, 1);
     assert_eq!(first(&quoted, Currency::USD), lost);
     // The opposite quote says the same: 1 / 0.8 = 1.25.
     let inverse = quotes(Currency::USD, Currency::EUR, "0.8", now);
-    let lost = (Some(usd("10.00")), Some(usd("-1.00")), Class::Negative, None, 1);
+    let lost = (Some(usd("10.00")), Some(usd("-1.00")), MarginClass::Negative, None, 1);
     assert_eq!(first(&inverse, Currency::USD), lost);
     // Told in euro the class and the shares are those in which we are paid.
-    let told = (Some(eur("8.00")), Some(eur("-0.80")), Class::Negative, None, 2);
+    let told = (Some(eur("8.00")), Some(eur("-0.80")), MarginClass::Negative, None, 2);
     assert_eq!(first(&inverse, Currency::EUR), told);
     let stale = quotes(
         Currency::EUR,
@@ -152,7 +158,7 @@ async fn a_cost_in_euro_is_converted_at_the_quoted_the_inverse_or_no_rate_and_ne
         "1.16",
         now.minus(SignedDuration::from_hours(73)),
     );
-    let untold = |reason| (None, None, Class::NotComparable, Some(reason), 1);
+    let untold = |reason| (None, None, MarginClass::NotComparable, Some(reason), 1);
     assert_eq!(first(&stale, Currency::USD), untold(NoRate::Stale));
     assert_eq!(first(&FxBook::default(), Currency::USD), untold(NoRate::Missing));
 }
@@ -167,10 +173,10 @@ async fn the_mark_up_makes_costs_dearer_and_prices_no_better() {
     let mut rates = at_no_markup(&quotes);
     rates.rules.markup = Percent::whole(10);
     let report = margins::report(&book, rates, question(now, Currency::USD));
-    assert_eq!(report.rows[0].margin.cost, Some(usd("8.80")));
+    assert_eq!(report.rows[0].found.margin.cost, Some(usd("8.80")));
     // Shown in euro, the price is converted as quoted.
     let report = margins::report(&book, rates, question(now, Currency::EUR));
-    let margin = report.rows[0].margin;
+    let margin = report.rows[0].found.margin;
     assert_eq!(
         (margin.price, margin.cost, margin.profit),
         (Some(eur("9.00")), Some(eur("8.80")), Some(eur("0.20")))
@@ -202,7 +208,7 @@ async fn the_trend_asks_the_book_how_margins_stood() {
     assert!(
         points
             .iter()
-            .all(|point| (point.negative, point.median) == (now.count(Class::Negative), now.median))
+            .all(|point| (point.negative, point.median) == (now.count(MarginClass::Negative), now.median))
     );
     let early = "2026-01-14T12:00:00Z".parse().unwrap();
     let points = margins::trend(&book, at_no_markup(&FxBook::default()), question(early, Currency::USD));

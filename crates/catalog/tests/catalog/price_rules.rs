@@ -5,7 +5,6 @@ use catalog::Books;
 use catalog::imports::ListRef;
 use catalog::price_books::report;
 use catalog::registrars::{AdapterKind, NewRegistrar, Sells};
-use engines::margin::MarginRules;
 use kernel::{Currency, Percent};
 use scoped_futures::ScopedFutureExt;
 use serde_json::{Value, json};
@@ -148,7 +147,7 @@ async fn a_rule_brings_every_ending_of_the_real_lists_to_12_percent_and_99_as_sh
 async fn earns_12_percent(stage: &Stage) {
     let ctx = stage.test.system(TestInstallation::tenant(1));
     let book = Books::new().book(&ctx).await.unwrap();
-    let report = report(&book, ctx.now(), &MarginRules::default());
+    let report = report(&book, ctx.now());
     let mut compared = 0;
     for cell in report.rows.iter().flat_map(|row| [&row.register, &row.renew]) {
         let (Some(on_price), Some(_), Some(sale)) = (cell.on_price(), cell.cost(), cell.sale()) else {

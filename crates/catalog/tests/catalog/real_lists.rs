@@ -4,7 +4,6 @@ use crate::common::{apply, installation, preview, seeded};
 use catalog::Books;
 use catalog::imports::{Class, Reason, Weight};
 use catalog::price_books::{Tally, report};
-use engines::margin::MarginRules;
 use engines::pricing::{self, Operation, PriceAsk};
 use kernel::money::testing::usd;
 use kernel::{Currency, Instant};
@@ -41,7 +40,7 @@ async fn of_346_shared_endings_283_lose_on_the_first_year_18_on_renewal_and_267_
     );
 
     let book = books.book(&ctx).await.unwrap();
-    let report = report(&book, ctx.now(), &MarginRules::default());
+    let report = report(&book, ctx.now());
     let register = Tally::of(report.rows.iter().map(|row| &row.register));
     let renew = Tally::of(report.rows.iter().map(|row| &row.renew));
     assert_eq!((register.compared, register.negative), (346, 283));

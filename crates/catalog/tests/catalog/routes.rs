@@ -33,7 +33,6 @@ async fn the_api_tells_margins_to_those_who_may_see_them() {
         api(&stage, "/api/v1/catalog/prices?sort=margin", "seller").await.status,
         403
     );
-    assert_eq!(api(&stage, "/api/v1/catalog/margins", "seller").await.status, 403);
     assert_eq!(api(&stage, "/api/v1/catalog/imports", "seller").await.status, 403);
     let history = api(&stage, "/api/v1/catalog/prices/com", "seller").await.json();
     assert!(
@@ -43,36 +42,13 @@ async fn the_api_tells_margins_to_those_who_may_see_them() {
             .iter()
             .all(|version| version["side"] == "sale")
     );
-    for path in [
-        "tlds",
-        "prices",
-        "prices/com",
-        "margins",
-        "imports",
-        "registrars",
-        "sales-lists",
-    ] {
+    for path in ["tlds", "prices", "prices/com", "imports", "registrars", "sales-lists"] {
         assert_eq!(
             api(&stage, &format!("/api/v1/catalog/{path}"), "nobody").await.status,
             403,
             "{path}"
         );
     }
-}
-
-#[tokio::test]
-async fn margins_are_counted_over_the_whole_book() {
-    let stage = Stage::new().await;
-    let report = api(&stage, "/api/v1/catalog/margins", "manager").await.json();
-    assert_eq!(
-        (&report["register"]["compared"], &report["register"]["negative"]),
-        (&json!(346), &json!(283))
-    );
-    assert_eq!(
-        (&report["renew"]["negative"], &report["renew"]["low"]),
-        (&json!(18), &json!(267))
-    );
-    assert_eq!(report["worst"].as_array().unwrap().len(), 50);
 }
 
 #[tokio::test]

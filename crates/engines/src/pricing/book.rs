@@ -23,7 +23,7 @@ pub struct PriceBook {
     pub(super) slots: Vec<Slot>,
     /// Ascending, so the sales columns come first.
     pub(super) columns: Vec<Column>,
-    /// By slot and instant; `minors` and `versions` lie beside it.
+    /// Of the cells that were followed by another, by slot and instant; `minors` and `versions` lie beside it.
     pub(super) froms: Vec<i64>,
     pub(super) minors: Vec<i64>,
     pub(super) versions: Vec<PriceId>,
@@ -53,7 +53,8 @@ pub(super) struct Row {
     pub(super) first_slot: u32,
 }
 
-/// The cells of one kind and term, by instant.
+/// The cells of one kind and term, by instant: the last of them, and where those before it are. Most prices never changed,
+/// so that most slots are all there is of a price.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Slot {
     pub(super) start: u32,
@@ -111,13 +112,14 @@ pub(super) struct Found<'b> {
     pub(super) minor: i64,
     /// The amount in the book, where it was converted.
     pub(super) listed: Option<i64>,
+    /// Its place among those followed by another; for the last one the end of them.
     cell: u32,
     slot: &'b Slot,
 }
 
 impl PriceBook {
     /// With lists and TLDs, and no cells yet.
-    pub(super) fn empty(columns: Vec<Column>, tlds: Vec<Box<str>>, known_at: Instant, cells: usize) -> Self {
+    pub(super) fn empty(columns: Vec<Column>, tlds: Vec<Box<str>>, known_at: Instant) -> Self {
         let mut sales = [None; 8];
         for (place, column) in sales
             .iter_mut()
@@ -131,9 +133,9 @@ impl PriceBook {
             names: Names::new(tlds),
             columns,
             slots: Vec::new(),
-            froms: Vec::with_capacity(cells),
-            minors: Vec::with_capacity(cells),
-            versions: Vec::with_capacity(cells),
+            froms: Vec::new(),
+            minors: Vec::new(),
+            versions: Vec::new(),
             known_at,
         }
     }
@@ -150,12 +152,36 @@ impl PriceBook {
 
     /// How many cells it holds.
     pub fn len(&self) -> usize {
-        self.froms.len()
+        self.froms.len() + self.slots.len()
     }
 
     /// It holds nothing.
     pub fn is_empty(&self) -> bool {
-        self.froms.is_empty()
+        self.slots.is_empty()
+    }
+
+    /// When something of a TLD begins or ends after one instant and at or before another, on any list; each instant once,
+    /// ascending.
+    pub fn changes(&self, tld: &str, after: Instant, until: Instant) -> Vec<Instant> {
+        let Some(number) = self.names.number(tld) else {
+            return Vec::new();
+        };
+        let columns = self.columns.len();
+        let mut found: Vec<Instant> = self.sheets[number * columns..(number + 1) * columns]
+            .iter()
+            .flat_map(|sheet| &sheet.rows)
+            .flat_map(|row| &self.slots[row.first_slot as usize..][..row.mask.count_ones() as usize])
+            .filter(|slot| slot.last_from > after.micros())
+            .flat_map(|slot| {
+                let before = &self.froms[slot.start as usize..slot.end as usize];
+                before.iter().copied().chain([slot.last_from])
+            })
+            .map(Instant::from_micros)
+            .filter(|at| after < *at && *at <= until)
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// The registrars with costs, each once.
@@ -183,12 +209,15 @@ impl PriceBook {
         let sheet = self.sheet(self.names.number(place.tld)?, self.column(place.list, place.currency)?);
         let slot = self.slot(sheet, place.operation, place.kind, place.years)?;
         let found = self.search(slot, at.micros())?;
-        let next = found.cell + 1;
         Some(InForce {
             price: Money::new(found.minor, place.currency),
             effective_from: self.effective_from(found),
             version: self.version(found),
-            until: (next < slot.end).then(|| Instant::from_micros(self.froms[next as usize])),
+            until: (!found.is_last()).then(|| {
+                let next = found.cell as usize + 1;
+                let followed = next < slot.end as usize;
+                Instant::from_micros(if followed { self.froms[next] } else { slot.last_from })
+            }),
         })
     }
 
@@ -250,7 +279,7 @@ impl PriceBook {
             Found {
                 minor: slot.last_minor,
                 listed: None,
-                cell: slot.end - 1,
+                cell: slot.end,
                 slot,
             }
         } else {
@@ -278,6 +307,6 @@ impl Found<'_> {
     }
 
     const fn is_last(&self) -> bool {
-        self.cell + 1 == self.slot.end
+        self.cell == self.slot.end
     }
 }

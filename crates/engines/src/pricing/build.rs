@@ -125,11 +125,14 @@ impl PriceBook {
         columns.dedup();
         let of_a_tld = || cells.chunk_by(|one, next| one.tld == next.tld);
         let tlds = of_a_tld().map(|cells| cells[0].tld.into()).collect();
-        let mut book = Self::empty(columns, tlds, known_at, cells.len());
+        let mut book = Self::empty(columns, tlds, known_at);
         for (tld, cells) in of_a_tld().enumerate() {
             cells.iter().for_each(|cell| book.append(tld, cell));
         }
         book.slots.shrink_to_fit();
+        book.froms.shrink_to_fit();
+        book.minors.shrink_to_fit();
+        book.versions.shrink_to_fit();
         book
     }
 
@@ -162,14 +165,15 @@ impl PriceBook {
                 last_minor: minor,
                 last_version: version,
             });
+            return;
         }
         let open = self
             .slots
             .last_mut()
             .expect("the slot was pushed with this place's first cell");
+        self.froms.push(open.last_from);
+        self.minors.push(open.last_minor);
+        self.versions.push(open.last_version);
         (open.end, open.last_from, open.last_minor, open.last_version) = (end + 1, from, minor, version);
-        self.froms.push(from);
-        self.minors.push(minor);
-        self.versions.push(version);
     }
 }

@@ -42,19 +42,21 @@ impl PriceBook {
             let bit = 1_u64 << slot_of(kind, years);
             let slot = (row.mask & bit != 0)
                 .then(|| &self.slots[(row.first_slot + (row.mask & (bit - 1)).count_ones()) as usize]);
-            let range = slot.map_or(0..0, |slot| slot.start as usize..slot.end as usize);
-            range.map(move |at| Cell {
+            let before = slot.map_or(0..0, |slot| slot.start as usize..slot.end as usize);
+            let before = before.map(|at| (self.froms[at], self.minors[at], self.versions[at]));
+            let last = slot.map(|slot| (slot.last_from, slot.last_minor, slot.last_version));
+            before.chain(last).map(move |(from, minor, version)| Cell {
                 list: column.list,
                 tld,
                 operation,
                 years,
                 kind,
                 currency: column.currency,
-                effective_from: Instant::from_micros(self.froms[at]),
-                minor: Some(self.minors[at]).filter(|minor| *minor != WITHDRAWN),
+                effective_from: Instant::from_micros(from),
+                minor: Some(minor).filter(|minor| *minor != WITHDRAWN),
                 recorded_at: Instant::from_micros(i64::MIN),
                 superseded_at: None,
-                version: self.versions[at],
+                version,
             })
         })
     }

@@ -51,7 +51,7 @@ pub fn cost_converted_bare(
 }
 
 /// Where the rates of a conversion come from.
-pub(crate) trait Rates {
+pub(super) trait Rates {
     /// Whether anything is converted at all.
     fn allowed(&self) -> bool;
     /// From a currency to the one asked for, at the moment of the purchase.
@@ -88,20 +88,9 @@ impl Rates for Lookup<'_> {
 }
 
 /// The amounts of a list in the currency asked for, and the rate they were converted at, if they were.
-pub(crate) struct Listed {
-    pub(crate) amounts: Amounts,
-    pub(crate) rate: Option<Quoted>,
-}
-
-/// Without the trace.
-pub(crate) fn listed_bare(
-    book: &PriceBook,
-    list: List,
-    ask: &PriceAsk<'_>,
-    home: Option<Currency>,
-    rates: &mut impl Rates,
-) -> Result<Listed, NotPriced> {
-    listed(book, list, ask, false, home, rates, &mut ())
+pub(super) struct Listed {
+    pub(super) amounts: Amounts,
+    pub(super) rate: Option<Quoted>,
 }
 
 /// The list's own price where it has one in force in the currency asked for; else the one of its home currency (for a

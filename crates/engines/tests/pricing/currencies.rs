@@ -1,16 +1,15 @@
-//! Costs and prices in different currencies, the best registrar, and all margins at once.
+//! Costs and prices in different currencies, and the best registrar.
 
 use engines::fx::{FxBook, FxRules, Quote, convert};
-use engines::margin::{MarginClass, MarginRules, MatrixAsk, matrix};
 use engines::pricing::Kind::{IcannFee, Privacy, Regular};
-use engines::pricing::Operation::{Register, Renew, Restore, Transfer};
+use engines::pricing::Operation::{Register, Renew, Restore};
 use engines::pricing::discounts::DiscountBook;
 use engines::pricing::{
     BestAsk, Candidate, Cell, CostAsk, List, NoCandidate, NotPriced, Operation, PriceBook, Pricing, best_registrar,
     cost_bare, cost_converted, cost_converted_bare, price_bare,
 };
 use kernel::money::testing::{eur, money, usd};
-use kernel::{Currency, Id, Instant, Money, Rate, RateSheetId, RegistrarId, Rounding};
+use kernel::{Currency, Id, Instant, Money, Rate, RateSheetId, RegistrarId};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -150,55 +149,6 @@ fn the_best_registrar_is_the_cheapest_for_as_long_as_the_name_is_held() {
     assert_eq!(held(3, None)[0].registrar, registrar(1));
 }
 
-#[test]
-fn godaddys_cost_of_9_50_under_a_price_of_9_00_is_the_matrix_negative_cell() {
-    let cells = [
-        sale("com", Renew, 1, Regular, "9.00"),
-        cost_of(1, Renew, Regular, usd("9.50")),
-        cost_of(2, Renew, Regular, eur("6.40")),
-        cost_of(2, Transfer, Regular, eur("6.40")),
-    ];
-    let (book, fx) = (PriceBook::as_known_at(cells, NOON).unwrap(), fx());
-    let asked = MatrixAsk {
-        registrars: &[registrar(1), registrar(2)],
-        operations: &Operation::ALL,
-        years: 1,
-        currency: Currency::USD,
-        at: NOON,
-        rules: MarginRules::default(),
-    };
-    let all = matrix(&pricing(&book, Some(&fx)), &asked);
-    let texts: Vec<(RegistrarId, Operation, MarginClass, Option<String>)> = all
-        .cells
-        .iter()
-        .map(|cell| {
-            let on_price = cell.margin.on_price.map(|percent| percent.text(2, Rounding::HalfEven));
-            (cell.registrar, cell.operation, cell.margin.class, on_price)
-        })
-        .collect();
-    assert_eq!(
-        texts,
-        [
-            (registrar(1), Renew, MarginClass::Negative, Some("-5.56".into())),
-            (registrar(2), Renew, MarginClass::Healthy, Some("11.11".into())),
-            (registrar(2), Transfer, MarginClass::NoPrice, None),
-        ]
-    );
-    assert_eq!(all.cells[0].margin.profit, Some(usd("-0.50")));
-    assert_eq!(
-        all.cells[0].margin.on_cost.unwrap().text(2, Rounding::HalfEven),
-        "-5.26"
-    );
-    // Two costs in euro, one rate.
-    assert_eq!(
-        (all.rates.len(), all.cells[1].cost.rate, all.cells[0].cost.rate),
-        (1, Some(0), None)
-    );
-    let unconverted = matrix(&pricing(&book, None), &asked);
-    assert_eq!(unconverted.cells[1].cost.amount, Err(NotPriced::CurrencyNotPriced));
-    assert_eq!(unconverted.cells[1].margin.class, MarginClass::NoCost);
-}
-
 proptest! {
     #[test]
     fn the_best_registrar_is_the_one_a_search_by_hand_finds(
@@ -238,27 +188,6 @@ proptest! {
         let best = found.first().filter(|one| one.cost.is_ok()).map(|one| (one.cost.as_ref().unwrap().total.minor, candidates.iter().position(|candidate| candidate.registrar == one.registrar).unwrap()));
         prop_assert_eq!(best, by_hand);
         prop_assert_eq!(found.len(), candidates.len());
-    }
-
-    #[test]
-    fn the_matrix_holds_what_each_ask_answers(rows in prop::collection::vec((0..=3_u128, 0..4_usize, any::<bool>(), 0..3_000_i64), 0..40), target in 0..3_usize) {
-        let cells = rows.into_iter().map(|(n, operation, euro, minor)| {
-            let amount = Money::new(minor, if euro { Currency::EUR } else { Currency::USD });
-            let cell = cost_of(n, Operation::ALL[operation], Regular, amount);
-            if n == 0 { Cell { list: List::Sales, ..cell } } else { cell }
-        });
-        let (book, fx) = (PriceBook::as_known_at(cells, NOON).unwrap(), fx());
-        let shop = pricing(&book, Some(&fx));
-        let currency = [Currency::USD, Currency::JPY, Currency::KWD][target];
-        let asked = MatrixAsk { registrars: &[registrar(1), registrar(2), registrar(3)], operations: &[Register, Renew, Restore], years: 1, currency, at: NOON, rules: MarginRules::default() };
-        for cell in matrix(&shop, &asked).cells {
-            let service = engines::pricing::PriceAsk { currency, ..ask(cell.tld, cell.operation, 1) };
-            let plain = engines::pricing::effective_bare(&shop, &engines::pricing::EffectiveAsk { service, buyer: None, coupon: None });
-            prop_assert_eq!(cell.price.amount, plain.map(|made| made.amounts.total));
-            let cost = cost_converted_bare(&book, shop.fx, &CostAsk { registrar: cell.registrar, service, with_privacy: false });
-            prop_assert_eq!(cell.cost.amount, cost.map(|amounts| amounts.total));
-            prop_assert_eq!(cell.margin.profit.is_some(), cell.cost.amount.is_ok() && cell.price.amount.is_ok());
-        }
     }
 
     /// Half a yen is a third of a cent and half a fils less still, so with the half cent of rounding here: one cent at most.

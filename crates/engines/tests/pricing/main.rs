@@ -2,6 +2,7 @@
 
 mod currencies;
 mod knowledge;
+mod margins;
 mod price_lists;
 mod properties;
 mod refusals;

@@ -1,6 +1,5 @@
 //! Looking at margins, and telling what is new about them.
 
-use engines::margin::MarginRules;
 use kernel::Change;
 use platform::mail::{self, Message};
 use platform::ports::Mailbox;
@@ -12,8 +11,8 @@ use super::jobs::{CheckMargins, Ports};
 use super::letter;
 use super::model::{self, Alert, Kind, Told};
 use super::store::{self, New};
-use crate::margins::matrix::{Question, of_endings};
 use crate::margins::rates::Held;
+use crate::margins::report::{Question, of_endings};
 use crate::price_books::Book;
 
 /// From so many alerts on there is one mail for all of them.
@@ -45,10 +44,7 @@ pub(super) async fn check(ctx: &Ctx, ports: &Ports, all: bool) -> Result<()> {
     let question = Question {
         at: ctx.now(),
         currency: book.currency,
-        rules: MarginRules {
-            low_below: book.settings.minimum_margin_percentage,
-            ..MarginRules::default()
-        },
+        rules: book.margin_rules(),
     };
     let endings = book.endings().filter(|tld| is_touched(&tld.ending));
     let report = of_endings(&book, endings, held.rates(), question);

@@ -1,5 +1,6 @@
 //! JSON routes of alerts.
 
+use engines::margin::Service;
 use kernel::{Instant, MarginAlertId, RegistrarId};
 use scoped_futures::ScopedFutureExt;
 use serde::Serialize;
@@ -8,7 +9,7 @@ use web::{App, ListAsk, Listed, OpenApiRouter, Result, Staff, routes};
 
 use super::model::{Alert, Kind, Line, Told};
 use super::ops;
-use crate::margins::services::Service;
+use crate::margins::http::views::ServiceName;
 use crate::permissions::MARGINS_READ;
 use crate::views::{MoneyView, percent};
 
@@ -21,6 +22,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
 #[schema(as = MarginAlertLine)]
 struct LineView {
     /// Of which operation.
+    #[schema(value_type = ServiceName)]
     operation: Service,
     /// Whether it is what the alert is about, or stands beside it.
     affected: bool,

@@ -1,13 +1,13 @@
 //! What the mails say: one alert, or many at once. Subject, text and HTML side by side, made from one value.
 
 use askama::Template;
+use engines::margin::Service;
 use kernel::{Money, Percent, Rounding};
 use platform::{Error, Result};
 use web::messages::{Messages, Words, key};
 use web::{MailInfo, Site};
 
 use super::model::{Alert, Kind, Line};
-use crate::margins::services::Service;
 
 /// Alerts a digest names, at most.
 const NAMED: usize = 50;

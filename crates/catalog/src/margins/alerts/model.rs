@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use engines::margin::{MarginClass, Service};
 use kernel::{Id, Instant, MarginAlertId, Money, Percent, PriceId, RegistrarId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::margins::matrix::{Class, MarginReport, MarginRow};
-use crate::margins::services::Service;
+use crate::margins::report::{MarginReport, MarginRow};
 use crate::price_books::Book;
 use crate::settings::TldPricing;
 
@@ -35,10 +35,10 @@ impl Kind {
         [Self::Negative, Self::Low].into_iter().find(|kind| kind.name() == name)
     }
 
-    const fn of(class: Class) -> Option<Self> {
+    const fn of(class: MarginClass) -> Option<Self> {
         match class {
-            Class::Negative => Some(Self::Negative),
-            Class::Low => Some(Self::Low),
+            MarginClass::Negative => Some(Self::Negative),
+            MarginClass::Low => Some(Self::Low),
             _ => None,
         }
     }
@@ -142,7 +142,7 @@ impl Alert {
 /// made of is another.
 pub(super) fn due(book: &Book, report: &MarginReport<'_>, setting: &TldPricing, told: &[Alert]) -> Vec<Alert> {
     let mut groups: BTreeMap<(&str, RegistrarId), Vec<&MarginRow<'_>>> = BTreeMap::new();
-    for row in report.rows.iter().filter(|row| row.is_compared()) {
+    for row in report.rows.iter().filter(|row| row.found.margin.class.is_compared()) {
         if let Some(registrar) = row.registrar {
             groups.entry((&row.tld.ending, registrar.id)).or_default().push(row);
         }
@@ -197,9 +197,9 @@ fn alert(book: &Book, report: &MarginReport<'_>, rows: &[&MarginRow<'_>], kind: 
 }
 
 fn line(book: &Book, report: &MarginReport<'_>, row: &MarginRow<'_>, kind: Kind) -> Option<Line> {
-    let margin = row.margin;
-    let (sold_in, charged_in) = (row.price?.currency, row.cost?.currency);
-    let versions = row.service.versions(
+    let margin = row.found.margin;
+    let (sold_in, charged_in) = (row.found.price?.currency, row.found.cost?.currency);
+    let versions = row.found.service.versions(
         &book.prices,
         row.registrar?.id,
         &row.tld.ending,
@@ -207,13 +207,13 @@ fn line(book: &Book, report: &MarginReport<'_>, row: &MarginRow<'_>, kind: Kind)
         report.question.at,
     );
     Some(Line {
-        service: row.service,
+        service: row.found.service,
         price: margin.price?,
         cost: margin.cost?,
         profit: margin.profit?,
         on_price: margin.on_price,
         on_cost: margin.on_cost,
-        affected: Kind::of(row.class) == Some(kind),
+        affected: Kind::of(row.found.margin.class) == Some(kind),
         version: version(&versions),
     })
 }

@@ -1,16 +1,51 @@
 //! What the routes answer with.
 
+use engines::margin::{Exchange, MarginClass, Service};
 use kernel::{Instant, Percent, RegistrarId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::margins::ask::Wanted;
-use crate::margins::matrix::{Class, MarginReport, MarginRow};
-use crate::margins::rates::Exchange;
-use crate::margins::services::Service;
+use crate::margins::report::{MarginReport, MarginRow};
 use crate::margins::tally::Tally;
 use crate::margins::trend::Point;
 use crate::views::{MoneyView, percent};
+
+/// The engine's services, for the description of the API.
+#[derive(ToSchema)]
+#[schema(as = MarginService, rename_all = "snake_case")]
+#[expect(dead_code, reason = "only described: answers carry the engine's own type")]
+pub(in crate::margins) enum ServiceName {
+    /// The first year as it is sold now, first-year prices and promotions counted.
+    RegisterFirstYear,
+    /// The first year at its lasting price.
+    RegisterRegular,
+    /// Another year.
+    Renew,
+    /// Bringing a name in, with the year that adds.
+    Transfer,
+    /// Taking a name back from redemption, with one year's renewal where that comes on top.
+    Restore,
+}
+
+/// The engine's classes, for the description of the API.
+#[derive(ToSchema)]
+#[schema(as = MarginReportClass, rename_all = "snake_case")]
+#[expect(dead_code, reason = "only described: answers carry the engine's own type")]
+pub(super) enum ClassName {
+    /// Sold below cost.
+    Negative,
+    /// Something is left, but less than the limit.
+    Low,
+    /// At the limit or above.
+    Healthy,
+    /// Price and cost are known, in currencies between which there is no rate that may be used.
+    NotComparable,
+    /// There is a price, and no registrar has a cost.
+    NoCost,
+    /// There is a cost and no price.
+    NoPrice,
+}
 
 /// What is earned on one service of one ending at one registrar.
 #[derive(Debug, Serialize, ToSchema)]
@@ -25,9 +60,11 @@ pub(super) struct MarginView {
     /// Whom we pay; null where no registrar has a cost.
     registrar: Option<PayeeView>,
     /// For what.
+    #[schema(value_type = ServiceName)]
     operation: Service,
     /// How to take it.
-    class: Class,
+    #[schema(value_type = ClassName)]
+    class: MarginClass,
     /// Why price and cost cannot be compared: `rate_missing`, `rate_stale` or `conversion_too_large`.
     #[schema(example = "rate_stale")]
     reason: Option<&'static str>,
@@ -105,7 +142,7 @@ impl RateView {
 
 impl MarginView {
     pub(super) fn of(report: &MarginReport<'_>, row: &MarginRow<'_>) -> Self {
-        let margin = row.margin;
+        let margin = row.found.margin;
         Self {
             tld: row.tld.ending.to_string(),
             shown: row.tld.shown.to_string(),
@@ -113,17 +150,17 @@ impl MarginView {
                 id: registrar.id,
                 name: registrar.name.clone(),
             }),
-            operation: row.service,
-            class: row.class,
-            reason: row.reason.map(|reason| reason.code()),
+            operation: row.found.service,
+            class: row.found.margin.class,
+            reason: row.found.reason.map(|reason| reason.code()),
             price: margin.price.map(Into::into),
             cost: margin.cost.map(Into::into),
             profit: margin.profit.map(Into::into),
             margin_on_price: margin.on_price.map(percent),
             margin_on_cost: margin.on_cost.map(percent),
-            listed_price: row.price.map(Into::into),
-            charged_cost: row.cost.map(Into::into),
-            rate: row.cost_rate.map(|place| RateView::of(&report.rates[place])),
+            listed_price: row.found.price.map(Into::into),
+            charged_cost: row.found.cost.map(Into::into),
+            rate: row.found.cost_rate.map(|place| RateView::of(&report.rates[place])),
             book_version: report.version,
             at: report.question.at,
         }
@@ -154,12 +191,12 @@ pub(super) struct TallyView {
 impl From<Tally> for TallyView {
     fn from(tally: Tally) -> Self {
         Self {
-            negative: tally.count(Class::Negative),
-            low: tally.count(Class::Low),
-            healthy: tally.count(Class::Healthy),
-            not_comparable: tally.count(Class::NotComparable),
-            no_cost: tally.count(Class::NoCost),
-            no_price: tally.count(Class::NoPrice),
+            negative: tally.count(MarginClass::Negative),
+            low: tally.count(MarginClass::Low),
+            healthy: tally.count(MarginClass::Healthy),
+            not_comparable: tally.count(MarginClass::NotComparable),
+            no_cost: tally.count(MarginClass::NoCost),
+            no_price: tally.count(MarginClass::NoPrice),
             median_on_price: tally.median.map(percent),
         }
     }
@@ -170,6 +207,7 @@ impl From<Tally> for TallyView {
 #[schema(as = MarginsByService)]
 struct ByService {
     /// Which.
+    #[schema(value_type = ServiceName)]
     operation: Service,
     /// Its counts.
     tally: TallyView,
@@ -242,7 +280,7 @@ impl SummaryView {
                 .into_iter()
                 .map(|service| ByService {
                     operation: service,
-                    tally: tally(&|row| row.service == service).into(),
+                    tally: tally(&|row| row.found.service == service).into(),
                 })
                 .collect(),
             by_registrar: report
@@ -266,5 +304,31 @@ impl SummaryView {
                 })
                 .collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_described_names_are_the_engines() {
+        let described = |schema| {
+            let json = serde_json::to_value::<utoipa::openapi::RefOr<utoipa::openapi::Schema>>(schema).unwrap();
+            let of = |part: &serde_json::Value| part["enum"].as_array().cloned().unwrap_or_default();
+            let mut names = of(&json);
+            for part in json["oneOf"].as_array().into_iter().flatten() {
+                names.extend(of(part));
+            }
+            names
+        };
+        assert_eq!(
+            described(<ServiceName as utoipa::PartialSchema>::schema()),
+            Service::ALL.map(Service::name)
+        );
+        assert_eq!(
+            described(<ClassName as utoipa::PartialSchema>::schema()),
+            MarginClass::ALL.map(MarginClass::name)
+        );
     }
 }

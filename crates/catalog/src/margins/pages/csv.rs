@@ -8,8 +8,8 @@ use web::{Csv, Query, Result, Staff};
 use super::List;
 use crate::archive;
 use crate::margins::ask::{Asked, Choice};
-use crate::margins::matrix::{MarginReport, MarginRow};
 use crate::margins::rates::Held;
+use crate::margins::report::{MarginReport, MarginRow};
 use crate::permissions::MARGINS_READ;
 use crate::price_books::Books;
 use crate::views::percent;
@@ -55,26 +55,29 @@ fn cells(report: &MarginReport<'_>, row: &MarginRow<'_>) -> [String; COLUMNS.len
     let amount = |amount: Option<Money>| amount.map(Money::decimal).unwrap_or_default();
     let currency = |amount: Option<Money>| amount.map(|money| money.currency.code().to_owned()).unwrap_or_default();
     let share = |share: Option<Percent>| share.map(percent).unwrap_or_default();
-    let quoted = row.cost_rate.and_then(|place| report.rates[place].quoted.ok());
-    let margin = row.margin;
+    let quoted = row.found.cost_rate.and_then(|place| report.rates[place].quoted.ok());
+    let margin = row.found.margin;
     [
         row.tld.ending.to_string(),
         row.registrar
             .map(|registrar| registrar.name.clone())
             .unwrap_or_default(),
-        row.service.name().to_owned(),
-        row.class.name().to_owned(),
-        row.reason.map(|reason| reason.code().to_owned()).unwrap_or_default(),
+        row.found.service.name().to_owned(),
+        row.found.margin.class.name().to_owned(),
+        row.found
+            .reason
+            .map(|reason| reason.code().to_owned())
+            .unwrap_or_default(),
         report.question.currency.code().to_owned(),
         amount(margin.price),
         amount(margin.cost),
         amount(margin.profit),
         share(margin.on_price),
         share(margin.on_cost),
-        amount(row.price),
-        currency(row.price),
-        amount(row.cost),
-        currency(row.cost),
+        amount(row.found.price),
+        currency(row.found.price),
+        amount(row.found.cost),
+        currency(row.found.cost),
         quoted.map(|quoted| quoted.applied.to_string()).unwrap_or_default(),
         quoted
             .and_then(|quoted| quoted.quoted_at())

@@ -1,11 +1,10 @@
 //! What the pages about margins share: tabs, and the words for services and classes.
 
+use engines::margin::{MarginClass, Service};
 use web::messages::Words;
 use web::ui::Tabs;
 
 use super::{ALERTS_PATH, PATH};
-use crate::margins::matrix::Class;
-use crate::margins::services::Service;
 
 /// The pages about margins.
 pub(in crate::margins) fn tabs(w: &Words, current: &str) -> Tabs {
@@ -26,13 +25,13 @@ pub(in crate::margins) fn service(w: &Words, service: Service) -> String {
 }
 
 /// The words for a class.
-pub(in crate::margins) fn class(w: &Words, class: Class) -> String {
+pub(in crate::margins) fn class(w: &Words, class: MarginClass) -> String {
     match class {
-        Class::Negative => w.t("catalog-margin-negative"),
-        Class::Low => w.t("catalog-margin-low"),
-        Class::Healthy => w.t("catalog-margin-healthy"),
-        Class::NotComparable => w.t("catalog-margin-not-comparable"),
-        Class::NoCost => w.t("catalog-margin-no-cost"),
-        Class::NoPrice => w.t("catalog-margin-no-price"),
+        MarginClass::Negative => w.t("catalog-margin-negative"),
+        MarginClass::Low => w.t("catalog-margin-low"),
+        MarginClass::Healthy => w.t("catalog-margin-healthy"),
+        MarginClass::NotComparable => w.t("catalog-margin-not-comparable"),
+        MarginClass::NoCost => w.t("catalog-margin-no-cost"),
+        MarginClass::NoPrice => w.t("catalog-margin-no-price"),
     }
 }

@@ -1,15 +1,14 @@
 //! Rows of the page in words.
 
 use engines::fx::NoRate;
+use engines::margin::{Exchange, MarginClass, Service};
 use kernel::{Money, Rounding};
 use web::messages::Words;
 use web::ui::{self, Html, ListQuery, Tone};
 
 use super::frame;
 use crate::margins::ask::Wanted;
-use crate::margins::matrix::{Class, MarginReport, MarginRow};
-use crate::margins::rates::Exchange;
-use crate::margins::services::Service;
+use crate::margins::report::{MarginReport, MarginRow};
 use crate::margins::tally::Tally;
 use crate::price_books;
 
@@ -33,7 +32,7 @@ pub(super) struct Row {
 }
 
 pub(super) fn row(w: &Words, report: &MarginReport<'_>, row: &MarginRow<'_>) -> Row {
-    let margin = row.margin;
+    let margin = row.found.margin;
     let none = || w.t("catalog-none");
     let amount = |told: Option<Money>, own: Option<Money>| told.or(own).map_or_else(none, |money| w.price(money));
     let own = |told: Option<Money>, own: Option<Money>| match (told, own) {
@@ -43,28 +42,28 @@ pub(super) fn row(w: &Words, report: &MarginReport<'_>, row: &MarginRow<'_>) -> 
     Row {
         href: format!("/console/prices/{}", row.tld.ending),
         shown: format!(".{}", row.tld.shown),
-        service: frame::service(w, row.service),
+        service: frame::service(w, row.found.service),
         registrar: row
             .registrar
             .map(|registrar| registrar.name.clone())
             .unwrap_or_default(),
-        price: amount(margin.price, row.price),
-        listed: own(margin.price, row.price),
-        cost: amount(margin.cost, row.cost),
+        price: amount(margin.price, row.found.price),
+        listed: own(margin.price, row.found.price),
+        cost: amount(margin.cost, row.found.cost),
         charged: charged(w, report, row),
         profit: margin.profit.map(|profit| w.price(profit)).unwrap_or_default(),
-        loses: row.class == Class::Negative,
+        loses: row.found.margin.class == MarginClass::Negative,
         on_price: badge(w, row),
         on_cost: margin
             .on_cost
             .map(|share| price_books::percent(w, share))
             .unwrap_or_default(),
-        reason: row.reason.map(|reason| why(w, reason)).unwrap_or_default(),
+        reason: row.found.reason.map(|reason| why(w, reason)).unwrap_or_default(),
     }
 }
 
 fn charged(w: &Words, report: &MarginReport<'_>, row: &MarginRow<'_>) -> String {
-    let (Some(place), Some(cost)) = (row.cost_rate, row.cost) else {
+    let (Some(place), Some(cost)) = (row.found.cost_rate, row.found.cost) else {
         return String::new();
     };
     match report.rates[place].quoted {
@@ -80,15 +79,15 @@ fn charged(w: &Words, report: &MarginReport<'_>, row: &MarginRow<'_>) -> String 
 }
 
 fn badge(w: &Words, row: &MarginRow<'_>) -> Html {
-    let tone = match row.class {
-        Class::Negative => Tone::Bad,
-        Class::Low => Tone::Warn,
-        Class::Healthy => Tone::Ok,
-        Class::NotComparable | Class::NoCost | Class::NoPrice => {
-            return ui::badge(Tone::None, frame::class(w, row.class));
+    let tone = match row.found.margin.class {
+        MarginClass::Negative => Tone::Bad,
+        MarginClass::Low => Tone::Warn,
+        MarginClass::Healthy => Tone::Ok,
+        MarginClass::NotComparable | MarginClass::NoCost | MarginClass::NoPrice => {
+            return ui::badge(Tone::None, frame::class(w, row.found.margin.class));
         }
     };
-    match row.margin.on_price {
+    match row.found.margin.on_price {
         Some(share) => ui::badge(tone, price_books::percent(w, share)),
         None => ui::badge(tone, w.t("catalog-free")),
     }
@@ -154,8 +153,8 @@ fn sum(w: &Words, href: String, name: String, tally: &Tally) -> Sum {
     Sum {
         href,
         name,
-        negative: w.number(tally.count(Class::Negative)),
-        low: w.number(tally.count(Class::Low)),
+        negative: w.number(tally.count(MarginClass::Negative)),
+        low: w.number(tally.count(MarginClass::Low)),
         median: tally
             .median
             .map_or_else(|| w.t("catalog-none"), |share| price_books::percent(w, share)),
@@ -178,7 +177,7 @@ pub(super) fn by_registrar(w: &Words, list: &ListQuery, report: &MarginReport<'_
 
 pub(super) fn by_service(w: &Words, list: &ListQuery, report: &MarginReport<'_>, wanted: &Wanted) -> Vec<Sum> {
     let of = |service: Service| {
-        let own = |row: &&MarginRow<'_>| row.service == service;
+        let own = |row: &&MarginRow<'_>| row.found.service == service;
         let rows = report.rows.iter().filter(|row| wanted.takes_registrar(row)).filter(own);
         sum(
             w,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::price_books::book::{Book, Scheduled};
-use crate::price_books::report::{MarginCell, ReportRow, Tally};
+use crate::price_books::report::{MarginCell, ReportRow};
 use crate::price_books::timeline::Standing;
 use crate::price_books::{Cell, Side};
 use crate::tlds::{Category, Tld};
@@ -227,28 +227,4 @@ pub(super) struct PriceHistory {
     pub(super) now: PriceView,
     /// Every version, the latest first, at most a thousand; costs only with the right to see margins.
     pub(super) versions: Vec<VersionView>,
-}
-
-/// What is earned on the whole book.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct MarginReport {
-    /// The version of the book.
-    pub(super) book_version: i64,
-    /// At which instant.
-    #[schema(value_type = String, format = DateTime)]
-    pub(super) at: Instant,
-    /// All amounts are in this currency.
-    #[schema(example = "USD")]
-    pub(super) currency: &'static str,
-    /// A margin on price below this is low, in percent.
-    #[schema(example = "5.0000")]
-    pub(super) low_below: String,
-    /// Registrations: the first year.
-    pub(super) register: Tally,
-    /// Renewals.
-    pub(super) renew: Tally,
-    /// Transfers.
-    pub(super) transfer: Tally,
-    /// The endings that earn least on price, the worst first; 50 at most.
-    pub(super) worst: Vec<PriceView>,
 }

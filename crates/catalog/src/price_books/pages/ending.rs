@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::Extension;
 use axum::response::Response;
-use engines::margin::MarginRules;
 use kernel::{Id, Instant};
 use scoped_futures::ScopedFutureExt;
 use uuid::Uuid;
@@ -81,9 +80,9 @@ pub(super) async fn ending(
             .scope_boxed()
         })
         .await?;
-    let (w, now, rules) = (ctx.words(), ctx.now(), MarginRules::default());
-    let steps = timeline::steps(&book, tld, &cells, &rules);
-    let current = crate::price_books::report::row(&book, tld, now, &rules);
+    let (w, now) = (ctx.words(), ctx.now());
+    let steps = timeline::steps(&book, tld, &cells);
+    let current = crate::price_books::report::row(&book, tld, now);
     let show = Shown {
         w,
         now,
@@ -308,7 +307,7 @@ fn tone(cell: &MarginCell) -> web::ui::Tone {
         MarginClass::Negative => web::ui::Tone::Bad,
         MarginClass::Low => web::ui::Tone::Warn,
         MarginClass::Healthy => web::ui::Tone::Ok,
-        MarginClass::NoCost | MarginClass::NoPrice => web::ui::Tone::None,
+        MarginClass::NotComparable | MarginClass::NoCost | MarginClass::NoPrice => web::ui::Tone::None,
     }
 }
 

@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::Extension;
 use axum::response::Response;
-use engines::margin::MarginRules;
 use serde::Deserialize;
 use web::charts::{self, Histogram};
 use web::messages::Words;
@@ -69,7 +68,7 @@ pub(super) async fn prices(
     let wanted = asked.read(margins)?;
     let book = books.book(&ctx).await?;
     let now = ctx.now();
-    let report = report(&book, now, &MarginRules::default());
+    let report = report(&book, now);
     let rows = listing::select(&report, &wanted);
     let w = ctx.words();
     let list = query(&asked);

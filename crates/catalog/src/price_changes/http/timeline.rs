@@ -1,7 +1,6 @@
 //! The timeline of an ending: from each instant at which something changed, price, cost and margin of the storefront's list.
 
 use axum::Extension;
-use engines::margin::MarginRules;
 use kernel::Instant;
 use scoped_futures::ScopedFutureExt;
 use serde::Serialize;
@@ -54,11 +53,7 @@ async fn price_timeline(
     let cells = ctx
         .read(|read| async move { price_books::history(read, &ending.ending).await }.scope_boxed())
         .await?;
-    let rules = MarginRules {
-        low_below: book.settings.minimum_margin_percentage,
-        ..MarginRules::default()
-    };
-    let steps = price_books::steps(&book, ending, &cells, &rules);
+    let steps = price_books::steps(&book, ending, &cells);
     let step = |(from, row)| TimelineStep {
         from,
         prices: PriceView::of(&row, margins),

@@ -185,7 +185,7 @@ fn badge(w: &Words, margin: &Margin) -> Html {
         MarginClass::Negative => Tone::Bad,
         MarginClass::Low => Tone::Warn,
         MarginClass::Healthy => Tone::Ok,
-        MarginClass::NoCost | MarginClass::NoPrice => Tone::None,
+        MarginClass::NotComparable | MarginClass::NoCost | MarginClass::NoPrice => Tone::None,
     };
     match margin.on_price {
         Some(on_price) => ui::badge(tone, percent(w, on_price)),

@@ -79,7 +79,7 @@ fn margin_badge(w: &Words, margin: &Margin) -> Html {
     let tone = match margin.class {
         MarginClass::Negative => Tone::Bad,
         MarginClass::Low => Tone::Warn,
-        MarginClass::Healthy | MarginClass::NoCost | MarginClass::NoPrice => Tone::Ok,
+        MarginClass::Healthy | MarginClass::NotComparable | MarginClass::NoCost | MarginClass::NoPrice => Tone::Ok,
     };
     ui::badge(tone, price_books::percent(w, share))
 }

@@ -95,7 +95,7 @@ fn badge(w: &Words, margin: &Margin) -> Html {
         MarginClass::Negative => Tone::Bad,
         MarginClass::Low => Tone::Warn,
         MarginClass::Healthy => Tone::Ok,
-        MarginClass::NoCost | MarginClass::NoPrice => return Html::default(),
+        MarginClass::NotComparable | MarginClass::NoCost | MarginClass::NoPrice => return Html::default(),
     };
     margin.on_price.map_or_else(
         || ui::badge(tone, w.t("catalog-free")),

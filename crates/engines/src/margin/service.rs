@@ -1,12 +1,12 @@
 //! The services a margin is reported for, and what each sells for and costs.
 
-use engines::pricing::{self, CostAsk, InForce, Kind, List, Operation, Place, PriceAsk, PriceBook};
 use kernel::{Currency, Instant, Money, PriceId, RegistrarId};
 use serde::{Deserialize, Serialize};
 
+use crate::pricing::{self, CostAsk, InForce, Kind, List, Operation, Place, PriceAsk, PriceBook};
+
 /// What is sold, for one year.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[schema(as = MarginService)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Service {
     /// The first year as it is sold now, first-year prices and promotions counted.
@@ -103,8 +103,9 @@ impl Service {
         }
     }
 
-    /// The cells price and cost were made of, in the order they were used.
-    pub(super) fn versions(
+    /// The cells price and cost were made of, in the order they were used; `currencies` are the one the price and the one the
+    /// cost is in.
+    pub fn versions(
         self,
         book: &PriceBook,
         registrar: RegistrarId,
