@@ -3,6 +3,7 @@
 pub mod archive;
 pub mod discounts;
 pub mod effective_prices;
+pub mod exposures;
 pub mod fixtures;
 mod forms;
 pub mod imports;
@@ -30,8 +31,8 @@ use web::messages::key;
 use web::ui::Icon;
 use web::{App, EventInfo, Module, NavEntry, OpenApiRouter, Section};
 
+pub use exposures::{Example, Exposure, Exposures, ProposedChange, Scope};
 pub use price_books::{Book, Books, RegistrarInfo};
-pub use price_changes::{Exposure, Exposures, ProposedChange};
 pub use settings::TldPricing;
 pub use tlds::Tld;
 
@@ -79,7 +80,7 @@ pub fn module(ports: Ports) -> Module {
         price_sources,
         exposures,
     } = ports;
-    let asked = price_changes::Asked(exposures);
+    let asked = exposures::Asked::new(exposures, rates.clone());
     let telling = margins::alerts::Ports {
         books: books.clone(),
         rates: rates.clone(),

@@ -3,7 +3,6 @@
 //! together; what is stored are cells.
 
 mod events;
-mod exposures;
 mod http;
 mod model;
 mod ops;
@@ -12,11 +11,10 @@ mod preview;
 mod store;
 
 pub use events::{Deed, PriceChanged, PricesChanged};
-pub use exposures::{Exposure, Exposures, ProposedChange};
 pub use model::{ChangeState, NewChange, NewPrice, PriceChange, Step};
 pub use ops::{Terms, by_id, cancel, currency, edit, ending, list, schedule, standard_list};
-pub use preview::{Charge, MarginStep, Preview};
+pub use preview::{Charge, MarginStep, Preview, Proposed};
 
-pub(crate) use exposures::Asked;
 pub(crate) use http::api;
 pub(crate) use pages::{ChangeRow, changes, pages, rows};
+pub(crate) use preview::engine_list;

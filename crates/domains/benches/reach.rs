@@ -2,15 +2,17 @@
 //! reach`. Prints, and judges nothing.
 #![expect(clippy::unwrap_used, reason = "a benchmark whose stage cannot be set should stop")]
 
-use catalog::Books;
+use std::collections::BTreeSet;
+
 use catalog::imports::{Format, ListRef, NewImport, Vanished};
 use catalog::registrars::{AdapterKind, NewRegistrar, Sells};
 use catalog::sales_lists::NewSalesList;
 use catalog::seed::{self, SeedOptions};
+use catalog::{Books, ProposedChange, Scope};
 use domains::portfolio::reach::reach;
 use domains::portfolio::{Adoption, ops};
 use engines::margin::MarginRules;
-use engines::pricing::discounts::DiscountBook;
+use engines::pricing::discounts::{DiscountBook, Whom};
 use engines::pricing::{PriceBook, Pricing};
 use jiff::SignedDuration;
 use kernel::{Currency, CustomerId, RegistrarId};
@@ -55,16 +57,26 @@ async fn run() {
     dearer(&ctx, &books, account).await;
     let after = books.refresh(&ctx).await.unwrap();
     for round in 0..5 {
-        let (before, after) = (&pricing(&before.prices), &pricing(&after.prices));
+        let change = &ProposedChange {
+            before: pricing(&before.prices).into(),
+            after: pricing(&after.prices).into(),
+            scope: Scope {
+                endings: Some(BTreeSet::from(["com".to_owned()])),
+                whom: Whom::Everybody,
+                currencies: None,
+                from: ctx.now(),
+            },
+            rules: MarginRules::default(),
+        };
         let started = Instant::now();
         let found = ctx
-            .read(|read| async move { reach(read, "com", before, after, &MarginRules::default()).await }.scope_boxed())
+            .read(|read| async move { reach(read, change).await }.scope_boxed())
             .await
             .unwrap();
         let took = started.elapsed();
         println!(
             "{NAMES} live .com names, {} reached: {took:?} (round {round})",
-            found.renewals[0].touched
+            found.renewals[0].totals.touched
         );
     }
 }

@@ -3,16 +3,15 @@
 
 use async_trait::async_trait;
 use catalog::archive::Referrers;
-use catalog::imports::ListRef;
-use catalog::{Exposure, Exposures, ProposedChange};
-use engines::margin::MarginRules;
-use engines::pricing::Pricing;
-use engines::pricing::discounts::DiscountBook;
+use catalog::{Example, Exposure, Exposures, ProposedChange};
 use kernel::PriceId;
 use platform::{Read, Result};
 use web::messages::key;
 
-use crate::portfolio::reach::{Reach, reach};
+use crate::offers::to_unicode;
+use crate::permissions::NAMES_READ;
+use crate::portfolio;
+use crate::portfolio::reach::{Fared, Renewals, reach};
 use crate::price_locks;
 
 /// Names and price locks, as the price book asks about them.
@@ -28,50 +27,46 @@ impl Referrers for Holdings {
 
 #[async_trait]
 impl Exposures for Holdings {
-    async fn touched(&self, read: &Read, change: &ProposedChange) -> Result<Vec<Exposure>> {
-        if !is_charged(read, change.list).await? {
-            return Ok(Vec::new());
-        }
-        let pricing = |book| Pricing {
-            book,
-            fx: None,
-            home: change.currency,
-            discounts: DiscountBook::none(),
-        };
-        let (before, after): (Pricing<'_>, Pricing<'_>) = (pricing(&change.before), pricing(&change.after));
-        let found = reach(read, &change.ending, &before, &after, &MarginRules::default()).await?;
-        Ok(exposures(&found))
+    async fn touched(&self, read: &Read, change: &ProposedChange<'_>) -> Result<Vec<Exposure>> {
+        let found = reach(read, change).await?;
+        let names = read.actor().grants.allow(NAMES_READ);
+        let renewals = found.renewals.iter().map(|reached| renewals(reached, names));
+        // A lock holds its price against every change.
+        let locks = found.locks.iter().map(|(count, total)| Exposure {
+            price_before: Some(*total),
+            price_after: Some(*total),
+            ..Exposure::counted(key("domains-exposure-locks"), total.currency, *count)
+        });
+        Ok(renewals.chain(locks).collect())
     }
 }
 
-/// Whether renewals are charged by this list: the standard one, and what they cost.
-async fn is_charged(read: &Read, list: ListRef) -> Result<bool> {
-    match list {
-        ListRef::Registrar(_) => Ok(true),
-        ListRef::Sales(id) => {
-            let lists = catalog::sales_lists::list(read).await?;
-            Ok(lists.iter().any(|list| list.standard && list.id == id))
-        }
-    }
-}
-
-fn exposures(found: &Reach) -> Vec<Exposure> {
-    let renewals = found.renewals.iter().map(|totals| Exposure {
-        what: key("domains-exposure-renewals"),
-        count: totals.touched,
+/// Renewals of one currency; by name for those who may see names.
+fn renewals(reached: &Renewals, names: bool) -> Exposure {
+    let totals = &reached.totals;
+    let examples = reached.worst.iter().filter(|_| names).map(example);
+    Exposure {
         price_before: Some(totals.before.price),
         price_after: Some(totals.after.price),
         margin_before: Some(totals.before.profit),
         margin_after: Some(totals.after.profit),
-    });
-    // A lock holds its price against every change.
-    let locks = found.locks.iter().map(|(count, total)| Exposure {
-        what: key("domains-exposure-locks"),
-        count: *count,
-        price_before: Some(*total),
-        price_after: Some(*total),
-        margin_before: None,
-        margin_after: None,
-    });
-    renewals.chain(locks).collect()
+        newly_negative: totals.newly_negative,
+        newly_low: totals.newly_low,
+        newly_unpriced: totals.newly_unpriced,
+        examples: examples.collect(),
+        ..Exposure::counted(key("domains-exposure-renewals"), totals.currency, totals.touched)
+    }
+}
+
+fn example(fared: &Fared) -> Example {
+    let (before, after) = (&fared.touched.before, &fared.touched.after);
+    Example {
+        name: to_unicode(&fared.name).into_owned(),
+        href: Some(portfolio::pages::found_by(&fared.name)),
+        at: Some(fared.renewed_at),
+        price_before: before.price.ok(),
+        price_after: after.price.ok(),
+        margin_before: before.margin.profit,
+        margin_after: after.margin.profit,
+    }
 }

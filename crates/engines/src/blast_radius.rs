@@ -3,11 +3,29 @@
 use kernel::{Currency, Money, MoneyError, RegistrarId};
 use serde::{Deserialize, Serialize};
 
+use crate::fx::{FxBook, FxRules};
 use crate::margin::{Margin, MarginClass, MarginRules, margin};
 use crate::pricing::{CostAsk, EffectiveAsk, NotPriced, Pricing, cost_converted_bare, effective_bare};
 
 #[cfg(test)]
 mod tests;
+
+/// What is charged, and what is paid, as it is or as it would be.
+#[derive(Clone, Copy, Debug)]
+pub struct Market<'a> {
+    /// What buyers are charged.
+    pub sales: Pricing<'a>,
+    /// What costs in other currencies are converted at: a margin can be computed whether or not sales prices may be
+    /// converted.
+    pub costs: Option<(&'a FxBook, FxRules)>,
+}
+
+impl<'a> From<Pricing<'a>> for Market<'a> {
+    /// Costs are converted as sales prices are.
+    fn from(sales: Pricing<'a>) -> Self {
+        Self { sales, costs: sales.fx }
+    }
+}
 
 /// A purchase to come: a live domain's next renewal, or something expected to be sold so many times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,37 +124,65 @@ pub fn blast_radius(
     exposures: &[Exposure<'_>],
     rules: &MarginRules,
 ) -> Result<BlastRadius, MoneyError> {
+    let (before, after) = (Market::from(*before), Market::from(*after));
     let touched: Vec<Touched> = exposures
         .iter()
-        .map(|exposure| Touched {
-            before: standing(before, exposure, rules),
-            after: standing(after, exposure, rules),
-        })
+        .map(|exposure| touched(&before, &after, exposure, rules))
         .collect();
-    let mut totals: Vec<Totals> = Vec::new();
+    let mut tallies = Tallies::default();
     for (exposure, touched) in exposures.iter().zip(&touched) {
+        tallies.add(exposure, touched)?;
+    }
+    Ok(BlastRadius {
+        touched,
+        totals: tallies.into_totals(),
+    })
+}
+
+/// Computes one exposure by both.
+pub fn touched(before: &Market<'_>, after: &Market<'_>, exposure: &Exposure<'_>, rules: &MarginRules) -> Touched {
+    Touched {
+        before: standing(before, exposure, rules),
+        after: standing(after, exposure, rules),
+    }
+}
+
+/// Sums by currency of exposures that come one after the other.
+#[derive(Clone, Debug, Default)]
+pub struct Tallies(Vec<Totals>);
+
+impl Tallies {
+    /// Adds one exposure, as often as its quantity says.
+    ///
+    /// # Errors
+    /// When a sum cannot be held.
+    pub fn add(&mut self, exposure: &Exposure<'_>, touched: &Touched) -> Result<(), MoneyError> {
         let currency = exposure.ask.service.currency;
-        let at = match totals.binary_search_by_key(&currency, |totals| totals.currency) {
+        let at = match self.0.binary_search_by_key(&currency, |totals| totals.currency) {
             Ok(at) => at,
             Err(at) => {
-                totals.insert(at, Totals::none(currency));
+                self.0.insert(at, Totals::none(currency));
                 at
             }
         };
-        totals[at].add(touched, exposure.quantity)?;
+        self.0[at].add(touched, exposure.quantity)
     }
-    Ok(BlastRadius { touched, totals })
+
+    /// By currency, in alphabetical order.
+    pub fn into_totals(self) -> Vec<Totals> {
+        self.0
+    }
 }
 
-fn standing(pricing: &Pricing<'_>, exposure: &Exposure<'_>, rules: &MarginRules) -> Standing {
-    let price = effective_bare(pricing, &exposure.ask).map(|made| made.amounts.total);
+fn standing(market: &Market<'_>, exposure: &Exposure<'_>, rules: &MarginRules) -> Standing {
+    let price = effective_bare(&market.sales, &exposure.ask).map(|made| made.amounts.total);
     let cost = exposure.registrar.map(|registrar| {
         let ask = CostAsk {
             registrar,
             service: exposure.ask.service,
             with_privacy: exposure.with_privacy,
         };
-        cost_converted_bare(pricing.book, pricing.fx, &ask).map(|amounts| amounts.total)
+        cost_converted_bare(market.sales.book, market.costs, &ask).map(|amounts| amounts.total)
     });
     let margin = margin(cost.and_then(Result::ok), price.ok(), rules)
         .expect("prices and costs are not below zero and both in the currency asked for");

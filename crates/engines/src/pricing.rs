@@ -22,6 +22,7 @@ pub mod discounts;
 mod effective;
 mod listed;
 mod names;
+mod revised;
 mod rules;
 mod trace;
 mod words;

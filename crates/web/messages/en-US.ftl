@@ -175,3 +175,27 @@ error-instant_invalid = Write an RFC 3339 time such as 2027-01-01T00:00:00Z.
 error-currency_unknown = This is no currency of ISO 4217: give three capital letters such as USD.
 error-text_not_storable = A text holds a character that cannot be kept (NUL). Take it out and send it again.
     .title = A character cannot be kept
+
+# What a change touches, before it is made. $n is how many.
+touches-title = What it touches
+touches-nothing = Nothing: no live name, no price lock and no margin is another afterwards.
+touches-how = Of each sort those that fare worst are named, the worst first. A name’s next renewal is priced for the day it is due, at today’s exchange rates, less what its customer has off. Sums leave out what has no price or no cost.
+touches-what = What
+touches-before = Brings before
+touches-after = Brings after
+touches-margin-before = Margin before
+touches-margin-after = Margin after
+touches-none = –
+touches-on = due { $date }
+touches-negative = { $n ->
+    [one] one falls below its cost
+   *[other] { $n } fall below their cost
+}
+touches-low = { $n ->
+    [one] one comes to a low margin
+   *[other] { $n } come to a low margin
+}
+touches-unpriced = { $n ->
+    [one] one has no price any more
+   *[other] { $n } have no price any more
+}

@@ -17,6 +17,7 @@ mod download;
 mod edge;
 mod error;
 mod etag;
+pub mod exposures;
 mod fields;
 mod headers;
 mod health;

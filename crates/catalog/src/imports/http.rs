@@ -10,12 +10,14 @@ use scoped_futures::ScopedFutureExt;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
+use web::exposures::views;
 use web::{App, Json, ListAsk, Listed, Nothing, Once, OpenApiRouter, Path, Query, Result, Staff, routes};
 
 use self::views::{FindingView, ImportDetail, ImportView, RowView};
 use super::model::{Format, NewImport};
 use super::ops;
 use super::plan::{Class, Vanished};
+use crate::exposures::{self, Asked};
 use crate::permissions::MARGINS_READ;
 use crate::price_books::Books;
 
@@ -98,13 +100,19 @@ async fn list(ctx: Staff, ask: ListAsk) -> Result<Listed<ImportView>> {
 /// A file with bad cells answers 201 as well, in state `refused`, with every bad cell.
 #[utoipa::path(post, path = "/api/v1/catalog/imports", tag = "catalog", request_body = NewImportBody,
     responses((status = 201, description = "What the file would change", body = ImportDetail)))]
-async fn create(ctx: Staff, once: Once<NewImportBody>) -> Result<Response> {
+async fn create(
+    ctx: Staff,
+    Extension(books): Extension<Books>,
+    Extension(asked): Extension<Asked>,
+    once: Once<NewImportBody>,
+) -> Result<Response> {
     let new = NewImport::try_from(once.value.clone())?;
     let new = &new;
     // Reading the file takes long and no lock: it is done before the transaction that keeps the result.
     let prepared = &ctx
         .read(|read| async move { ops::prepare(read, new).await }.scope_boxed())
         .await?;
+    let touched = &exposures::of_plan(&ctx, &books, &asked, prepared.import(), prepared.plan()).await?;
     let ctx = &ctx;
     once.write(ctx, StatusCode::CREATED, |tx, _| {
         async move {
@@ -118,6 +126,7 @@ async fn create(ctx: Staff, once: Once<NewImportBody>) -> Result<Response> {
             Ok(ImportDetail {
                 import: import.into(),
                 findings,
+                exposures: views(touched),
             })
         }
         .scope_boxed()
@@ -128,10 +137,16 @@ async fn create(ctx: Staff, once: Once<NewImportBody>) -> Result<Response> {
 /// One import and what was wrong with its file.
 #[utoipa::path(get, path = "/api/v1/catalog/imports/{id}", tag = "catalog", params(("id" = String, Path, description = "The import")),
     responses((status = 200, description = "The import", body = ImportDetail)))]
-async fn by_id(ctx: Staff, Path(id): Path<ImportId>) -> Result<Json<ImportDetail>> {
+async fn by_id(
+    ctx: Staff,
+    Extension(books): Extension<Books>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<ImportId>,
+) -> Result<Json<ImportDetail>> {
     let (import, plan) = ctx
         .read(|read| async move { ops::plan_of(read, id).await }.scope_boxed())
         .await?;
+    let touched = exposures::of_plan(&ctx, &books, &asked, &import, &plan).await?;
     let findings = plan
         .findings
         .into_iter()
@@ -140,6 +155,7 @@ async fn by_id(ctx: Staff, Path(id): Path<ImportId>) -> Result<Json<ImportDetail
     Ok(Json(ImportDetail {
         import: import.into(),
         findings,
+        exposures: views(&touched),
     }))
 }
 

@@ -26,6 +26,11 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// What it is to be kept as.
+    pub const fn import(&self) -> &Import {
+        &self.import
+    }
+
     /// What it found, for those who only want to look.
     pub fn plan(&self) -> &Plan {
         &self.plan

@@ -14,9 +14,9 @@ use web::{App, IfMatch, Json, Listed, Once, OpenApiRouter, Result, Staff, Tagged
 
 use self::asks::{AtAsk, ChangeBody};
 use self::views::{ChangeView, InForceView, PreviewView};
-use super::exposures::Asked;
 use super::{ops, preview};
 use crate::Books;
+use crate::exposures::Asked;
 use crate::imports::ListRef;
 use crate::permissions::{MARGINS_READ, PRICES_EDIT, PRICES_READ};
 use crate::price_books::Side;
@@ -131,11 +131,12 @@ async fn look(
     may_edit(ctx, place.side)?;
     let place = &place;
     let margins = ctx.may(MARGINS_READ);
+    let asking = &asked.by(ctx).await?;
     let preview = ctx
         .read(|read| {
             async move {
                 let (new, _) = body.clone().read(read, place.side, &place.tld).await?;
-                ops::preview(read, asked, &new, replaces).await
+                ops::preview(read, asking, &new, replaces).await
             }
             .scope_boxed()
         })

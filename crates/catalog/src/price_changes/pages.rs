@@ -16,11 +16,11 @@ use web::ui::FormErrors;
 use web::{App, Fields, Form, Path, Result, See, Staff};
 
 use self::form::Place;
-use super::exposures::Asked;
 use super::model::{NewChange, PriceChange};
 use super::ops::{self, Terms};
 use super::preview::Preview;
 use crate::Books;
+use crate::exposures::Asked;
 use crate::forms::{Typed, told, typed_version};
 use crate::permissions::{MARGINS_READ, PRICES_EDIT};
 use crate::price_books::Side;
@@ -104,7 +104,8 @@ async fn send(ctx: &Staff, books: &Books, asked: &Asked, place: &Place, typed: &
 
 async fn look(ctx: &Staff, asked: &Asked, place: &Place, new: &NewChange) -> platform::Result<Preview> {
     let replaces = place.edited.as_ref().map(|change| change.id);
-    ctx.read(|read| async move { ops::preview(read, asked, new, replaces).await }.scope_boxed())
+    let asking = &asked.by(ctx).await?;
+    ctx.read(|read| async move { ops::preview(read, asking, new, replaces).await }.scope_boxed())
         .await
 }
 

@@ -3,16 +3,38 @@
 
 use engines::margin::{Margin, MarginClass, MarginRules, margin};
 use engines::pricing::{self, CostAsk, PriceAsk, PriceBook};
-use kernel::{Id, Instant, Money, PriceId, RegistrarId};
+use kernel::{Currency, Id, Instant, Money, PriceId, RegistrarId};
 use platform::{Error, Result};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::exposures::{Exposure, ProposedChange};
-use super::model::{Decided, NewChange, Step};
+use super::model::{Decided, NewChange, Step, Written};
+use crate::exposures::Exposure;
 use crate::imports::ListRef;
 use crate::price_books::{Book, Cell, Kind, Operation, Side};
 use crate::settings::TldPricing;
+
+/// A change of an ending's prices in one list, judged.
+#[derive(Clone, Debug)]
+pub struct Proposed {
+    /// Whose prices.
+    pub list: ListRef,
+    /// Of which ending, as an A-label.
+    pub ending: String,
+    /// In which currency.
+    pub currency: Currency,
+    /// From when.
+    pub effective_from: Instant,
+    /// Until when its promotional prices hold, where that is said.
+    pub until: Option<Instant>,
+    /// Its prices with those they follow.
+    pub steps: Vec<Step>,
+    /// The ending's costs, and the sales prices of the list in question (of the standard one where costs change), as they
+    /// are.
+    pub before: PriceBook,
+    /// The same with the change made.
+    pub after: PriceBook,
+}
 
 /// What is earned on one service at one registrar, before and after.
 #[derive(Clone, Debug)]
@@ -41,7 +63,7 @@ pub struct Preview {
     /// What publishing may ask for.
     pub digest: String,
     /// The change.
-    pub proposed: ProposedChange,
+    pub proposed: Proposed,
     /// What is earned, the worst after first.
     pub margins: Vec<MarginStep>,
     /// What else it touches.
@@ -75,21 +97,9 @@ pub(super) fn of(
 ) -> Result<Preview> {
     let before = engine_book(live.iter().map(|cell| engine_cell(cell)), book)?;
     let kept = live.iter().filter(|cell| !decided.superseded.contains(&cell.id));
-    let written = decided.cells.iter().map(|written| pricing::Cell {
-        list: engine_list(written.key.side, written.key.list),
-        tld: &written.key.ending,
-        operation: written.key.operation,
-        years: written.key.years,
-        kind: written.key.kind,
-        currency: written.key.currency,
-        effective_from: written.from,
-        minor: written.minor,
-        recorded_at: book.read_at,
-        superseded_at: None,
-        version: PriceId::NONE,
-    });
+    let written = decided.cells.iter().map(|cell| written(cell, book));
     let after = engine_book(kept.map(|cell| engine_cell(cell)).chain(written), book)?;
-    let proposed = ProposedChange {
+    let proposed = Proposed {
         list: new.list,
         ending: new.ending.clone(),
         currency: new.currency,
@@ -112,7 +122,24 @@ pub(super) fn of(
     })
 }
 
-fn engine_list(side: Side, list: uuid::Uuid) -> pricing::List {
+/// A cell to write, as the engine takes it.
+pub(super) fn written<'c>(written: &'c Written, book: &Book) -> pricing::Cell<'c> {
+    pricing::Cell {
+        list: engine_list(written.key.side, written.key.list),
+        tld: &written.key.ending,
+        operation: written.key.operation,
+        years: written.key.years,
+        kind: written.key.kind,
+        currency: written.key.currency,
+        effective_from: written.from,
+        minor: written.minor,
+        recorded_at: book.read_at,
+        superseded_at: None,
+        version: PriceId::NONE,
+    }
+}
+
+pub(crate) fn engine_list(side: Side, list: uuid::Uuid) -> pricing::List {
     match side {
         Side::Cost => pricing::List::Registrar(RegistrarId::from_uuid(list)),
         Side::Sale => pricing::List::Sales,
@@ -183,7 +210,7 @@ fn services(steps: &[Step]) -> Vec<(Operation, u8)> {
     services
 }
 
-fn margins(change: &ProposedChange, book: &Book, rules: &MarginRules) -> Result<Vec<MarginStep>> {
+fn margins(change: &Proposed, book: &Book, rules: &MarginRules) -> Result<Vec<MarginStep>> {
     let mut steps = Vec::new();
     for registrar in book.registrars() {
         if matches!(change.list, ListRef::Registrar(own) if own != registrar.id) {
@@ -249,7 +276,7 @@ pub struct Charge {
 pub(super) fn charges(
     cells: &[Cell],
     list: ListRef,
-    currency: kernel::Currency,
+    currency: Currency,
     at: Instant,
     known_at: Instant,
 ) -> Result<Vec<Charge>> {

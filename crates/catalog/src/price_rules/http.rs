@@ -18,6 +18,7 @@ use self::views::{LineView, RuleVersionView, RuleView, RunHead, RunView, Skipped
 use super::ops::{self, NewRun};
 use super::run::Run;
 use super::terms::RuleTerms;
+use crate::exposures::{self, Asked};
 use crate::permissions::{MARGINS_READ, PRICES_EDIT};
 use crate::price_books::Books;
 
@@ -170,6 +171,7 @@ async fn preview(
     ctx: Staff,
     Extension(books): Extension<Books>,
     Extension(rates): Extension<RateBooks>,
+    Extension(asked): Extension<Asked>,
     once: Once<NewPriceRun>,
 ) -> Result<Response> {
     let NewPriceRun {
@@ -189,12 +191,14 @@ async fn preview(
     let prepared = &ctx
         .read(|read| async move { ops::preview(read, rates, new).await }.scope_boxed())
         .await?;
+    let touched = &exposures::of_plan(&ctx, &books, &asked, prepared.import(), prepared.plan()).await?;
     once.write(&ctx, StatusCode::CREATED, |tx, _| {
         async move {
             let import = ops::keep(tx, prepared).await?;
             Ok(RunView::of(
                 &import,
                 prepared.plan().run.as_ref().unwrap_or(&Run::default()),
+                touched,
             ))
         }
         .scope_boxed()
@@ -250,11 +254,17 @@ async fn runs(ctx: Staff) -> Result<Listed<RunHead>> {
 /// A dry run of rules: what they make in sum, and the margins before and after.
 #[utoipa::path(get, path = "/api/v1/price-rules/runs/{id}", tag = "catalog", params(("id" = String, Path, description = "The dry run")),
     responses((status = 200, description = "The dry run", body = RunView)))]
-async fn run(ctx: Staff, Path(id): Path<ImportId>) -> Result<Json<RunView>> {
-    let (import, _, run) = ctx
+async fn run(
+    ctx: Staff,
+    Extension(books): Extension<Books>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<ImportId>,
+) -> Result<Json<RunView>> {
+    let (import, plan, run) = ctx
         .read(|read| async move { ops::run_of(read, id).await }.scope_boxed())
         .await?;
-    Ok(Json(RunView::of(&import, &run)))
+    let touched = exposures::of_plan(&ctx, &books, &asked, &import, &plan).await?;
+    Ok(Json(RunView::of(&import, &run, &touched)))
 }
 
 /// Every price a dry run makes, by TLD: its cost, its rule, the steps, the margins before and after.
@@ -316,7 +326,7 @@ async fn apply(
             async move {
                 let import = ops::apply(tx, applied, id).await?;
                 let (_, _, run) = ops::run_of(tx, id).await?;
-                Ok(RunView::of(&import, &run))
+                Ok(RunView::of(&import, &run, &[]))
             }
             .scope_boxed()
         })

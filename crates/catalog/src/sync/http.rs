@@ -20,6 +20,7 @@ use self::views::{CheckView, EndingView, HealthView, NewSourceBody, RunDetail, R
 use super::ports::PriceSources;
 use super::source::{NewSource, SourceEdit};
 use super::{check, ops};
+use crate::exposures::{self, Asked};
 use crate::price_books::Books;
 
 pub(crate) fn api() -> OpenApiRouter<App> {
@@ -199,7 +200,12 @@ async fn runs(ctx: Staff, ask: ListAsk, Query(filter): Query<RunFilter>) -> Resu
 /// (`/catalog/imports/{id}/rows`).
 #[utoipa::path(get, path = "/api/v1/price-sync/runs/{id}", tag = "catalog", params(("id" = String, Path, description = "The run")),
     responses((status = 200, description = "The run", body = RunDetail)))]
-async fn run_by_id(ctx: Staff, Path(id): Path<SyncRunId>) -> Result<Json<RunDetail>> {
+async fn run_by_id(
+    ctx: Staff,
+    Extension(books): Extension<Books>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<SyncRunId>,
+) -> Result<Json<RunDetail>> {
     let (story, calls) = ctx
         .read(|read| {
             async move {
@@ -209,7 +215,11 @@ async fn run_by_id(ctx: Staff, Path(id): Path<SyncRunId>) -> Result<Json<RunDeta
             .scope_boxed()
         })
         .await?;
-    Ok(Json(RunDetail::of(&ctx, story, calls)))
+    let touched = match story.run.waiting_import() {
+        Some(import) => exposures::of_import(&ctx, &books, &asked, import).await?,
+        None => None,
+    };
+    Ok(Json(RunDetail::of(&ctx, story, calls, touched.as_deref())))
 }
 
 /// Put the prices of a waiting run in force: exactly what its plan shows, or refuse because the book has changed since.

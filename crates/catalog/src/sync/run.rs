@@ -212,6 +212,11 @@ pub struct Run {
 }
 
 impl Run {
+    /// The plan somebody has to decide on.
+    pub fn waiting_import(&self) -> Option<ImportId> {
+        self.import.filter(|_| self.state == RunState::Waiting)
+    }
+
     /// Begins.
     pub(super) fn begin(
         id: SyncRunId,

@@ -23,6 +23,11 @@ use crate::offers::{Counter, to_unicode};
 use crate::permissions::NAMES_READ;
 
 pub(crate) const PATH: &str = "/console/domains";
+/// The list with one name in it.
+pub(crate) fn found_by(name: &str) -> String {
+    ListQuery::new(PATH).with("q", name)
+}
+
 /// Rows a CSV has at most.
 const MOST_ROWS: usize = 100_000;
 

@@ -1,5 +1,9 @@
 //! The portfolio in the database.
 
+use std::collections::BTreeSet;
+
+use catalog::Scope;
+use engines::pricing::discounts::Whom;
 use kernel::{Currency, CustomerId, DomainId, Id, Instant, Money, RegistrarId};
 use platform::{Error, Read, Result, Sql, Stored, Writer};
 use sea_orm::ActiveValue::Set;
@@ -149,62 +153,67 @@ fn row(tenant: Uuid, domain: &Domain) -> Result<ActiveModel> {
     })
 }
 
-/// Live names under an ending that expire at one instant at one account and were sold in one currency.
+/// A live name that has a list price, as far as its next renewal needs it.
 #[derive(Clone, Debug)]
-pub(super) struct DueTogether {
+pub(super) struct LiveName {
+    pub(super) id: Uuid,
+    pub(super) name: String,
+    pub(super) ending: String,
+    pub(super) customer: CustomerId,
     pub(super) registrar: RegistrarId,
     pub(super) currency: Currency,
     pub(super) expires_at: Instant,
-    pub(super) names: u32,
 }
 
-const DUE_TOGETHER: Sql = Sql::tenant(
-    "SELECT registrar_id, currency, expires_at, COUNT(*) AS names FROM domains_names \
-     WHERE tenant_id = $1 AND ending = $2 AND state = 'active' AND premium = $3 \
-     GROUP BY registrar_id, currency, expires_at ORDER BY registrar_id, currency, expires_at",
+const LIVE: Sql = Sql::tenant(
+    "SELECT id, name, ending, customer_id, registrar_id, currency, expires_at FROM domains_names \
+     WHERE tenant_id = $1 AND state = 'active' AND premium = $2 AND id > $3 ORDER BY id LIMIT $4",
+);
+const LIVE_OF_ENDING: Sql = Sql::tenant(
+    "SELECT id, name, ending, customer_id, registrar_id, currency, expires_at FROM domains_names \
+     WHERE tenant_id = $1 AND state = 'active' AND premium = $2 AND id > $3 AND ending = $5 ORDER BY id LIMIT $4",
+);
+const LIVE_OF_CUSTOMER: Sql = Sql::tenant(
+    "SELECT id, name, ending, customer_id, registrar_id, currency, expires_at FROM domains_names \
+     WHERE tenant_id = $1 AND state = 'active' AND premium = $2 AND id > $3 AND customer_id = $5 ORDER BY id LIMIT $4",
 );
 
-/// The live names of an ending, those due together counted together; premium ones are sold by a person and left out.
-pub(super) async fn due_together(read: &Read, ending: &str) -> Result<Vec<DueTogether>> {
+/// Live names after an id, no more than `most`: all that a scope covers, and others where no index finds them. Premium ones
+/// are sold by a person and left out.
+pub(super) async fn live(read: &Read, scope: &Scope, after: Uuid, most: usize) -> Result<Vec<LiveName>> {
     #[derive(FromQueryResult)]
     struct Row {
+        id: Uuid,
+        name: String,
+        ending: String,
+        customer_id: Uuid,
         registrar_id: Uuid,
         currency: String,
         expires_at: i64,
-        names: i64,
     }
-    let rows: Vec<Row> = read.sql(DUE_TOGETHER).bind(ending).bind(false).all().await?;
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let only = |sql| read.sql(sql).bind(false).bind(after).bind(most);
+    let endings = scope.endings.as_ref();
+    let query = match (
+        scope.whom,
+        endings.filter(|endings| endings.len() == 1).and_then(BTreeSet::first),
+    ) {
+        (Whom::Customer(customer), _) => only(LIVE_OF_CUSTOMER).bind(customer.uuid()),
+        (_, Some(ending)) => only(LIVE_OF_ENDING).bind(ending.as_str()),
+        _ => only(LIVE),
+    };
+    let rows: Vec<Row> = query.all().await?;
     rows.into_iter()
         .map(|row| {
-            Ok(DueTogether {
+            Ok(LiveName {
+                id: row.id,
+                name: row.name,
+                ending: row.ending,
+                customer: CustomerId::from_uuid(row.customer_id),
                 registrar: RegistrarId::from_uuid(row.registrar_id),
                 currency: Currency::parse(&row.currency).map_err(Error::internal)?,
                 expires_at: Instant::from_micros(row.expires_at),
-                names: u32::try_from(row.names).map_err(Error::internal)?,
             })
         })
         .collect()
-}
-
-const NAMES_OF: Sql = Sql::tenant(
-    "SELECT name FROM domains_names WHERE tenant_id = $1 AND ending = $2 AND state = 'active' AND premium = $3 \
-     AND registrar_id = $4 AND currency = $5 AND expires_at = $6 ORDER BY name LIMIT $7",
-);
-
-/// The first few of names that are due together.
-pub(super) async fn names_of(read: &Read, ending: &str, due: &DueTogether, most: usize) -> Result<Vec<String>> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        name: String,
-    }
-    let query = read
-        .sql(NAMES_OF)
-        .bind(ending)
-        .bind(false)
-        .bind(due.registrar.uuid())
-        .bind(due.currency.code())
-        .bind(due.expires_at.micros())
-        .bind(i64::try_from(most).unwrap_or(i64::MAX));
-    let rows: Vec<Row> = query.all().await?;
-    Ok(rows.into_iter().map(|row| row.name).collect())
 }

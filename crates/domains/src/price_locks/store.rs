@@ -187,30 +187,41 @@ pub(crate) async fn referred(read: &Read, prices: &[PriceId]) -> Result<Vec<Pric
     Ok(referred.into_iter().collect())
 }
 
-const OPEN_UNDER: Sql = Sql::tenant(
-    "SELECT k.currency, COUNT(*) AS prices, CAST(SUM(l.total_minor) AS BIGINT) AS total_minor \
+const OPEN: Sql = Sql::tenant(
+    "SELECT k.customer_id, k.currency, l.ending, COUNT(*) AS prices, CAST(SUM(l.total_minor) AS BIGINT) AS total_minor \
      FROM domains_price_locks k JOIN domains_price_lock_lines l ON l.tenant_id = k.tenant_id AND l.lock_id = k.id \
-     WHERE k.tenant_id = $1 AND l.ending = $2 AND k.expires_at > $3 GROUP BY k.currency ORDER BY k.currency",
+     WHERE k.tenant_id = $1 AND k.expires_at > $2 GROUP BY k.customer_id, k.currency, l.ending",
 );
 
-/// Locked prices under an ending that still hold, by currency: how many, and their sum.
-pub(crate) async fn open_under(read: &Read, ending: &str) -> Result<Vec<(u64, Money)>> {
+/// Locked prices that still hold, of one customer under one ending in one currency.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenLocks {
+    pub(crate) customer: Option<CustomerId>,
+    pub(crate) ending: String,
+    pub(crate) prices: u64,
+    pub(crate) total: Money,
+}
+
+/// Every locked price that still holds, counted and summed up.
+pub(crate) async fn open(read: &Read) -> Result<Vec<OpenLocks>> {
     #[derive(FromQueryResult)]
     struct Row {
+        customer_id: Option<Uuid>,
         currency: String,
+        ending: String,
         prices: i64,
         total_minor: i64,
     }
-    let rows: Vec<Row> = read
-        .sql(OPEN_UNDER)
-        .bind(ending)
-        .bind(read.now().micros())
-        .all()
-        .await?;
+    let rows: Vec<Row> = read.sql(OPEN).bind(read.now().micros()).all().await?;
     rows.into_iter()
         .map(|row| {
             let currency = Currency::parse(&row.currency).map_err(Error::internal)?;
-            Ok((row.prices.unsigned_abs(), Money::new(row.total_minor, currency)))
+            Ok(OpenLocks {
+                customer: row.customer_id.map(CustomerId::from_uuid),
+                ending: row.ending,
+                prices: row.prices.unsigned_abs(),
+                total: Money::new(row.total_minor, currency),
+            })
         })
         .collect()
 }

@@ -1,15 +1,17 @@
 //! What a change of prices reaches, against one question per name.
 
-use catalog::imports::ListRef;
-use catalog::{Exposures as _, ProposedChange};
+use std::collections::BTreeSet;
+
+use catalog::{Exposures as _, ProposedChange, Scope};
 use domains::Holdings;
 use domains::portfolio::reach::{Reach, reach};
 use domains::portfolio::{Adoption, Domain, Filter, Order, ops};
+use engines::fx::{FxBook, FxRules, Quote};
 use engines::margin::MarginRules;
-use engines::pricing::discounts::DiscountBook;
+use engines::pricing::discounts::{DiscountBook, Entry, Off, Operations, Terms, Tlds, Whom, Years};
 use engines::pricing::{CostAsk, Operation, PriceAsk, PriceBook, Pricing, cost_bare, price_bare};
 use jiff::SignedDuration;
-use kernel::{Currency, Money};
+use kernel::{Currency, DiscountId, Instant, Money, Percent, Rate, RateSheetId};
 use scoped_futures::ScopedFutureExt;
 use serde_json::json;
 use testkit::TestInstallation;
@@ -26,10 +28,28 @@ fn pricing(book: &PriceBook) -> Pricing<'_> {
     }
 }
 
+fn com() -> Scope {
+    Scope {
+        endings: Some(BTreeSet::from(["com".to_owned()])),
+        whom: Whom::Everybody,
+        currencies: None,
+        from: Instant::EPOCH,
+    }
+}
+
+fn change<'a>(before: &'a PriceBook, after: &'a PriceBook) -> ProposedChange<'a> {
+    ProposedChange {
+        before: pricing(before).into(),
+        after: pricing(after).into(),
+        scope: com(),
+        rules: MarginRules::default(),
+    }
+}
+
 async fn reached(stage: &Stage, before: &PriceBook, after: &PriceBook) -> Reach {
     let ctx = stage.installation.system(TestInstallation::tenant(1));
-    let (before, after) = (&pricing(before), &pricing(after));
-    ctx.read(|read| async move { reach(read, "com", before, after, &MarginRules::default()).await }.scope_boxed())
+    let change = &change(before, after);
+    ctx.read(|read| async move { reach(read, change).await }.scope_boxed())
         .await
         .unwrap()
 }
@@ -116,9 +136,10 @@ async fn a_cost_that_rises_next_year_reaches_exactly_the_renewals_after_it() {
     });
     let touched: Vec<_> = steps.filter(|(_, before, after)| before != after).collect();
     assert!(touched.len() > 10 && touched.len() < 35, "{}", touched.len());
-    let [totals] = found.renewals[..] else {
+    let [reached] = &found.renewals[..] else {
         panic!("one currency: {found:?}")
     };
+    let totals = reached.totals;
     assert_eq!(
         (totals.purchases, totals.touched),
         (touched.len() as u64, touched.len() as u64)
@@ -132,9 +153,9 @@ async fn a_cost_that_rises_next_year_reaches_exactly_the_renewals_after_it() {
         totals.after.price.minor - totals.after.cost.minor
     );
     assert_eq!(totals.newly_negative, touched.len() as u64);
-    assert_eq!(found.worst.len(), 5);
+    assert_eq!(reached.worst.len(), 5);
     assert!(
-        found
+        reached
             .worst
             .iter()
             .all(|fared| touched.iter().any(|(domain, ..)| domain.name.ascii() == fared.name))
@@ -148,11 +169,12 @@ async fn a_withdrawn_price_is_the_worst_of_all_and_an_equal_one_reaches_nothing(
     let ctx = stage.installation.system(TestInstallation::tenant(1));
     let before = stage.books.refresh(&ctx).await.unwrap();
     let same = reached(&stage, &before.prices, &before.prices).await;
-    assert_eq!((same.renewals.len(), same.worst.len(), same.locks.len()), (0, 0, 0));
+    assert_eq!((same.renewals.len(), same.locks.len()), (0, 0));
     let nothing = PriceBook::as_known_at([], stage.ctx.now()).unwrap();
     let found = reached(&stage, &before.prices, &nothing).await;
-    assert_eq!((found.renewals[0].touched, found.renewals[0].newly_unpriced), (60, 60));
-    assert_eq!(found.worst[0].touched.after.margin.profit, None);
+    let totals = found.renewals[0].totals;
+    assert_eq!((totals.touched, totals.newly_unpriced), (60, 60));
+    assert_eq!(found.renewals[0].worst[0].touched.after.margin.profit, None);
 }
 
 #[tokio::test]
@@ -180,19 +202,9 @@ async fn whoever_changes_a_price_is_told_how_many_renewals_it_touches_and_what_b
     let before = stage.books.refresh(&ctx).await.unwrap();
     stage.schedule("com,renew,1,regular,USD,12.06,").await;
     let after = stage.books.refresh(&ctx).await.unwrap();
-    let proposed = |list| ProposedChange {
-        list,
-        ending: "com".into(),
-        currency: Currency::USD,
-        effective_from: stage.ctx.now(),
-        until: None,
-        steps: Vec::new(),
-        before: before.prices.clone(),
-        after: after.prices.clone(),
-    };
-    let standard = &proposed(ListRef::Sales(before.sales_list.unwrap()));
+    let proposed = &change(&before.prices, &after.prices);
     let told = ctx
-        .read(|read| async move { Holdings.touched(read, standard).await }.scope_boxed())
+        .read(|read| async move { Holdings.touched(read, proposed).await }.scope_boxed())
         .await
         .unwrap();
     let [renewals] = &told[..] else { panic!("{told:?}") };
@@ -201,10 +213,157 @@ async fn whoever_changes_a_price_is_told_how_many_renewals_it_touches_and_what_b
     let of = |money: Option<Money>| money.unwrap().minor;
     assert_eq!(of(renewals.price_after) - of(renewals.price_before), 40 * 100);
     assert_eq!(of(renewals.margin_after) - of(renewals.margin_before), 40 * 100);
-    let other = &proposed(ListRef::Sales(kernel::SalesListId::NONE));
-    let told = ctx
-        .read(|read| async move { Holdings.touched(read, other).await }.scope_boxed())
+    assert_eq!(renewals.currency, Currency::USD);
+    let worst = &renewals.examples[0];
+    assert_eq!((renewals.examples.len(), of(worst.price_after)), (5, 1206));
+    assert!(
+        worst.href.as_deref().is_some_and(|href| href.ends_with(&worst.name)),
+        "{worst:?}"
+    );
+}
+
+/// Discounts that are known at the stage's moment.
+fn discounts(stage: &Stage, terms: Terms) -> DiscountBook {
+    let entry = Entry {
+        discount: DiscountId::NONE,
+        code: None,
+        effective_from: stage.ctx.now(),
+        terms: Some(terms),
+        recorded_at: stage.ctx.now(),
+        superseded_at: None,
+    };
+    DiscountBook::as_known_at([entry], stage.ctx.now()).unwrap()
+}
+
+fn off_renewals(whom: Whom, percent: &str) -> Terms {
+    Terms {
+        whom,
+        tlds: Tlds::All,
+        operations: Operations::ALL,
+        years: Years::All,
+        off: Off::Percent(Percent::parse(percent).unwrap()),
+        stacks: false,
+    }
+}
+
+async fn found(stage: &Stage, change: &ProposedChange<'_>) -> Reach {
+    let ctx = stage.installation.system(TestInstallation::tenant(1));
+    ctx.read(|read| async move { reach(read, change).await }.scope_boxed())
         .await
-        .unwrap();
-    assert!(told.is_empty(), "another list charges nobody's renewal");
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_discount_reaches_the_names_of_whom_it_is_for_and_nobody_elses() {
+    let stage = Stage::new().await;
+    let (ann, bob) = (stage.customer(1, "Ann").await, stage.customer(1, "Bob").await);
+    let held = [
+        stage.held("a.com", ann),
+        stage.held("b.com", bob),
+        stage.held("c.com", bob),
+    ];
+    stage.adopt(&held).await.unwrap();
+    let ctx = stage.installation.system(TestInstallation::tenant(1));
+    let book = stage.books.refresh(&ctx).await.unwrap();
+    let half = discounts(&stage, off_renewals(Whom::Customer(bob), "50"));
+    let proposed = |whom| {
+        let mut change = change(&book.prices, &book.prices);
+        change.after.sales.discounts = &half;
+        change.scope.whom = whom;
+        change
+    };
+    // Whether the scope says so or not, only who has it is reached.
+    for whom in [Whom::Customer(bob), Whom::Everybody] {
+        let reached = found(&stage, &proposed(whom)).await;
+        let totals = reached.renewals[0].totals;
+        assert_eq!((totals.touched, totals.newly_negative), (2, 2));
+        assert_eq!(totals.after.price.minor * 2, totals.before.price.minor);
+        let names: Vec<_> = reached.renewals[0]
+            .worst
+            .iter()
+            .map(|fared| fared.name.as_str())
+            .collect();
+        assert_eq!(names, ["b.com", "c.com"]);
+    }
+    assert!(found(&stage, &proposed(Whom::Customer(ann))).await.renewals.is_empty());
+}
+
+#[tokio::test]
+async fn what_a_customer_has_off_is_off_before_and_after_a_change_of_prices() {
+    let stage = Stage::new().await;
+    let ann = stage.customer(1, "Ann").await;
+    stage.adopt(&[stage.held("a.com", ann)]).await.unwrap();
+    let ctx = stage.installation.system(TestInstallation::tenant(1));
+    let before = stage.books.refresh(&ctx).await.unwrap();
+    stage.schedule("com,renew,1,regular,USD,20.00,").await;
+    let after = stage.books.refresh(&ctx).await.unwrap();
+    let tenth = discounts(&stage, off_renewals(Whom::Customer(ann), "10"));
+    let mut change = change(&before.prices, &after.prices);
+    change.before.sales.discounts = &tenth;
+    change.after.sales.discounts = &tenth;
+    let totals = found(&stage, &change).await.renewals[0].totals;
+    let full = renewal(&stage, &before.prices, &names(&stage).await[0])
+        .0
+        .unwrap()
+        .minor;
+    assert_eq!(totals.after.price.minor, 1_800);
+    assert!(
+        (totals.before.price.minor * 10 - full * 9).abs() <= 5,
+        "{totals:?} of {full}"
+    );
+}
+
+async fn names(stage: &Stage) -> Vec<Domain> {
+    let ctx = stage.installation.system(TestInstallation::tenant(1));
+    let (filter, order) = (
+        &Filter::default(),
+        &Order {
+            by_name: true,
+            descending: false,
+            after: None,
+            most: 200,
+        },
+    );
+    ctx.read(|read| async move { ops::list(read, filter, order).await }.scope_boxed())
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_name_that_is_due_in_a_year_is_converted_at_todays_rate() {
+    let stage = Stage::new().await;
+    let ann = stage.customer(1, "Ann").await;
+    stage.adopt(&[stage.held("a.com", ann)]).await.unwrap();
+    let ctx = stage.installation.system(TestInstallation::tenant(1));
+    let book = stage.books.refresh(&ctx).await.unwrap();
+    // The costs of this book stand in euros, and one euro is worth 1.00, then 1.10 dollars.
+    stage.schedule_cost(1, "com,renew,1,regular,EUR,9.00,").await;
+    let in_euros = stage.books.refresh(&ctx).await.unwrap();
+    let rate = |text: &str| {
+        let quote = Quote {
+            base: Currency::EUR,
+            quote: Currency::USD,
+            rate: Rate::parse(text).unwrap(),
+            at: stage.ctx.now(),
+            sheet: RateSheetId::NONE,
+        };
+        FxBook::new([quote]).held_at(stage.ctx.now(), 72)
+    };
+    let rules = FxRules {
+        oldest_hours: 24 * 365 * 10,
+        ..FxRules::default()
+    };
+    let (one, dearer) = (rate("1.00"), rate("1.10"));
+    let elsewhere = Adoption {
+        registrar: stage.accounts[1],
+        ..stage.held("b.com", ann)
+    };
+    stage.adopt(&[elsewhere]).await.unwrap();
+    let mut change = change(&in_euros.prices, &in_euros.prices);
+    change.before.costs = Some((&one, rules));
+    change.after.costs = Some((&dearer, rules));
+    let totals = found(&stage, &change).await.renewals[0].totals;
+    assert_eq!(totals.touched, 1, "the name at the other account costs dollars");
+    assert_eq!((totals.before.cost.minor, totals.after.cost.minor), (900, 990));
+    assert!(book.version < in_euros.version);
 }

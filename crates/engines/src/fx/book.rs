@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Currency, Instant, Rate, RateSheetId, Timeline};
 
+use super::convert::MICROS_AN_HOUR;
+
 /// What one unit of `base` was worth in `quote` from `at` on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quote {
@@ -60,6 +62,14 @@ impl FxBook {
         self.pairs
             .keys()
             .filter_map(move |(base, quote)| self.quoted(*base, *quote, at))
+    }
+
+    /// The rates of one moment, for asking of times to come, whose rates nobody knows: the latest quote of every pair, but
+    /// for those that were too old by then.
+    #[must_use]
+    pub fn held_at(&self, at: Instant, oldest_hours: u32) -> Self {
+        let oldest = at.micros().saturating_sub(i64::from(oldest_hours) * MICROS_AN_HOUR);
+        Self::new(self.standing(at).filter(|quote| quote.at.micros() >= oldest))
     }
 
     /// Every quote of a pair, the earliest first.

@@ -125,7 +125,7 @@ pub struct Conversion {
     pub at_rate: Quoted,
 }
 
-const MICROS_AN_HOUR: i64 = 3_600_000_000;
+pub(super) const MICROS_AN_HOUR: i64 = 3_600_000_000;
 
 /// Why nothing is converted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]

@@ -1,5 +1,7 @@
 //! What can be done with customers.
 
+use std::collections::HashMap;
+
 use kernel::{CustomerId, GroupId, UserId};
 use platform::{Read, Result, Tx};
 
@@ -92,6 +94,14 @@ pub async fn group_of(read: &Read, id: CustomerId) -> Result<Option<GroupId>> {
     let customer = record::store::by_id::<Details>(read, id).await?;
     let customer = customer.ok_or_else(kernel::Problem::not_found)?;
     Ok(customer.details.group)
+}
+
+/// The group of every customer that has one. Not for people: asks for no right.
+///
+/// # Errors
+/// The database.
+pub async fn groups(read: &Read) -> Result<HashMap<CustomerId, GroupId>> {
+    store::groups(read).await
 }
 
 /// The customer of an e-mail address.

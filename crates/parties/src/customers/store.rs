@@ -1,5 +1,7 @@
 //! Rows of customers.
 
+use std::collections::HashMap;
+
 use kernel::{CustomerId, GroupId, Id, Instant, UserId};
 use platform::{Error, Read, Result};
 use sea_orm::sea_query::SimpleExpr;
@@ -173,5 +175,21 @@ pub(crate) async fn counts_by_group(read: &Read) -> Result<Vec<(GroupId, i64)>> 
     Ok(rows
         .into_iter()
         .map(|row| (GroupId::from_uuid(row.group_id), row.number))
+        .collect())
+}
+
+/// The group of every customer that has one.
+pub(crate) async fn groups(read: &Read) -> Result<HashMap<CustomerId, GroupId>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        group_id: Uuid,
+    }
+    const GROUPS: platform::Sql =
+        platform::Sql::tenant("SELECT id, group_id FROM customers WHERE tenant_id = $1 AND group_id IS NOT NULL");
+    let rows = read.sql(GROUPS).all::<Row>().await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (CustomerId::from_uuid(row.id), GroupId::from_uuid(row.group_id)))
         .collect())
 }

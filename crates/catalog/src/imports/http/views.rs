@@ -3,6 +3,7 @@
 use kernel::{ImportId, Instant, Money};
 use serde::Serialize;
 use utoipa::ToSchema;
+use web::exposures::ExposureView;
 
 use crate::imports::model::{Format, Import, State};
 use crate::imports::plan::{Class, Counts, PlanRow};
@@ -139,6 +140,8 @@ pub(super) struct ImportDetail {
     pub(super) import: ImportView,
     /// What was wrong: at most a thousand, the counts say how many there are.
     pub(super) findings: Vec<FindingView>,
+    /// What applying it touches, as of now; nothing once it was applied or where it cannot be.
+    pub(super) exposures: Vec<ExposureView>,
 }
 
 /// One price of a plan, before and after.

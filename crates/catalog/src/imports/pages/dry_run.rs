@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kernel::ImportId;
 use scoped_futures::ScopedFutureExt;
+use web::exposures::card;
 use web::messages::Words;
 use web::page::{Flash, Head};
 use web::ui::{self, Html, Icon, ListQuery, Pager, SearchBox, Tile, Tone, Views};
@@ -18,6 +19,7 @@ use web::{Path, Query, Result, See, Staff};
 use self::rows::{FindingRow, Row};
 use self::showing::{Asked, Showing, Wanted};
 use super::{State, format_name, state_badge};
+use crate::exposures::{self, Exposure};
 use crate::imports::model::{Format, Import};
 use crate::imports::ops;
 use crate::imports::plan::{Class, Plan};
@@ -38,6 +40,7 @@ struct DryRunPage<'a> {
     state: Html,
     alert: ui::Alert,
     tiles: Html,
+    touches: Option<Html>,
     views: Views,
     search: SearchBox,
     rows: Vec<Row>,
@@ -52,15 +55,29 @@ struct DryRunPage<'a> {
     csv: String,
 }
 
-pub(super) async fn dry_run(ctx: Staff, Path(id): Path<ImportId>, Query(asked): Query<Asked>) -> Result<Response> {
+pub(super) async fn dry_run(
+    ctx: Staff,
+    Extension(books): Extension<Books>,
+    Extension(asking): Extension<exposures::Asked>,
+    Path(id): Path<ImportId>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
     let (import, plan) = ctx
         .read(|read| async move { ops::plan_of(read, id).await }.scope_boxed())
         .await?;
     let alert = standing(ctx.words(), &import);
-    show(&ctx, &import, &plan, &asked, alert).await
+    let touched = exposures::of_plan(&ctx, &books, &asking, &import, &plan).await?;
+    show(&ctx, &import, &plan, &asked, alert, &touched).await
 }
 
-async fn show(ctx: &web::Ctx, import: &Import, plan: &Plan, asked: &Asked, alert: ui::Alert) -> Result<Response> {
+async fn show(
+    ctx: &web::Ctx,
+    import: &Import,
+    plan: &Plan,
+    asked: &Asked,
+    alert: ui::Alert,
+    touched: &[Exposure],
+) -> Result<Response> {
     let w = ctx.words();
     let margins = ctx.may(MARGINS_READ);
     let wanted = Wanted::of(asked, import);
@@ -93,6 +110,7 @@ async fn show(ctx: &web::Ctx, import: &Import, plan: &Plan, asked: &Asked, alert
         state: state_badge(w, import.state),
         alert,
         tiles: tiles(w, &list, import),
+        touches: (import.state == State::Previewed).then(|| card(w, touched)),
         views: views(w, &list, import, wanted.show),
         search: SearchBox::new(&list, w.t("catalog-filter")),
         rows: if shows_findings {
@@ -196,6 +214,7 @@ fn standing(w: &Words, import: &Import) -> ui::Alert {
 pub(super) async fn apply(
     ctx: Staff,
     Extension(books): Extension<Books>,
+    Extension(asking): Extension<exposures::Asked>,
     Path(id): Path<ImportId>,
 ) -> Result<Response> {
     let applied = &books;
@@ -223,7 +242,8 @@ pub(super) async fn apply(
             let w = ctx.words();
             let alert = ui::alert(Tone::Bad, w.t("catalog-not-applied"), w.problem(&problem))
                 .action("/console/prices/import", w.t("catalog-import-again"));
-            let page = show(&ctx, &import, &plan, &Asked::default(), alert).await?;
+            let touched = exposures::of_plan(&ctx, &books, &asking, &import, &plan).await?;
+            let page = show(&ctx, &import, &plan, &Asked::default(), alert, &touched).await?;
             Ok((StatusCode::CONFLICT, page).into_response())
         }
         Err(other) => Err(other.into()),

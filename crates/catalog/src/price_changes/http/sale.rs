@@ -9,8 +9,8 @@ use super::asks::{AtAsk, ChangeBody, ListFilter};
 use super::views::{ChangeView, InForceView, PreviewView};
 use super::{Place, cancel, changes, create, edit, in_force, look, one};
 use crate::Books;
+use crate::exposures::Asked;
 use crate::price_books::Side;
-use crate::price_changes::exposures::Asked;
 
 const SIDE: Side = Side::Sale;
 

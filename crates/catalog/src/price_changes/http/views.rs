@@ -4,10 +4,10 @@ use engines::margin::Margin;
 use kernel::{Instant, Money};
 use serde::Serialize;
 use utoipa::ToSchema;
+use web::exposures::{self, ExposureView};
 
 use crate::imports::ListRef;
 use crate::price_books::Cell;
-use crate::price_changes::exposures::Exposure;
 use crate::price_changes::model::{ChangeState, PriceChange, Step};
 use crate::price_changes::preview::{Charge, MarginStep, Preview};
 use crate::views::{MoneyView, percent};
@@ -279,25 +279,6 @@ impl From<&MarginStep> for MarginStepView {
     }
 }
 
-/// Things of one sort that a change touches.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Exposure)]
-struct ExposureView {
-    /// What they are.
-    #[schema(example = "domains-exposure-live")]
-    what: &'static str,
-    /// How many.
-    count: u64,
-    /// What they bring before.
-    price_before: Option<MoneyView>,
-    /// What they bring after.
-    price_after: Option<MoneyView>,
-    /// What is earned on them before; null without the right to see margins.
-    margin_before: Option<MoneyView>,
-    /// What is earned on them after; null without the right to see margins.
-    margin_after: Option<MoneyView>,
-}
-
 /// What a change would do.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PricePreview)]
@@ -321,14 +302,6 @@ pub(super) struct PreviewView {
 
 impl PreviewView {
     pub(super) fn of(preview: &Preview, margins: bool) -> Self {
-        let exposure = |exposure: &Exposure| ExposureView {
-            what: exposure.what,
-            count: exposure.count,
-            price_before: exposure.price_before.map(Into::into),
-            price_after: exposure.price_after.map(Into::into),
-            margin_before: exposure.margin_before.filter(|_| margins).map(Into::into),
-            margin_after: exposure.margin_after.filter(|_| margins).map(Into::into),
-        };
         Self {
             book_version: preview.book_version,
             digest: preview.digest.clone(),
@@ -336,7 +309,7 @@ impl PreviewView {
             prices: preview.proposed.steps.iter().map(StepView::from).collect(),
             margins: margins.then(|| preview.margins.iter().map(MarginStepView::from).collect()),
             below_cost: preview.is_below_cost(),
-            exposures: preview.exposures.iter().map(exposure).collect(),
+            exposures: exposures::views(&preview.exposures),
         }
     }
 }

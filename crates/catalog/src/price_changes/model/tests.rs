@@ -2,11 +2,13 @@
 //! instant, and none that has begun ever moves.
 
 use jiff::SignedDuration;
-use kernel::SalesListId;
+use kernel::{Id, Problem, SalesListId};
 use proptest::prelude::*;
+use uuid::Uuid;
 
 use super::*;
 use crate::price_books::Side;
+use crate::settings::TldPricing;
 
 const DAY: i64 = 86_400_000_000;
 const START: i64 = 1_790_000_000_000_000;

@@ -445,8 +445,10 @@ fn drawn(w: &Words, place: &Place, typed: &Fields, errors: &FormErrors, fields: 
 }
 
 fn label(w: &Words, field: &PriceField) -> String {
-    if field.kind.is_fee() {
-        return kind(w, field.kind);
+    match field.kind {
+        Kind::Privacy => return w.t("catalog-change-privacy"),
+        fee if fee.is_fee() => return kind(w, fee),
+        _ => {}
     }
     let of = operation(w, field.of[0]);
     match (field.of[0], field.years, field.kind) {

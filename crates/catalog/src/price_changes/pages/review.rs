@@ -8,13 +8,12 @@ use engines::margin::{Margin, MarginClass};
 use kernel::{Money, Problem};
 use web::messages::Words;
 use web::ui::{self, Alert, Field, FormErrors, Html, Tone};
-use web::{Fields, Result, Staff};
+use web::{Fields, Result, Staff, exposures};
 
 use super::form::{ListChoice, Place};
 use super::{errors, head};
 use crate::permissions::{BELOW_COST, MARGINS_READ};
 use crate::price_books::{kind, operation, percent};
-use crate::price_changes::exposures::Exposure;
 use crate::price_changes::model::Step;
 use crate::price_changes::preview::{MarginStep, Preview};
 
@@ -34,7 +33,7 @@ struct ReviewPage<'a> {
     reason: Option<Field>,
     prices: Vec<PriceRow>,
     margins: Vec<MarginRow>,
-    exposures: Vec<ExposureRow>,
+    touches: Html,
 }
 
 struct PriceRow {
@@ -49,14 +48,6 @@ struct MarginRow {
     cost: String,
     before: Html,
     after: Html,
-}
-
-struct ExposureRow {
-    what: String,
-    price_before: String,
-    price_after: String,
-    margin_before: String,
-    margin_after: String,
 }
 
 /// The page; `refused` is why publishing was.
@@ -100,11 +91,7 @@ pub(super) async fn show(
         } else {
             Vec::new()
         },
-        exposures: preview
-            .exposures
-            .iter()
-            .map(|exposure| exposure_row(w, exposure, margins))
-            .collect(),
+        touches: exposures::card(w, &preview.exposures),
         heading: heading.clone(),
         errors,
     };
@@ -190,16 +177,5 @@ fn badge(w: &Words, margin: &Margin) -> Html {
     match margin.on_price {
         Some(on_price) => ui::badge(tone, percent(w, on_price)),
         None => ui::badge(tone, w.t("catalog-none")),
-    }
-}
-
-fn exposure_row(w: &Words, exposure: &Exposure, margins: bool) -> ExposureRow {
-    let margin = |amount: Option<Money>| money(w, amount.filter(|_| margins));
-    ExposureRow {
-        what: w.t1(exposure.what, "n", i64::try_from(exposure.count).unwrap_or(i64::MAX)),
-        price_before: money(w, exposure.price_before),
-        price_after: money(w, exposure.price_after),
-        margin_before: margin(exposure.margin_before),
-        margin_after: margin(exposure.margin_after),
     }
 }

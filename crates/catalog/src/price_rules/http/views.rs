@@ -7,6 +7,7 @@ use engines::price_rules::RuleStep;
 use kernel::{ImportId, Instant, Money, PriceRuleId, RegistrarId};
 use serde::Serialize;
 use utoipa::ToSchema;
+use web::exposures::{Exposure, ExposureView, views};
 
 use crate::imports::{Counts, Import, State};
 use crate::price_books::Operation;
@@ -173,10 +174,12 @@ pub(super) struct RunView {
     margins: BTreeMap<&'static str, Tally>,
     /// By reason: for how many TLDs a price is lacking.
     skipped: BTreeMap<&'static str, usize>,
+    /// What applying touches; nothing once it was applied.
+    exposures: Vec<ExposureView>,
 }
 
 impl RunView {
-    pub(super) fn of(import: &Import, run: &Run) -> Self {
+    pub(super) fn of(import: &Import, run: &Run, touched: &[Exposure]) -> Self {
         let skipped = |reason: NotMade| run.skipped.iter().filter(|skipped| skipped.reason == reason).count();
         Self {
             head: RunHead::of(import),
@@ -188,6 +191,7 @@ impl RunView {
                 .map(|reason| (reason.name(), skipped(reason)))
                 .filter(|(_, count)| *count > 0)
                 .collect(),
+            exposures: views(touched),
         }
     }
 }

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use kernel::{ImportId, Problem, ProblemKind};
 use reference::RateBooks;
 use scoped_futures::ScopedFutureExt;
+use web::exposures::card;
 use web::messages::Words;
 use web::page::Flash;
 use web::ui::{self, Field, FormErrors, Icon, ListQuery, Pager, SearchBox, Tone, Views};
@@ -20,6 +21,7 @@ use web::{Fields, Form, Path, Query, Result, See, Staff};
 use self::rows::{SkippedRow, TallyRow};
 use self::showing::{Asked, Showing, Wanted};
 use super::{PATH, head};
+use crate::exposures::{self, Exposure};
 use crate::forms::{Typed, told};
 use crate::imports::{self, Import, State};
 use crate::permissions::{MARGINS_READ, PRICES_EDIT};
@@ -129,6 +131,7 @@ struct RunPage<'a> {
     about: String,
     state: ui::Html,
     alert: ui::Alert,
+    touches: Option<ui::Html>,
     tallies: Vec<TallyRow>,
     low: String,
     healthy: String,
@@ -149,13 +152,15 @@ struct RunPage<'a> {
 pub(super) async fn show(
     ctx: Staff,
     Extension(books): Extension<Books>,
+    Extension(asking): Extension<exposures::Asked>,
     Path(id): Path<ImportId>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    let (import, _, run) = load(&ctx, id).await?;
+    let (import, plan, run) = load(&ctx, id).await?;
     let book = books.book(&ctx).await?;
     let alert = standing(ctx.words(), &import);
-    page(&ctx, &book, &import, &run, &asked, alert).await
+    let touched = exposures::of_plan(&ctx, &books, &asking, &import, &plan).await?;
+    page(&ctx, &book, &import, &run, &asked, alert, &touched).await
 }
 
 async fn load(ctx: &Staff, id: ImportId) -> Result<(Import, imports::Plan, Run)> {
@@ -171,6 +176,7 @@ async fn page(
     run: &Run,
     asked: &Asked,
     alert: ui::Alert,
+    touched: &[Exposure],
 ) -> Result<Response> {
     let w = ctx.words();
     let wanted = Wanted::of(asked);
@@ -190,6 +196,7 @@ async fn page(
         about: about(w, import, run),
         state: imports::state_badge(w, import.state),
         alert,
+        touches: (import.state == State::Previewed).then(|| card(w, touched)),
         tallies: rows::tallies(w, run),
         low: w.t1("catalog-run-low", "limit", sentence::percent(w, run.low_below)),
         healthy: w.t1("catalog-run-healthy", "limit", sentence::percent(w, run.low_below)),
@@ -274,6 +281,7 @@ fn standing(w: &Words, import: &Import) -> ui::Alert {
 pub(super) async fn apply(
     ctx: Staff,
     Extension(books): Extension<Books>,
+    Extension(asking): Extension<exposures::Asked>,
     Path(id): Path<ImportId>,
 ) -> Result<Response> {
     let applied = &books;
@@ -292,11 +300,12 @@ pub(super) async fn apply(
         }
         // The book has moved on: the same page says so and offers to run the rules anew.
         Err(platform::Error::Problem(problem)) if problem.kind == ProblemKind::Conflict => {
-            let (import, _, run) = load(&ctx, id).await?;
+            let (import, plan, run) = load(&ctx, id).await?;
+            let touched = exposures::of_plan(&ctx, &books, &asking, &import, &plan).await?;
             let (w, book) = (ctx.words(), books.book(&ctx).await?);
             let alert = ui::alert(Tone::Bad, w.t("catalog-not-applied"), w.t("catalog-run-outdated"))
                 .action("/console/prices/rules/run", w.t("catalog-run-again"));
-            let page = page(&ctx, &book, &import, &run, &Asked::default(), alert).await?;
+            let page = page(&ctx, &book, &import, &run, &Asked::default(), alert, &touched).await?;
             Ok((StatusCode::CONFLICT, page).into_response())
         }
         Err(other) => Err(other.into()),

@@ -3,6 +3,7 @@
 use kernel::{Instant, PriceSourceId, Problem, SyncRunId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use web::exposures::{Exposure, ExposureView, views};
 
 use crate::imports::{Finding, ListRef, Reason, Vanished, Weight};
 use crate::sync::check::Checked;
@@ -353,10 +354,12 @@ pub(super) struct RunDetail {
     calls_made: Vec<CallView>,
     /// What was rejected or left out; a thousand at most.
     findings: Vec<FindingView>,
+    /// What applying a waiting run touches, as of now; null where none waits, and without the right to import.
+    exposures: Option<Vec<ExposureView>>,
 }
 
 impl RunDetail {
-    pub(super) fn of(ctx: &web::Ctx, story: Story, calls: Vec<Call>) -> Self {
+    pub(super) fn of(ctx: &web::Ctx, story: Story, calls: Vec<Call>, touched: Option<&[Exposure]>) -> Self {
         let finding = |finding: Finding| FindingView {
             detail: ctx.t(&finding.reason.key()),
             field: finding.field,
@@ -368,6 +371,7 @@ impl RunDetail {
             run: story.run.into(),
             calls_made: calls.into_iter().map(CallView::from).collect(),
             findings: story.findings.into_iter().map(finding).collect(),
+            exposures: touched.map(views),
         }
     }
 }

@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use kernel::SyncRunId;
 use scoped_futures::ScopedFutureExt;
+use web::exposures::card;
 use web::messages::Words;
 use web::page::{Flash, Head};
 use web::ui::{self, Html, Icon, Progress, Tile, Tone};
@@ -13,6 +14,7 @@ use web::{Csv, Path, Result, See, Staff};
 
 use super::one::{duration, why_text};
 use super::{PATH, path, run_badge, run_path};
+use crate::exposures::{self, Asked};
 use crate::forms;
 use crate::imports::{Finding, Weight};
 use crate::permissions::PRICES_IMPORT;
@@ -38,6 +40,7 @@ struct RunPage<'a> {
     progress: Option<Progress>,
     tiles: Html,
     changes: Option<String>,
+    touches: Option<Html>,
     findings: Vec<FindingRow>,
     more_findings: String,
     calls: Vec<CallRow>,
@@ -65,7 +68,12 @@ struct CallRow {
     outcome: Html,
 }
 
-pub(super) async fn page(ctx: Staff, Path(id): Path<SyncRunId>) -> Result<Response> {
+pub(super) async fn page(
+    ctx: Staff,
+    Extension(books): Extension<Books>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<SyncRunId>,
+) -> Result<Response> {
     let (story, source, calls) = ctx
         .read(|read| {
             async move {
@@ -78,6 +86,10 @@ pub(super) async fn page(ctx: Staff, Path(id): Path<SyncRunId>) -> Result<Respon
     let (w, now) = (ctx.words(), ctx.now());
     let run = &story.run;
     let is_running = run.state == RunState::Running;
+    let touched = match run.waiting_import() {
+        Some(import) => exposures::of_import(&ctx, &books, &asked, import).await?,
+        None => None,
+    };
     let page = RunPage {
         w,
         title: source.terms.name.clone(),
@@ -92,6 +104,7 @@ pub(super) async fn page(ctx: Staff, Path(id): Path<SyncRunId>) -> Result<Respon
         alert: alert(w, run),
         progress: is_running.then(|| progress(w, run)),
         tiles: tiles(w, run),
+        touches: touched.map(|touched| card(w, &touched)),
         changes: run.import.map(|import| format!("/console/prices/imports/{import}")),
         findings: story
             .findings
