@@ -18,6 +18,6 @@ mod rule;
 #[cfg(test)]
 mod tests;
 
-pub use generate::{Generated, Made, NotGenerated, RuleStep, first_match, generate};
+pub use generate::{Generated, Made, NotGenerated, RuleStep, generate};
 pub use grid::{BadGrid, Direction, Grid};
 pub use rule::{BadRule, Formula, PriceRule, Subject, TldFilter};

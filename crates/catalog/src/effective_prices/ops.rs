@@ -125,6 +125,8 @@ fn not_priced(reason: NotPriced) -> platform::Error {
         NotPriced::CurrencyNotPriced => "price_currency_not_priced",
         NotPriced::NoPriceInForce => "price_not_in_force",
         NotPriced::RenewalNotPriced => "price_renewal_not_priced",
+        NotPriced::FeeNotPriced => "price_fee_not_priced",
+        NotPriced::PrivacyNotPriced => "price_privacy_not_priced",
         NotPriced::RateMissing => "price_rate_missing",
         NotPriced::RateStale => "price_rate_stale",
         NotPriced::TotalTooLarge => "price_too_large",

@@ -6,7 +6,7 @@ use super::model::Reason;
 use super::shortened;
 
 /// A reason's code and the key of its sentence. Codes are public and never change; keys are ours.
-const SENTENCES: [(&str, &str); 37] = [
+const SENTENCES: [(&str, &str); 39] = [
     ("name_empty", key("domains-reason-name-empty")),
     ("name_has_space", key("domains-reason-name-has-space")),
     ("name_too_long", key("domains-reason-name-too-long")),
@@ -42,6 +42,8 @@ const SENTENCES: [(&str, &str); 37] = [
     ("currency_not_priced", key("domains-reason-currency-not-priced")),
     ("no_price_in_force", key("domains-reason-no-price-in-force")),
     ("renewal_not_priced", key("domains-reason-renewal-not-priced")),
+    ("fee_not_priced", key("domains-reason-fee-not-priced")),
+    ("privacy_not_priced", key("domains-reason-privacy-not-priced")),
     ("rate_missing", key("domains-reason-rate-missing")),
     ("rate_stale", key("domains-reason-rate-stale")),
     ("total_too_large", key("domains-reason-total-too-large")),
@@ -86,6 +88,8 @@ mod tests {
             NotPriced::CurrencyNotPriced,
             NotPriced::NoPriceInForce,
             NotPriced::RenewalNotPriced,
+            NotPriced::FeeNotPriced,
+            NotPriced::PrivacyNotPriced,
             NotPriced::RateMissing,
             NotPriced::RateStale,
             NotPriced::TotalTooLarge,

@@ -4,7 +4,7 @@ use kernel::{Currency, Instant, Money, Percent, PriceRuleId, Rounding};
 use serde::{Deserialize, Serialize};
 
 use super::grid::Grid;
-use super::rule::{BadRule, Formula, PriceRule, Subject};
+use super::rule::{BadRule, Formula, PriceRule};
 use crate::fx::{self, Conversion, FxBook, FxRules, NoRate};
 use crate::margin::{Margin, MarginRules, margin};
 
@@ -82,14 +82,6 @@ impl From<NoRate> for NotGenerated {
             reason => Self::NoRate(reason),
         }
     }
-}
-
-/// The rule that makes a price: of those that fit the first by priority, then by id; in whatever order they are given.
-pub fn first_match<'r>(rules: &'r [PriceRule], subject: &Subject<'_>) -> Option<&'r PriceRule> {
-    rules
-        .iter()
-        .filter(|rule| rule.fits(subject))
-        .min_by_key(|rule| (rule.priority, rule.id))
 }
 
 /// Makes a price of `currency` from a cost by one rule. Without `fx` nothing is converted.

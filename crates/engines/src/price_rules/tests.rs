@@ -137,7 +137,7 @@ fn a_cost_in_euro_makes_a_price_in_dollars_with_the_rate_among_its_steps() {
 }
 
 #[test]
-fn the_first_rule_by_priority_that_fits_makes_the_price() {
+fn a_rule_fits_its_registrar_list_endings_and_operations() {
     let (godaddy, list) = (
         RegistrarId::from_uuid(Uuid::from_u128(1)),
         SalesListId::from_uuid(Uuid::from_u128(2)),
@@ -190,14 +190,16 @@ fn the_first_rule_by_priority_that_fits_makes_the_price() {
             },
         ),
     ];
-    let made_by = |subject| first_match(&rules, &subject).map(|rule| rule.priority);
-    assert_eq!(made_by(subject("com", &[], Operation::Renew)), Some(1));
-    assert_eq!(made_by(subject("com", &[], Operation::Register)), Some(9));
+    let fitting = |subject| {
+        let rules = rules.iter().filter(|rule| rule.fits(&subject));
+        rules.map(|rule| rule.priority).collect::<Vec<_>>()
+    };
+    assert_eq!(fitting(subject("com", &[], Operation::Renew)), [9, 1]);
+    assert_eq!(fitting(subject("com", &[], Operation::Register)), [9]);
     assert_eq!(
-        made_by(subject("online", &["new", "short"], Operation::Register)),
-        Some(2)
+        fitting(subject("online", &["new", "short"], Operation::Register)),
+        [9, 2]
     );
-    assert_eq!(first_match(&rules[3..], &subject("com", &[], Operation::Renew)), None);
 }
 
 #[test]

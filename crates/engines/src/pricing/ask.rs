@@ -96,6 +96,12 @@ pub enum NotPriced {
     /// Years 2 to n need a renewal price, and none is in force.
     #[error("no renewal price is in force for the years after the first")]
     RenewalNotPriced,
+    /// A fee that comes on top is known in another currency than the price, and not in the price's own.
+    #[error("a fee on top has no amount in the currency of the price")]
+    FeeNotPriced,
+    /// Privacy is wanted, and it has no price in the currency of the price. Missing is not free.
+    #[error("privacy has no price in the currency of the price")]
+    PrivacyNotPriced,
     /// It would have to be converted, and no exchange rate leads to the currency asked for.
     #[error("there is no exchange rate to this currency")]
     RateMissing,
@@ -117,6 +123,8 @@ impl NotPriced {
             Self::CurrencyNotPriced => "currency_not_priced",
             Self::NoPriceInForce => "no_price_in_force",
             Self::RenewalNotPriced => "renewal_not_priced",
+            Self::FeeNotPriced => "fee_not_priced",
+            Self::PrivacyNotPriced => "privacy_not_priced",
             Self::RateMissing => "rate_missing",
             Self::RateStale => "rate_stale",
             Self::TotalTooLarge => "total_too_large",

@@ -4,10 +4,9 @@ use kernel::{Money, RegistrarId};
 use serde::{Deserialize, Serialize};
 
 use super::ask::{CostAsk, NotPriced, PriceAsk, Priced};
-use super::book::{Place, PriceBook};
 use super::effective::Pricing;
 use super::listed::cost_converted;
-use super::words::{Kind, List, Operation};
+use super::words::Operation;
 
 /// One registrar account that may be bought from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,7 +97,13 @@ fn held_cost(pricing: &Pricing<'_>, ask: &BestAsk<'_>, candidate: &Candidate) ->
             },
         )
     };
-    let now = bought(ask.service).map_err(NoCandidate::NotPriced)?;
+    let lacking = |other: fn(NotPriced) -> NoCandidate| {
+        move |reason| match reason {
+            NotPriced::PrivacyNotPriced => NoCandidate::NoPrivacy,
+            reason => other(reason),
+        }
+    };
+    let now = bought(ask.service).map_err(lacking(NoCandidate::NotPriced))?;
     let more_years = ask.hold_years.saturating_sub(ask.service.years);
     let renewal = PriceAsk {
         operation: Operation::Renew,
@@ -106,15 +111,7 @@ fn held_cost(pricing: &Pricing<'_>, ask: &BestAsk<'_>, candidate: &Candidate) ->
         ..ask.service
     };
     let another_year = (more_years > 0).then(|| bought(renewal)).transpose();
-    let another_year = another_year.map_err(NoCandidate::RenewalsNotPriced)?;
-    let has_privacy = |priced: &Priced, service: &PriceAsk<'_>| {
-        candidate.privacy_included || privacy_priced(pricing.book, candidate.registrar, service, priced)
-    };
-    let private = (ask.service.years == 0 || has_privacy(&now, &ask.service))
-        && another_year.as_ref().is_none_or(|priced| has_privacy(priced, &renewal));
-    if ask.with_privacy && !private {
-        return Err(NoCandidate::NoPrivacy);
-    }
+    let another_year = another_year.map_err(lacking(NoCandidate::RenewalsNotPriced))?;
     let total = another_year
         .as_ref()
         .map_or(Ok(Money::zero(ask.service.currency)), |priced| {
@@ -128,21 +125,4 @@ fn held_cost(pricing: &Pricing<'_>, ask: &BestAsk<'_>, candidate: &Candidate) ->
         more_years,
         total,
     })
-}
-
-/// Whether the registrar charges for privacy, of a service whose cost was found; in the currency the cost was found in.
-fn privacy_priced(book: &PriceBook, registrar: RegistrarId, service: &PriceAsk<'_>, priced: &Priced) -> bool {
-    let operation = match service.operation {
-        Operation::Restore => Operation::Renew,
-        operation => operation,
-    };
-    let place = Place {
-        list: List::Registrar(registrar),
-        tld: service.tld,
-        operation,
-        years: 1,
-        kind: Kind::Privacy,
-        currency: priced.trace.rate().map_or(service.currency, |rate| rate.from),
-    };
-    book.in_force(&place, service.at).is_some()
 }

@@ -95,7 +95,7 @@ pub(super) struct Listed {
 
 /// The list's own price where it has one in force in the currency asked for; else the one of its home currency (for a
 /// registrar, where none is named, of the first by code that has one), converted. A price of the list's own that lacks a
-/// renewal stays refused: half of one price and half of another would be neither.
+/// renewal or a fee stays refused: half of one price and half of another would be neither.
 pub(super) fn listed(
     book: &PriceBook,
     list: List,
@@ -111,21 +111,34 @@ pub(super) fn listed(
         Err(reason @ (NotPriced::CurrencyNotPriced | NotPriced::NoPriceInForce)) if rates.allowed() => reason,
         Err(reason) => return Err(reason),
     };
-    let convertible = |currency: &Currency| {
-        let in_it = PriceAsk {
-            currency: *currency,
-            ..*ask
-        };
-        let priced = || Question::find(book, list, &in_it, None)?.amounts(with_privacy, &mut ());
-        *currency != ask.currency && home.is_none_or(|home| home == *currency) && priced().is_ok()
-    };
-    let from = book.currencies(list).find(convertible).ok_or(reason)?;
+    let from = convertible(book, list, ask, with_privacy, home).map_err(|nearer| nearer.unwrap_or(reason))?;
     let rate = rates.from(from)?;
     let amounts = Question::find(book, list, ask, Some(&rate))?.amounts(with_privacy, notes)?;
     Ok(Listed {
         amounts,
         rate: Some(rate),
     })
+}
+
+/// The currency a price is converted from; else what is lacking where there nearly is one.
+fn convertible(
+    book: &PriceBook,
+    list: List,
+    ask: &PriceAsk<'_>,
+    with_privacy: bool,
+    home: Option<Currency>,
+) -> Result<Currency, Option<NotPriced>> {
+    let mut lacking = None;
+    let may = |currency: &Currency| *currency != ask.currency && home.is_none_or(|home| home == *currency);
+    for currency in book.currencies(list).filter(may) {
+        let in_it = PriceAsk { currency, ..*ask };
+        match Question::find(book, list, &in_it, None).and_then(|question| question.amounts(with_privacy, &mut ())) {
+            Ok(_) => return Ok(currency),
+            Err(reason @ (NotPriced::FeeNotPriced | NotPriced::PrivacyNotPriced)) => lacking = lacking.or(Some(reason)),
+            Err(_) => {}
+        }
+    }
+    Err(lacking)
 }
 
 fn explained(

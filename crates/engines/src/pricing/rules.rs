@@ -55,6 +55,9 @@ impl Noted for Notes<'_> {
 /// An ask that has found its place in the book.
 pub(super) struct Question<'b> {
     book: &'b PriceBook,
+    list: List,
+    /// The TLD's number.
+    tld: usize,
     sheet: &'b Sheet,
     operation: Operation,
     years: u8,
@@ -95,6 +98,8 @@ impl<'b> Question<'b> {
         match sheet {
             Some(sheet) if sheet.rows[operation as usize].mask != 0 => Ok(Self {
                 book,
+                list,
+                tld: number,
                 sheet,
                 operation,
                 years,
@@ -113,8 +118,12 @@ impl<'b> Question<'b> {
         let fees = self.fees(with_privacy, notes)?;
         let total = times(fees, self.years).and_then(|fees| plus(base.total, fees))?;
         let first_year = base.first_year.map(|first| plus(first, fees)).transpose()?;
-        let another_year = |renewal: Found<'_>| plus(renewal.minor, self.yearly_fees(Operation::Renew, with_privacy)?);
-        let renewal = renewal.map(another_year).transpose()?;
+        let another_year = |renewal: Found<'_>| match self.yearly_fees(Operation::Renew, with_privacy) {
+            // It is told where it is known whole.
+            Err(NotPriced::FeeNotPriced | NotPriced::PrivacyNotPriced) => Ok(None),
+            fees => plus(renewal.minor, fees?).map(Some),
+        };
+        let renewal = renewal.map(another_year).transpose()?.flatten();
         Ok(Amounts {
             total: self.money(total),
             first_year: first_year.map(|minor| self.money(minor)),
@@ -201,11 +210,12 @@ impl<'b> Question<'b> {
         } else {
             self.operation
         };
-        if self.years > 0 {
-            for fee in self.fee_cells(operation, with_privacy) {
-                let (rule, fee) = fee?;
-                notes.note(rule, fee, self.years, times(fee.minor, self.years)?);
-            }
+        if self.years == 0 {
+            return Ok(0);
+        }
+        for fee in self.fee_cells(operation, with_privacy) {
+            let (rule, fee) = fee?;
+            notes.note(rule, fee, self.years, times(fee.minor, self.years)?);
         }
         self.yearly_fees(operation, with_privacy)
     }
@@ -223,9 +233,29 @@ impl<'b> Question<'b> {
         let privacy = with_privacy.then_some((Rule::Privacy, Kind::Privacy));
         let wanted = std::iter::once((Rule::IcannFee, Kind::IcannFee)).chain(privacy);
         wanted.filter_map(move |(rule, kind)| {
-            let fee = self.cell(operation, kind, 1).transpose()?;
+            let fee = self.fee(operation, kind).transpose()?;
             Some(fee.map(|fee| (rule, fee)))
         })
+    }
+
+    /// A fee in the currency of the price it comes on top of. One that is known in another currency only is not left out as
+    /// if it were nothing, and privacy that nobody has priced is not free: 0.00 says that there is no such charge.
+    fn fee(&self, operation: Operation, kind: Kind) -> Result<Option<Found<'b>>, NotPriced> {
+        match self.cell(operation, kind, 1)? {
+            None if kind == Kind::Privacy => Err(NotPriced::PrivacyNotPriced),
+            None if self.is_charged_elsewhere(operation, kind) => Err(NotPriced::FeeNotPriced),
+            found => Ok(found),
+        }
+    }
+
+    /// Whether the list has such a fee in any currency. Sales lists have none.
+    fn is_charged_elsewhere(&self, operation: Operation, kind: Kind) -> bool {
+        let has = |column| {
+            let sheet = self.book.sheet(self.tld, column);
+            self.book.find(sheet, operation, kind, 1, self.at).is_some()
+        };
+        let of_list = |column: &usize| self.book.columns[*column].list == self.list;
+        self.list != List::Sales && (0..self.book.columns.len()).filter(of_list).any(has)
     }
 
     fn promotion(&self, promo: Found<'_>, instead_of: Option<Found<'_>>) -> Promotion {

@@ -223,7 +223,12 @@ impl Trace {
 
     /// The total before anything was taken off.
     pub fn undiscounted(&self) -> Money {
-        Money::new(self.steps.iter().map(|step| step.amount).sum(), self.currency)
+        // A trace may have been read from anywhere, and no sum of it may end the process.
+        let sum = self
+            .steps
+            .iter()
+            .fold(0, |sum: i64, step| sum.saturating_add(step.amount));
+        Money::new(sum, self.currency)
     }
 
     /// The sheets of exchange rates it used, each once.

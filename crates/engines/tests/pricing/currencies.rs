@@ -175,7 +175,7 @@ proptest! {
                 let (native, foreign) = (cost_bare(&book, &asked(Currency::USD)), cost_bare(&book, &asked(Currency::EUR)));
                 let (currency, total) = match (native, foreign) {
                     (Ok(native), _) => (Currency::USD, native.total.minor),
-                    (Err(NotPriced::RenewalNotPriced), _) => return None,
+                    (Err(NotPriced::RenewalNotPriced | NotPriced::FeeNotPriced | NotPriced::PrivacyNotPriced), _) => return None,
                     (Err(_), Ok(_)) => (Currency::EUR, cost_converted_bare(&book, shop.fx, &asked(Currency::USD)).unwrap().total.minor),
                     _ => return None,
                 };

@@ -152,8 +152,12 @@ impl Remaining {
 }
 
 impl Reduction {
-    /// What its terms take off its base, computed again.
+    /// What its terms take off its base, computed again. It may have been read from anywhere: nothing is taken off less than
+    /// nothing.
     pub(in super::super) fn adds_up(&self, remaining: i64, currency: kernel::Currency) -> bool {
+        if self.base < 0 {
+            return false;
+        }
         let off = match (self.off, &self.rate) {
             (Off::Amount(amount), Some(rate)) if rate.adds_up() && rate.to == currency => {
                 rate.convert(amount).ok().map(Off::Amount)

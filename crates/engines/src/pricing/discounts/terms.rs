@@ -135,7 +135,7 @@ pub enum Off {
 }
 
 impl Off {
-    /// Off so many minor units; an amount must have been converted to their currency. Never more than there is.
+    /// Off so many minor units, not below zero; an amount must have been converted to their currency. Never more than there is.
     pub(crate) fn of(self, base: i64) -> i64 {
         let exact = match self {
             Self::Percent(percent) => Rounding::HalfEven.divide(

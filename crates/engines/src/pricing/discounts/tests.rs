@@ -323,6 +323,21 @@ fn terms_that_take_nothing_or_more_than_all_are_refused() {
 }
 
 #[test]
+fn a_stored_trace_of_less_than_nothing_is_refused_and_ends_nothing() {
+    let trace = Shop::with([entry(1, percent(whom(1), 10))])
+        .asks(&ask(1, Currency::USD, None))
+        .unwrap()
+        .trace;
+    let stored = serde_json::to_string(&trace).unwrap();
+    assert!(stored.contains("\"base\":799") && trace.adds_up(), "{stored}");
+    for (from, to) in [("799", "-799"), ("799", "9223372036854775807"), ("80", "-80")] {
+        let altered: Trace = serde_json::from_str(&stored.replace(from, to)).unwrap();
+        assert!(!altered.adds_up(), "{from} as {to}");
+        assert!(!altered.canonical().is_empty() && altered.undiscounted() != trace.total());
+    }
+}
+
+#[test]
 fn each_cell_is_converted_by_itself_so_years_and_total_agree_to_the_cent() {
     let shop = Shop::with([]);
     let priced = shop.asks(&ask(3, Currency::EUR, None)).unwrap();
