@@ -4,6 +4,7 @@ mod books;
 mod ecb;
 mod entity;
 mod events;
+mod fetch;
 mod http;
 pub mod imports;
 mod jobs;
@@ -15,10 +16,11 @@ pub mod setting;
 mod store;
 mod words;
 
-pub use books::{RateBook, RateBooks, Waiting, as_known_at, of_version};
+pub use books::{RateBook, RateBooks, Waiting, of_version};
 pub use events::{RateImportPreviewed, RatesImported, RatesRecorded};
+pub use fetch::{Fetched, fetch};
 pub use model::{HeldRate, HeldWhy, NewSheet, RateSheet, Source};
-pub use ops::{Fetched, Found, accept, convert, fetch, find, record, rules};
+pub use ops::{Found, accept, convert, find, record, rules};
 pub use setting::RatesSetting;
 pub use store::LastFetch;
 

@@ -57,10 +57,12 @@ rates-is-worth = Is worth
 rates-is-worth-hint = A number above zero such as 1.0845.
 rates-units-of = Units of
 rates-since = Since
-rates-since-hint = Midnight of that day in { $zone }. Empty: from now on.
+rates-since-hint = Midnight of that day in { $zone }. Today or empty: from now on.
 rates-record = Record
 rates-cancel = Cancel
 rates-entered = Recorded: 1 { $base } is worth { $worth }.
+rates-entered-past = Recorded: 1 { $base } was worth { $worth } then.
+rates-newer-stands = A newer rate stands since { $when }: { $worth }.
 
 ## Importing
 rates-import-lede = The European Central Bank’s reference rates, back to 1999. You see what a file would add before anything is recorded.
@@ -114,7 +116,7 @@ rates-some-wait = { $n ->
     [one] One figure will be held back
    *[other] { $n } figures will be held back
 }
-rates-some-wait-text = Each is far from the days before and after it. They are recorded as held and count once you let them.
+rates-some-wait-text = Each is far from the last rate known before it, or on a currency’s last day from the one known soon after. They are recorded as held and count once you let them.
 
 ## Settings
 rates-settings-about = Where rates come from, and how far they are trusted
@@ -170,6 +172,9 @@ error-rate_import_bad = { $n ->
    *[other] { $n } lines of the file could not be read, so nothing is recorded. Mend them and import the file again.
 }
 error-rate_import_applied = This import has been applied.
+error-rate_imports_too_many = { $max } files have been read within a day, which is the most. Apply one of them, or import again tomorrow.
+error-rate_sheets_too_many = { $max } sheets have been recorded by hand within a day, which is the most. Name several currencies on one sheet, or go on tomorrow.
+error-rates_asked_already = The feed has been asked and has nothing new yet, or failed a moment ago. It can be asked again from { $when } on.
 
 ## Rights
 reference-permissions-about = Exchange rates

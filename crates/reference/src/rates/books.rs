@@ -11,7 +11,7 @@ use platform::{Ctx, Read, Result, Snapshot, Snapshots, Tx};
 use super::model::{HeldRate, RateSheet, Source};
 use super::store::{self, Window};
 
-/// How far back the book in memory reaches: a year, and the longest a rate may be used before that.
+/// How far back the book in memory reaches: a year, and what a rate of its first days may lean on.
 pub(super) const KEPT_IN_MEMORY: SignedDuration = SignedDuration::from_hours(24 * 400);
 
 /// A tenant's rates of the last year.
@@ -126,7 +126,6 @@ impl Snapshot for RateBook {
         let window = Window {
             from: read.now().minus(KEPT_IN_MEMORY),
             until: Instant::from_micros(i64::MAX),
-            known_at: Instant::from_micros(i64::MAX),
             version,
         };
         let sheets = store::window(read, window).await?;
@@ -166,20 +165,6 @@ impl RateBooks {
     }
 }
 
-/// The rates that counted around `at`, as they were known at `known_at`: for proving what was charged then.
-///
-/// # Errors
-/// When the database fails.
-pub async fn as_known_at(read: &Read, at: Instant, known_at: Instant) -> Result<FxBook> {
-    let window = Window {
-        from: at.minus(KEPT_IN_MEMORY),
-        until: at,
-        known_at,
-        version: i64::MAX,
-    };
-    Ok(quotes(&store::window(read, window).await?))
-}
-
 /// The rates that counted around `at` in a version of the tenant's rates: what a price's trace names.
 ///
 /// # Errors
@@ -188,7 +173,6 @@ pub async fn of_version(read: &Read, at: Instant, version: i64) -> Result<FxBook
     let window = Window {
         from: at.minus(KEPT_IN_MEMORY),
         until: at,
-        known_at: Instant::from_micros(i64::MAX),
         version,
     };
     Ok(quotes(&store::window(read, window).await?))
@@ -196,11 +180,15 @@ pub async fn of_version(read: &Read, at: Instant, version: i64) -> Result<FxBook
 
 /// The same as a book, for looking at a day the one in memory does not reach.
 pub(super) async fn around(read: &Read, at: Instant) -> Result<RateBook> {
+    between(read, at, at).await
+}
+
+/// The rates that counted between two instants, and what they lean on, as a book.
+pub(super) async fn between(read: &Read, first: Instant, last: Instant) -> Result<RateBook> {
     let (version, known_at) = store::version_since(read).await?;
     let window = Window {
-        from: at.minus(KEPT_IN_MEMORY),
-        until: at,
-        known_at: Instant::from_micros(i64::MAX),
+        from: first.minus(KEPT_IN_MEMORY),
+        until: last,
         version,
     };
     let sheets = store::window(read, window).await?;

@@ -1,8 +1,9 @@
 //! The European Central Bank's history of its reference rates, `eurofxref-hist.csv`: a line per working day, a column per
 //! currency, one euro in each of them, `N/A` where there was none. Struck at 16:00 in Frankfurt.
 //!
-//! Reading is pure. A figure that is far both from the last one that counted and from the last one read is held back: a
-//! slip of one day is, a currency that was renamed at a thousand to one is for that one day.
+//! Reading is pure. What waits for a person is told by `held`, once the lines are read.
+
+mod held;
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -11,7 +12,8 @@ use jiff::tz::TimeZone;
 use kernel::{Currency, Instant, Percent, Problem, Rate};
 use serde::{Deserialize, Serialize};
 
-use super::model::{HeldRate, HeldWhy, step};
+use super::books::RateBook;
+use super::model::HeldRate;
 
 /// What the bank's rates are of.
 pub(super) const BASE: Currency = Currency::EUR;
@@ -24,7 +26,7 @@ const LONGEST_CELL: usize = 32;
 /// Bad cells that are told one by one.
 const MOST_FINDINGS: usize = 200;
 
-/// A file, read.
+/// A file, read and held against what is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct History {
     /// Its days, the earliest first.
@@ -61,7 +63,37 @@ pub(super) struct Finding {
     pub(super) code: String,
 }
 
+/// A file, read.
+#[derive(Debug)]
+pub(super) struct Lines {
+    lines: Vec<Line>,
+    findings: Vec<Finding>,
+    bad: u32,
+}
+
+impl Lines {
+    /// Its first and its last day.
+    pub(super) fn span(&self) -> Option<(Instant, Instant)> {
+        Some((self.lines.first()?.quoted_at, self.lines.last()?.quoted_at))
+    }
+
+    /// How far a book must reach to hold the file against: until a while after its last day.
+    pub(super) fn known_until(&self) -> Option<Instant> {
+        self.span().map(|(_, last)| last.plus(held::SOON_AFTER))
+    }
+
+    /// Its days, with what waits for a person set apart: what is further than `jump` from what is known.
+    pub(super) fn against(self, known: &RateBook, jump: Percent) -> History {
+        History {
+            days: held::held_back(self.lines, known, jump),
+            findings: self.findings,
+            bad: self.bad,
+        }
+    }
+}
+
 /// A line as it was read, before it was held against its neighbours.
+#[derive(Debug)]
 struct Line {
     line: u64,
     quoted_at: Instant,
@@ -72,7 +104,7 @@ struct Line {
 ///
 /// # Errors
 /// `ecb_unreadable` when it is no such file at all, `ecb_too_long`.
-pub(super) fn read(content: &[u8], jump: Percent, now: Instant) -> Result<History, Problem> {
+pub(super) fn read(content: &[u8], now: Instant) -> Result<Lines, Problem> {
     let unreadable = || Problem::refused("ecb_unreadable").field("/content", "ecb_unreadable");
     let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
     let mut reader = csv::ReaderBuilder::new()
@@ -104,8 +136,8 @@ pub(super) fn read(content: &[u8], jump: Percent, now: Instant) -> Result<Histor
         ..
     } = seen;
     lines.sort_by_key(|line| line.quoted_at);
-    Ok(History {
-        days: held_back(lines, jump),
+    Ok(Lines {
+        lines,
         findings,
         bad: u32::try_from(bad_lines.len()).unwrap_or(u32::MAX),
     })
@@ -143,12 +175,15 @@ impl Seen {
         }
         let mut rates = BTreeMap::new();
         for ((heading, currency), cell) in head.iter().zip(columns).zip(record).skip(1) {
-            let Some(currency) = currency else { continue };
+            // One euro is one euro, whoever says so.
+            let Some(currency) = currency.filter(|currency| *currency != BASE) else {
+                continue;
+            };
             if cell.is_empty() || cell == "N/A" {
                 continue;
             }
             match Rate::parse(cell) {
-                Ok(rate) if cell.len() <= LONGEST_CELL => drop(rates.insert(*currency, rate)),
+                Ok(rate) if cell.len() <= LONGEST_CELL => drop(rates.insert(currency, rate)),
                 _ => self.bad(number, heading, cell, "rate_invalid"),
             }
         }
@@ -183,39 +218,6 @@ fn struck_at(date: &str) -> Option<Instant> {
     Some(Instant::from_timestamp(zoned.timestamp()))
 }
 
-/// The days with what waits for a person set apart; `lines` in the order of time.
-fn held_back(lines: Vec<Line>, jump: Percent) -> Vec<Day> {
-    let mut counted: BTreeMap<Currency, Rate> = BTreeMap::new();
-    let mut read: BTreeMap<Currency, Rate> = BTreeMap::new();
-    let mut days = Vec::with_capacity(lines.len());
-    for Line { line, quoted_at, rates } in lines {
-        let mut day = Day {
-            line,
-            quoted_at,
-            rates: BTreeMap::new(),
-            held: Vec::new(),
-        };
-        for (quote, rate) in rates {
-            let from = |known: Option<&Rate>| known.and_then(|known| step(*known, rate, jump));
-            let why: Option<HeldWhy> = from(counted.get(&quote)).filter(|_| from(read.get(&quote)).is_some());
-            read.insert(quote, rate);
-            match why {
-                Some(why) => day.held.push(HeldRate {
-                    quote,
-                    said: rate.to_string(),
-                    why,
-                }),
-                None => {
-                    counted.insert(quote, rate);
-                    day.rates.insert(quote, rate);
-                }
-            }
-        }
-        days.push(day);
-    }
-    days
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -224,7 +226,9 @@ mod tests {
     const NOW: &str = "2027-03-05T12:00:00Z";
 
     fn history(text: &str) -> Result<History, &'static str> {
-        read(text.as_bytes(), Percent::whole(25), NOW.parse().unwrap()).map_err(|problem| problem.code)
+        let nothing = RateBook::build(0, Instant::EPOCH, Instant::EPOCH, &[]);
+        let lines = read(text.as_bytes(), NOW.parse().unwrap()).map_err(|problem| problem.code)?;
+        Ok(lines.against(&nothing, Percent::whole(25)))
     }
 
     #[test]
@@ -265,20 +269,6 @@ mod tests {
             ]
         );
         assert_eq!(history.bad, 6);
-    }
-
-    #[test]
-    fn a_slip_of_one_day_waits_and_a_new_level_counts_from_its_second_day() {
-        let text = "Date,USD,JPY\n2027-03-01,1.1,160\n2027-03-02,11,1600\n2027-03-03,1.1,1610\n2027-03-04,1.1,1620\n";
-        let history = history(text).unwrap();
-        let counted = |quote| -> Vec<_> {
-            let days = history.days.iter();
-            days.map(|day| day.rates.get(&quote).map(ToString::to_string).unwrap_or_default())
-                .collect()
-        };
-        assert_eq!(counted(USD), ["1.1", "", "1.1", "1.1"]);
-        assert_eq!(counted(JPY), ["160", "", "1610", "1620"]);
-        assert_eq!(history.days[1].held.len(), 2);
     }
 
     #[test]

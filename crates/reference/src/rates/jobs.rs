@@ -10,7 +10,7 @@ use scoped_futures::ScopedFutureExt;
 use serde::{Deserialize, Serialize};
 
 use super::books::RateBooks;
-use super::ops::{self, Fetched};
+use super::fetch::{self, Fetched};
 use super::ports::RateFeed;
 use super::{setting, store};
 
@@ -88,12 +88,13 @@ async fn fetch_when_due(ctx: &Ctx, feed: &dyn RateFeed, books: &RateBooks) -> Re
         .read(|read| async move { Ok((setting::get(read).await?, store::last_fetch(read).await?)) }.scope_boxed())
         .await?;
     let is_due = |next_at| next_at <= ctx.now();
-    // What a feed did not answer is asked again by the job itself: only what it did answer is waited for.
+    // What a feed did not answer is asked again by the job itself, with the queue's growing pauses, and by the next hour's
+    // job: only what it did answer is waited for.
     let waits = last.is_some_and(|last| last.outcome != "feed_unknown" && !is_due(last.next_at));
     if !setting.fetch || waits {
         return Ok(Outcome::Done);
     }
-    match ops::fetch(ctx, feed, books).await? {
+    match fetch::fetch(ctx, feed, books).await? {
         Fetched::Recorded(_) | Fetched::Known => Ok(Outcome::Done),
         Fetched::Refused(refusal) => Ok(Outcome::GiveUp(refusal.code().to_owned())),
         Fetched::Unknown(why) => Err(Error::internal(why)),

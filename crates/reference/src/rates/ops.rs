@@ -1,25 +1,24 @@
-//! What can be done with exchange rates: record, fetch, look up, convert.
+//! What can be done with exchange rates: record, look up, convert. Fetching them is told in `fetch`.
 
 use std::sync::Arc;
 
 use engines::fx::{self, Conversion, FxAsk, FxBook, FxRules, NoRate, Quoted};
 use jiff::SignedDuration;
-use kernel::{Currency, Instant, Money, Percent, Problem, RateSheetId};
+use kernel::{Currency, Instant, Money, Percent, Problem, ProblemKind, RateSheetId};
 use platform::{Ctx, Read, Result, Tx};
 use scoped_futures::ScopedFutureExt;
 use uuid::Uuid;
 
 use super::books::{self, KEPT_IN_MEMORY, RateBook, RateBooks};
 use super::model::{Against, NewSheet, RateSheet, Source, however_old};
-use super::ports::{FeedOutcome, FeedRefusal, FeedSheet, RateFeed};
 use super::setting::{self, RatesSetting};
-use super::store::{self, LastFetch};
+use super::store;
 use crate::permissions::{RATES_EDIT, RATES_READ};
 
-/// A refusal stands for a day: what causes it is seldom mended sooner, and who mended it asks by hand.
-const AFTER_REFUSAL: SignedDuration = SignedDuration::from_hours(24);
-/// No answer is asked for again within the hour, by the job itself or by the next one.
-const AFTER_SILENCE: SignedDuration = SignedDuration::from_mins(30);
+/// Sheets the people of one company may record within a day: a sheet holds every currency of its base.
+const BY_HAND_A_DAY: i64 = 500;
+/// What a course goes back.
+const YEAR: SignedDuration = SignedDuration::from_hours(24 * 365);
 
 /// How old a rate may be to convert, without a mark-up: that is for whoever converts to decide.
 ///
@@ -48,9 +47,15 @@ pub(super) enum Recorded {
 /// Records what a person says. It counts at once, from the instant it names.
 ///
 /// # Errors
-/// As [`RateSheet::record`], `forbidden`, or the database.
+/// As [`RateSheet::record`], `rate_sheets_too_many`, `forbidden`, or the database.
 pub async fn record(tx: &mut Tx, books: &RateBooks, new: NewSheet) -> Result<RateSheet> {
     tx.allow(RATES_EDIT)?;
+    store::hold(&mut tx.bookkeeping("nothing is written: of many sheets at once each is counted")).await?;
+    let yesterday = tx.now().minus(SignedDuration::from_hours(24));
+    if store::by_hand_since(tx, yesterday).await? >= BY_HAND_A_DAY {
+        let problem = Problem::new(ProblemKind::TooMany, "rate_sheets_too_many");
+        return Err(problem.arg("max", BY_HAND_A_DAY).into());
+    }
     let new = NewSheet {
         source: Source::Manual,
         ..new
@@ -81,7 +86,16 @@ pub async fn accept(tx: &mut Tx, books: &RateBooks, sheet: RateSheetId, quote: C
     record(tx, books, new).await
 }
 
-async fn keep(tx: &mut Tx, books: &RateBooks, new: NewSheet, against: Option<Against<'_>>) -> Result<Recorded> {
+/// Records a sheet, of a machine once.
+///
+/// # Errors
+/// As [`RateSheet::record`], or the database.
+pub(super) async fn keep(
+    tx: &mut Tx,
+    books: &RateBooks,
+    new: NewSheet,
+    against: Option<Against<'_>>,
+) -> Result<Recorded> {
     let at = new.quoted_at;
     if new.source.is_machine() {
         let known = store::known_instants(tx, new.source, new.base, at, at).await?;
@@ -94,121 +108,6 @@ async fn keep(tx: &mut Tx, books: &RateBooks, new: NewSheet, against: Option<Aga
     let sheet = tx.save(change).await?;
     books.stale_after_commit(tx);
     Ok(Recorded::New(sheet))
-}
-
-/// How a fetch ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fetched {
-    /// The feed said something new.
-    Recorded(RateSheet),
-    /// It said what is known.
-    Known,
-    /// It refuses.
-    Refused(FeedRefusal),
-    /// It did not answer, or not so that it can be believed; why, for people.
-    Unknown(String),
-}
-
-impl Fetched {
-    /// Stable, machine-readable.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Recorded(_) => "recorded",
-            Self::Known => "known",
-            Self::Refused(refusal) => refusal.code(),
-            Self::Unknown(_) => "feed_unknown",
-        }
-    }
-}
-
-/// Asks the feed and records what is new. How it went is kept beside the rates, whatever it was.
-///
-/// # Errors
-/// `forbidden`, or the database.
-pub async fn fetch(ctx: &Ctx, feed: &dyn RateFeed, books: &RateBooks) -> Result<Fetched> {
-    ctx.allow(RATES_EDIT)?;
-    let setting = ctx.read(|read| setting::get(read).scope_boxed()).await?;
-    let outcome = believed(feed.latest(setting.base).await, setting.base, ctx.now());
-    let book = books.book(ctx).await?;
-    let against = Against {
-        book: &book.fx,
-        jump: setting.jump_percent,
-    };
-    let fetched = ctx
-        .write(|tx| {
-            let outcome = outcome.clone();
-            async move { note(tx, books, outcome, against).await }.scope_boxed()
-        })
-        .await?;
-    match &fetched {
-        Fetched::Unknown(why) => {
-            tracing::warn!(base = %setting.base, why, "the feed of exchange rates did not answer as it should")
-        }
-        other => tracing::info!(base = %setting.base, outcome = other.code(), "exchange rates were fetched"),
-    }
-    Ok(fetched)
-}
-
-/// What a feed said, as far as it answers the question.
-fn believed(outcome: FeedOutcome, base: Currency, now: Instant) -> FeedOutcome {
-    match outcome {
-        FeedOutcome::Quoted(sheet) if sheet.base != base => {
-            FeedOutcome::Unknown(format!("asked of {base}, it spoke of {}", sheet.base))
-        }
-        FeedOutcome::Quoted(sheet) if sheet.quoted_at > now => {
-            FeedOutcome::Unknown(format!("it spoke of {}, which has not come", sheet.quoted_at))
-        }
-        FeedOutcome::Quoted(sheet) if sheet.rates.is_empty() && sheet.unfit.is_empty() => {
-            FeedOutcome::Unknown("it named no rate".to_owned())
-        }
-        other => other,
-    }
-}
-
-async fn note(tx: &mut Tx, books: &RateBooks, outcome: FeedOutcome, against: Against<'_>) -> Result<Fetched> {
-    let now = tx.now();
-    store::hold(&mut tx.bookkeeping("nothing is written: of two fetches at once the second sees the first")).await?;
-    let (fetched, next_at) = match outcome {
-        FeedOutcome::Quoted(said) => {
-            // A feed that says "in a minute" or "next year" is asked within a sensible time all the same.
-            let next_at = said
-                .next_at
-                .clamp(now.plus(AFTER_SILENCE), now.plus(SignedDuration::from_hours(24)));
-            match keep(tx, books, sheet_of(said), Some(against)).await? {
-                Recorded::New(sheet) => (Fetched::Recorded(sheet), next_at),
-                Recorded::Known => (Fetched::Known, next_at),
-            }
-        }
-        FeedOutcome::Refused(refusal) => (Fetched::Refused(refusal), now.plus(AFTER_REFUSAL)),
-        FeedOutcome::Unknown(why) => (Fetched::Unknown(why), now.plus(AFTER_SILENCE)),
-    };
-    let last = LastFetch {
-        at: now,
-        outcome: fetched.code().to_owned(),
-        next_at,
-    };
-    let mut writer = tx.bookkeeping("how a fetch went is no fact of the trade; what it brought has been saved");
-    store::keep_fetch(&mut writer, &last).await?;
-    Ok(fetched)
-}
-
-fn sheet_of(said: FeedSheet) -> NewSheet {
-    NewSheet {
-        source: Source::ExchangerateApi,
-        base: said.base,
-        quoted_at: said.quoted_at,
-        rates: said.rates,
-        unfit: said.unfit,
-    }
-}
-
-/// How the last fetch went, if there was one.
-///
-/// # Errors
-/// `forbidden`, or the database.
-pub(super) async fn last_fetch(read: &Read) -> Result<Option<LastFetch>> {
-    read.allow(RATES_READ)?;
-    store::last_fetch(read).await
 }
 
 /// One sheet.
@@ -293,20 +192,40 @@ pub(super) fn standing(book: &RateBook, rules: &FxRules, base: Currency, at: Ins
         .collect()
 }
 
-/// What a pair was worth at every instant a source said something new of it, the earliest first.
-pub(super) fn history(book: &RateBook, base: Currency, quote: Currency) -> Vec<(Instant, Quoted)> {
+/// The book to look up the course of the year up to a moment in: the one in memory where it reaches that far back.
+///
+/// # Errors
+/// `forbidden`, or the database.
+pub(super) async fn book_of_year(ctx: &Ctx, books: &RateBooks, until: Instant) -> Result<Arc<RateBook>> {
+    ctx.allow(RATES_READ)?;
+    let book = books.book(ctx).await?;
+    if book.from <= until.minus(YEAR) {
+        return Ok(book);
+    }
+    let older = ctx
+        .read(|read| async move { books::around(read, until).await }.scope_boxed())
+        .await?;
+    Ok(Arc::new(older))
+}
+
+/// What a pair was worth in the year up to a moment: when the year began, and at every instant of it a source said
+/// something new of the pair; the earliest first.
+pub(super) fn course(book: &RateBook, base: Currency, quote: Currency, until: Instant) -> Vec<(Instant, Quoted)> {
     let mut course: Vec<(Instant, Quoted)> = Vec::new();
-    for at in book.instants() {
+    let begins = until.minus(YEAR);
+    let instants = book.instants().iter().copied();
+    let within = instants.filter(|at| begins < *at && *at <= until);
+    for at in std::iter::once(begins).chain(within) {
         let ask = FxAsk {
             from: base,
             to: quote,
-            at: *at,
+            at,
         };
         let Ok(quoted) = fx::rate(&book.fx, &however_old(), &ask) else {
             continue;
         };
         if course.last().is_none_or(|(_, last)| last.legs != quoted.legs) {
-            course.push((*at, quoted));
+            course.push((at, quoted));
         }
     }
     course

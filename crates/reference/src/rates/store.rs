@@ -52,18 +52,17 @@ async fn advance(writer: &mut Writer<'_>) -> Result<i64> {
     Ok(version_since(writer).await?.0)
 }
 
-/// Which sheets: of which instants, and known by when and in which version.
+/// Which sheets: of which instants, and known in which version.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Window {
     pub(super) from: Instant,
     pub(super) until: Instant,
-    pub(super) known_at: Instant,
     pub(super) version: i64,
 }
 
 const WINDOW: Sql = Sql::tenant(
     "SELECT id, source, base, quoted_at, rates, held, recorded_at, recorded_by FROM reference_rate_sheets \
-     WHERE tenant_id = $1 AND quoted_at >= $2 AND quoted_at <= $3 AND recorded_at <= $4 AND version <= $5 ORDER BY version, id",
+     WHERE tenant_id = $1 AND quoted_at >= $2 AND quoted_at <= $3 AND version <= $4 ORDER BY version, id",
 );
 
 /// Every sheet in a window, corrections last.
@@ -72,7 +71,6 @@ pub(super) async fn window(read: &Read, window: Window) -> Result<Vec<RateSheet>
         .sql(WINDOW)
         .bind(window.from.micros())
         .bind(window.until.micros())
-        .bind(window.known_at.micros())
         .bind(window.version);
     let rows: Vec<Row> = query.all().await?;
     rows.into_iter().map(Row::typed).collect()
@@ -137,6 +135,20 @@ pub(super) async fn known_instants(
         .into_iter()
         .map(|row| Instant::from_micros(row.quoted_at))
         .collect())
+}
+
+const BY_HAND: Sql = Sql::tenant(
+    "SELECT COUNT(*) AS sheets FROM reference_rate_sheets WHERE tenant_id = $1 AND recorded_at >= $2 AND source = 'manual'",
+);
+
+/// How many sheets people recorded since an instant.
+pub(super) async fn by_hand_since(read: &Read, since: Instant) -> Result<i64> {
+    #[derive(FromQueryResult)]
+    struct Count {
+        sheets: i64,
+    }
+    let row: Option<Count> = read.sql(BY_HAND).bind(since.micros()).one().await?;
+    Ok(row.map_or(0, |row| row.sheets))
 }
 
 #[derive(FromQueryResult)]

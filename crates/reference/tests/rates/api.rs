@@ -119,6 +119,90 @@ async fn a_pairs_course_is_told_step_by_step() {
 }
 
 #[tokio::test]
+async fn a_course_is_of_a_whole_year_whenever_it_ends_and_of_no_more() {
+    let stage = Stage::new().await;
+    // What stood when the year of 15 August 2026 began, one change early in that year, one late, and one after it.
+    for (since, rate) in [
+        ("2025-07-20T00:00:00Z", "80"),
+        ("2025-09-01T00:00:00Z", "81"),
+        ("2026-08-01T00:00:00Z", "82"),
+        ("2026-12-01T00:00:00Z", "83"),
+    ] {
+        stage.says(USD, since, &[(INR, rate)]).await;
+    }
+    let course = async |until: &str| {
+        let answer = stage
+            .get("seller", &format!("/history?base=USD&quote=INR&until={until}"))
+            .await
+            .json();
+        let rows = answer["data"].as_array().unwrap().clone();
+        let row = |row: &serde_json::Value| {
+            let text = |name: &str| row[name].as_str().unwrap().to_owned();
+            format!("{} {}", text("at"), text("rate"))
+        };
+        rows.iter().map(row).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        course("2026-08-15T00:00:00Z").await,
+        [
+            "2025-08-15T00:00:00Z 80",
+            "2025-09-01T00:00:00Z 81",
+            "2026-08-01T00:00:00Z 82"
+        ]
+    );
+    assert_eq!(
+        course("2027-03-01T12:00:00Z").await,
+        ["2026-08-01T00:00:00Z 82", "2026-12-01T00:00:00Z 83"],
+        "what was said half a year before it began is beyond what a year leans on"
+    );
+    assert_eq!(course("2025-07-01T00:00:00Z").await, [] as [&str; 0]);
+}
+
+#[tokio::test]
+async fn so_many_sheets_are_recorded_by_hand_a_day_and_no_more() {
+    use scoped_futures::ScopedFutureExt;
+    let stage = Stage::new().await;
+    let new = &reference::rates::NewSheet {
+        source: reference::rates::Source::Manual,
+        base: USD,
+        quoted_at: crate::stage::at("2027-03-01T00:00:00Z"),
+        rates: vec![(EUR, crate::stage::rate("0.8"))],
+        unfit: Vec::new(),
+    };
+    let books = &stage.books;
+    let ctx = stage.ctx();
+    // A hundred at a time: no transaction lasts as long as five hundred take on a busy machine.
+    for _ in 0..5 {
+        ctx.write(|tx| {
+            async move {
+                for _ in 0..100 {
+                    reference::rates::record(tx, books, new.clone()).await?;
+                }
+                Ok(())
+            }
+            .scope_boxed()
+        })
+        .await
+        .unwrap();
+    }
+    let body = json!({ "base": "USD", "rates": { "EUR": "0.8" } });
+    let refused = stage.post("manager", "/sheets", body.clone()).await;
+    assert_eq!(
+        (refused.status.as_u16(), refused.code()),
+        (429, "rate_sheets_too_many".into())
+    );
+    let form = "/console/rates/new";
+    let fields = [("base", "EUR"), ("quote", "USD"), ("rate", "1.0845"), ("date", "")];
+    let page = stage.stage.post("manager", form, form, &fields).await.text();
+    assert!(
+        page.contains("500 sheets") && page.contains("value=\"1.0845\""),
+        "{page}"
+    );
+    stage.forward(25);
+    assert_eq!(stage.post("manager", "/sheets", body).await.status.as_u16(), 201);
+}
+
+#[tokio::test]
 async fn what_cannot_be_read_or_must_not_be_is_told_beside_its_field() {
     let stage = Stage::new().await;
     let refused = async |body: serde_json::Value| {

@@ -107,6 +107,8 @@ async fn what_cannot_be_believed_changes_nothing_and_says_why() {
     let stage = Stage::new().await;
     stage.feed.says(quoted("2027-03-01T00:00:01Z", &[(EUR, "0.8")]));
     fetched(&stage).await;
+    // The next day, when the feed may be asked again.
+    stage.forward(13);
     let told = |outcome: FeedOutcome| match outcome {
         FeedOutcome::Quoted(mut sheet) => {
             sheet.base = EUR;
@@ -116,7 +118,7 @@ async fn what_cannot_be_believed_changes_nothing_and_says_why() {
     };
     for lie in [
         told(quoted("2027-03-01T06:00:00Z", &[(USD, "1.25")])),
-        quoted("2027-03-02T00:00:00Z", &[(EUR, "0.8")]),
+        quoted("2027-03-03T00:00:00Z", &[(EUR, "0.8")]),
         quoted("2027-03-01T06:00:00Z", &[]),
         FeedOutcome::Unknown("status 503".into()),
         FeedOutcome::Refused(FeedRefusal::QuotaReached),
@@ -138,7 +140,68 @@ async fn what_cannot_be_believed_changes_nothing_and_says_why() {
         assert!(!answer["detail"].as_str().unwrap().contains('⟨'), "{answer}");
         assert_eq!(stage.get("seller", "/fetch").await.json()["outcome"], code);
         assert_eq!(sheets(&stage).await, 1);
+        stage.forward(1);
     }
+}
+
+#[tokio::test]
+async fn nobody_asks_the_feed_by_hand_before_it_has_something_new() {
+    let stage = Stage::new().await;
+    let ask = async |key: &str| {
+        let ask = web::testing::Ask::post_json(testkit::NORTH, "/api/v1/exchange-rates/fetch", json!({}));
+        let ask = ask.bearer("manager").header("idempotency-key", key);
+        stage.stage.send(ask).await
+    };
+    let early = |answer: &web::testing::Answer, when: &str| {
+        assert_eq!(
+            (answer.status.as_u16(), answer.code()),
+            (429, "rates_asked_already".into())
+        );
+        assert!(
+            answer.text().contains(&format!("again from {when} on")),
+            "{}",
+            answer.text()
+        );
+    };
+    stage.feed.says(quoted("2027-03-01T00:00:01Z", &[(EUR, "0.8")]));
+    let first = ask("one").await;
+    assert_eq!(first.json()["outcome"], "recorded", "{}", first.text());
+    // The same request again is the same answer; another one is too early, on the page as well.
+    assert_eq!(ask("one").await.json(), first.json());
+    let refused = ask("two").await;
+    early(&refused, "2027-03-02T00:00:01Z");
+    assert_eq!(refused.header("retry-after"), "43201");
+    let page = stage
+        .stage
+        .post("manager", "/console/rates", "/console/rates/fetch", &[])
+        .await;
+    assert_eq!(page.status.as_u16(), 303);
+    assert_eq!(stage.feed.asked(), 1);
+    // Half an hour after a refusal or silence it may be asked again, whatever the job waits for.
+    stage.forward(13);
+    for said in [
+        FeedOutcome::Refused(FeedRefusal::UnsupportedBase),
+        FeedOutcome::Unknown("status 503".into()),
+    ] {
+        stage.feed.says(said);
+        let before = stage.feed.asked();
+        assert_eq!(ask(&format!("{before}")).await.status.as_u16(), 200);
+        assert_eq!(ask("early").await.status.as_u16(), 429);
+        stage.stage.installation.clock.advance(SignedDuration::from_mins(29));
+        assert_eq!(ask("still-early").await.status.as_u16(), 429);
+        assert_eq!(stage.feed.asked(), before + 1);
+        stage.stage.installation.clock.advance(SignedDuration::from_mins(1));
+    }
+    // Changing the base is no way round it.
+    stage.feed.says(quoted("2027-03-02T00:00:01Z", &[(EUR, "0.8")]));
+    assert_eq!(ask("three").await.status.as_u16(), 200);
+    stage
+        .set(RatesSetting {
+            base: INR,
+            ..RatesSetting::default()
+        })
+        .await;
+    early(&ask("four").await, "2027-03-03T00:00:01Z");
 }
 
 #[tokio::test]
@@ -183,13 +246,26 @@ async fn silence_is_asked_again_with_growing_pauses_and_a_refusal_is_not() {
     stage
         .feed
         .says(FeedOutcome::Unknown("no answer within 10000 ms".into()));
-    run(&stage).await;
-    assert_eq!(stage.feed.asked(), 1);
-    for _ in 0..3 {
-        stage.stage.installation.clock.advance(SignedDuration::from_mins(15));
+    let mut asked_at = Vec::new();
+    for seconds in (0..400).step_by(5) {
         run(&stage).await;
+        if stage.feed.asked() as usize > asked_at.len() {
+            asked_at.push(seconds);
+        }
+        stage.stage.installation.clock.advance(SignedDuration::from_secs(5));
     }
-    assert!(stage.feed.asked() > 2, "asked {} times", stage.feed.asked());
+    // Five attempts, after 10, 20, 40 and 80 seconds, each a fifth more or less.
+    let pauses: Vec<i32> = asked_at.windows(2).map(|two| two[1] - two[0]).collect();
+    assert_eq!(pauses.len(), 4, "asked at {asked_at:?}");
+    assert!(pauses.windows(2).all(|two| two[0] < two[1]), "asked at {asked_at:?}");
+    assert!(
+        (8..=15).contains(&pauses[0]) && (64..=100).contains(&pauses[3]),
+        "{pauses:?}"
+    );
+    // The next hour's job asks anew, though a person would still have to wait.
+    stage.stage.installation.clock.advance(SignedDuration::from_mins(56));
+    run(&stage).await;
+    assert_eq!(stage.feed.asked(), 6);
     stage.forward(20);
     run(&stage).await;
     let before = stage.feed.asked();

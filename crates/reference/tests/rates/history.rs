@@ -1,8 +1,8 @@
 //! Importing a history: shown first, recorded whole or not at all, once.
 
-use kernel::Currency::{EUR, JPY};
+use kernel::Currency::{EUR, JPY, USD};
 use kernel::Money;
-use reference::rates::{as_known_at, convert, rules};
+use reference::rates::{convert, of_version, rules};
 use scoped_futures::ScopedFutureExt;
 use serde_json::{Value, json};
 
@@ -103,6 +103,78 @@ async fn a_file_with_one_bad_line_records_nothing_and_names_it() {
 }
 
 #[tokio::test]
+async fn a_figure_far_from_what_is_known_waits_and_the_known_rate_stands() {
+    let stage = Stage::new().await;
+    stage.says(EUR, "2027-02-25T10:00:00Z", &[(USD, "1.083")]).await;
+    let shown = preview(&stage, "Date,USD\n2027-02-25,10.82\n2027-02-26,10.831\n").await;
+    assert_eq!(counts(&shown), [2, 0, 2, 0]);
+    let id = shown["id"].as_str().unwrap();
+    let page = stage
+        .stage
+        .page("manager", &format!("/console/rates/imports/{id}"))
+        .await;
+    assert!(
+        page.text().contains("far from the last rate known before it"),
+        "{}",
+        page.text()
+    );
+    assert_eq!(apply(&stage, &shown).await.json()["held"], 2);
+    let standing = stage.get("seller", "/convert?amount_minor=100&from=EUR&to=USD").await;
+    assert_eq!(standing.json()["rate"], "1.083");
+}
+
+#[tokio::test]
+async fn what_has_become_known_since_a_file_was_read_counts_when_it_is_recorded() {
+    let stage = Stage::new().await;
+    let shown = preview(&stage, "Date,USD\n2027-02-26,10.831\n").await;
+    assert_eq!(counts(&shown), [1, 0, 0, 0]);
+    stage.says(EUR, "2027-02-25T10:00:00Z", &[(USD, "1.083")]).await;
+    let applied = apply(&stage, &shown).await.json();
+    assert_eq!(counts(&applied), [1, 0, 1, 0]);
+}
+
+#[tokio::test]
+async fn two_files_that_share_days_are_recorded_at_once_and_each_day_once() {
+    let stage = Stage::new().await;
+    let line = |day: u32| format!("2027-02-{day:02},1.08{day:02}\n");
+    let file = |days: std::ops::Range<u32>| format!("Date,USD\n{}", days.map(line).collect::<String>());
+    for round in 0..3 {
+        let (from, until) = (1 + round * 6, 7 + round * 6);
+        let one = preview(&stage, &file(from..until - 1)).await;
+        let other = preview(&stage, &file(from + 1..until)).await;
+        let (one, other) = tokio::join!(apply(&stage, &one), apply(&stage, &other));
+        for answer in [&one, &other] {
+            assert_eq!(answer.status.as_u16(), 200, "{}", answer.text());
+        }
+        let added = [one.json(), other.json()].map(|import| import["added"].as_i64().unwrap());
+        assert_eq!(added.iter().sum::<i64>(), 6, "{added:?}");
+    }
+    let sheets = stage.get("seller", "/sheets?limit=100").await.json();
+    assert_eq!(sheets["data"].as_array().unwrap().len(), 18);
+}
+
+#[tokio::test]
+async fn so_many_files_are_read_a_day_and_no_more() {
+    let stage = Stage::new().await;
+    for _ in 0..20 {
+        preview(&stage, FILE).await;
+    }
+    let body = json!({ "content": FILE });
+    let refused = stage.post("manager", "/imports", body.clone()).await;
+    assert_eq!(
+        (refused.status.as_u16(), refused.code()),
+        (429, "rate_imports_too_many".into())
+    );
+    assert!(
+        refused.json()["detail"].as_str().unwrap().starts_with("20 files"),
+        "{}",
+        refused.text()
+    );
+    stage.forward(25);
+    assert_eq!(stage.post("manager", "/imports", body).await.status.as_u16(), 201);
+}
+
+#[tokio::test]
 async fn two_who_apply_at_once_record_it_once() {
     let stage = Stage::new().await;
     let shown = preview(&stage, FILE).await;
@@ -170,7 +242,7 @@ async fn a_history_of_twenty_years_is_recorded_in_one_go() {
         .read(|read| {
             async move {
                 let moment = at("2015-06-01T00:00:00Z");
-                Ok((as_known_at(read, moment, read.now()).await?, rules(read).await?))
+                Ok((of_version(read, moment, i64::MAX).await?, rules(read).await?))
             }
             .scope_boxed()
         })

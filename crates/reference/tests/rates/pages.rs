@@ -56,6 +56,34 @@ async fn a_rate_typed_in_stands_on_the_board_and_a_refused_one_keeps_what_was_ty
 }
 
 #[tokio::test]
+async fn a_rate_typed_in_for_today_stands_at_once_and_an_older_one_says_what_stands() {
+    let stage = Stage::new().await;
+    stage.says(USD, "2027-03-01T06:00:00Z", &[(INR, "83.4")]).await;
+    let form = "/console/rates/new";
+    let told = async |date: &str| {
+        let fields = [("base", "USD"), ("quote", "INR"), ("rate", "84.1"), ("date", date)];
+        let saved = stage.stage.post("manager", form, form, &fields).await;
+        assert_eq!(saved.status.as_u16(), 303, "{}", saved.text());
+        let cookies = format!("{}; {}", testkit::console_cookie("manager"), saved.cookies());
+        let ask = web::testing::Ask::get(testkit::NORTH, BOARD).header("cookie", &cookies);
+        stage.stage.send(ask).await.text()
+    };
+    let older = told("2027-02-28").await;
+    assert!(older.contains("Recorded: 1 USD was worth 84.1000 INR then."), "{older}");
+    assert!(
+        older.contains("A newer rate stands since") && older.contains(": 83.4000 INR."),
+        "{older}"
+    );
+    let today = told("2027-03-01").await;
+    assert!(
+        today.contains("Recorded: 1 USD is worth 84.1000 INR.") && !today.contains("A newer rate"),
+        "{today}"
+    );
+    let answer = stage.get("seller", "/convert?amount_minor=100&from=USD&to=INR").await;
+    assert_eq!(answer.json()["rate"], "84.1");
+}
+
+#[tokio::test]
 async fn what_a_source_lied_about_stands_on_the_board_until_a_person_decides() {
     let stage = Stage::new().await;
     stage

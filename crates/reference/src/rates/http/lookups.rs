@@ -85,6 +85,8 @@ struct PastRateView {
 }
 
 /// The course of a pair over the year up to a moment, the earliest first
+///
+/// It begins with what the pair was worth when the year began, where that is known.
 #[utoipa::path(get, path = "/api/v1/exchange-rates/history", tag = "exchange-rates", params(HistoryAsk),
     responses((status = 200, description = "The pair's course", body = Listed<PastRateView>)))]
 async fn exchange_rate_history(
@@ -96,16 +98,14 @@ async fn exchange_rate_history(
     let until = instant("/until", ask.until.as_deref(), ctx.now())?;
     let base = currency("/base", ask.base.as_deref().unwrap_or_default())?;
     let quote = currency("/quote", ask.quote.as_deref().unwrap_or_default())?;
-    let book = ops::book_for(&ctx, &books, until).await?;
+    let book = ops::book_of_year(&ctx, &books, until).await?;
     let view = |(at, quoted): (Instant, Quoted)| PastRateView {
         at,
         rate: quoted.rate,
         kind: Kind::of(&quoted),
     };
-    let course = ops::history(&book, base, quote);
-    Ok(Listed::whole(
-        course.into_iter().filter(|(at, _)| *at <= until).map(view).collect(),
-    ))
+    let course = ops::course(&book, base, quote, until);
+    Ok(Listed::whole(course.into_iter().map(view).collect()))
 }
 
 /// What to convert.

@@ -13,8 +13,9 @@ use utoipa::ToSchema;
 use web::{App, IfMatch, Json, ListAsk, Listed, Nothing, Once, OpenApiRouter, Path, Result, Staff, Tagged, routes};
 
 use super::super::books::RateBooks;
+use super::super::fetch::{self, Fetched};
 use super::super::model::{NewSheet, Source};
-use super::super::ops::{self, Fetched};
+use super::super::ops;
 use super::super::ports::RateFeed;
 use super::super::setting::{self, RatesSetting};
 use super::super::words;
@@ -154,7 +155,7 @@ struct LastFetchView {
     responses((status = 200, description = "The last fetch", body = LastFetchView)))]
 async fn last_rate_fetch(ctx: Staff) -> Result<Json<LastFetchView>> {
     let last = ctx
-        .read(|read| async move { ops::last_fetch(read).await }.scope_boxed())
+        .read(|read| async move { fetch::last_fetch(read).await }.scope_boxed())
         .await?;
     let detail = last.as_ref().map(|last| words::outcome(ctx.words(), &last.outcome));
     Ok(Json(LastFetchView {
@@ -180,26 +181,47 @@ struct FetchView {
     sheet: Option<SheetView>,
 }
 
+impl FetchView {
+    fn of(w: &web::messages::Words, fetched: Fetched) -> Self {
+        let outcome = fetched.code();
+        let sheet = match fetched {
+            Fetched::Recorded(sheet) => Some(sheet.into()),
+            _ => None,
+        };
+        let detail = words::outcome(w, outcome);
+        Self { outcome, detail, sheet }
+    }
+}
+
 /// Ask the feed now
 ///
-/// Whatever it answers, the rates in force stay: a refusal or no answer is told in `outcome`.
+/// Whatever it answers, the rates in force stay: a refusal or no answer is told in `outcome`. Before the feed has something
+/// new, or half an hour has passed since it failed or refused, it is not asked: `rates_asked_already` (429) says from when on.
 #[utoipa::path(post, path = "/api/v1/exchange-rates/fetch", tag = "exchange-rates",
     responses((status = 200, description = "How it went", body = FetchView)))]
 async fn fetch_rates(
     ctx: Staff,
     Extension(books): Extension<RateBooks>,
     Extension(feed): Extension<Arc<dyn RateFeed>>,
-    _once: Once<Nothing>,
-) -> Result<Json<FetchView>> {
-    let fetched = ops::fetch(&ctx, feed.as_ref(), &books).await?;
-    let outcome = fetched.code();
-    let detail = words::outcome(ctx.words(), outcome);
-    let sheet = match fetched {
-        Fetched::Recorded(sheet) => Some(sheet.into()),
-        _ => None,
-    };
+    once: Once<Nothing>,
+) -> Result<Response> {
+    ctx.allow(RATES_EDIT)?;
+    // A repeated request has its answer, whatever the feed would say now.
+    if let Some(answer) = once.answered(&ctx).await? {
+        return Ok(answer);
+    }
+    let waits = ctx.read(|read| fetch::waits_until(read).scope_boxed()).await?;
+    if let Some(from) = waits {
+        return Err(fetch::asked_already(from, from, ctx.now()).into());
+    }
+    let (said, noted, words) = (&fetch::ask(&ctx, feed.as_ref(), &books).await?, &books, ctx.words());
+    let answer = once
+        .write(&ctx, StatusCode::OK, |tx, _| {
+            async move { Ok(FetchView::of(words, fetch::note(tx, noted, said).await?)) }.scope_boxed()
+        })
+        .await?;
     books.refresh(&ctx).await?;
-    Ok(Json(FetchView { outcome, detail, sheet }))
+    Ok(answer)
 }
 
 /// Where rates come from and how far they are trusted.

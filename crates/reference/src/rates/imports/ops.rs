@@ -2,23 +2,25 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{Change, Id, ImportId, Instant, Problem, RateSheetId};
+use kernel::{Change, Id, ImportId, Instant, Problem, ProblemKind, RateSheetId};
 use platform::{Read, Result, Tx};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::super::books::RateBooks;
+use super::super::books::{self, RateBooks};
 use super::super::ecb::{self, Day, History};
 use super::super::events::RateImportPreviewed;
 use super::super::model::{RateSheet, Source};
 use super::super::setting;
-use super::super::store::known_instants;
+use super::super::store::{hold, known_instants, version_since};
 use super::model::{ImportCounts, ImportState, RateImport};
-use super::store::{self, Applied, Previewed};
+use super::store::{self, A_DAY, Applied, Previewed};
 use crate::permissions::RATES_EDIT;
 
 /// The longest file: the bank's whole history is a quarter of it.
 const LONGEST_FILE: usize = 12 * 1024 * 1024;
+/// Files one company may have read within a day: each is kept until it is applied or the day is over.
+const MOST_A_DAY: i64 = 20;
 
 /// A file somebody wants to import.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +38,8 @@ pub struct Preview {
     pub(super) content: Vec<u8>,
     history: History,
     known: BTreeSet<Instant>,
+    /// Of the rates it was compared with.
+    version: i64,
 }
 
 impl Preview {
@@ -107,18 +111,18 @@ pub async fn prepare(read: &Read, new: &NewRateImport) -> Result<Preview> {
 
 async fn compared(read: &Read, import: RateImport, content: Vec<u8>) -> Result<Preview> {
     let jump = setting::get(read).await?.jump_percent;
-    let history = ecb::read(&content, jump, read.now())?;
-    let known = match (history.days.first(), history.days.last()) {
-        (Some(first), Some(last)) => {
-            known_instants(read, Source::Ecb, ecb::BASE, first.quoted_at, last.quoted_at).await?
-        }
-        _ => BTreeSet::new(),
-    };
+    let lines = ecb::read(&content, read.now())?;
+    // A file without a day that could be read is held against the present, which changes nothing.
+    let (first, last) = lines.span().unwrap_or((read.now(), read.now()));
+    let until = lines.known_until().unwrap_or(last);
+    let book = books::between(read, first, until).await?;
+    let known = known_instants(read, Source::Ecb, ecb::BASE, first, last).await?;
     let mut preview = Preview {
         import,
         content,
-        history,
+        history: lines.against(&book, jump),
         known,
+        version: book.version,
     };
     if preview.import.state != ImportState::Applied {
         let counts = preview.count();
@@ -135,9 +139,14 @@ async fn compared(read: &Read, import: RateImport, content: Vec<u8>) -> Result<P
 /// Keeps a prepared import, so that it can be looked at and applied. Previews nobody applied within a day make room.
 ///
 /// # Errors
-/// `forbidden`, or the database.
+/// `rate_imports_too_many`, `forbidden`, or the database.
 pub async fn keep(tx: &mut Tx, preview: &Preview) -> Result<RateImport> {
     tx.allow(RATES_EDIT)?;
+    hold(&mut tx.bookkeeping("nothing is written: of many who import at once each is counted")).await?;
+    if store::read_since(tx, tx.now().minus(A_DAY)).await? >= MOST_A_DAY {
+        let problem = Problem::new(ProblemKind::TooMany, "rate_imports_too_many");
+        return Err(problem.arg("max", MOST_A_DAY).into());
+    }
     let import = RateImport {
         id: tx.new_id(),
         ..preview.import.clone()
@@ -178,19 +187,16 @@ pub async fn by_id(read: &Read, id: ImportId) -> Result<(RateImport, Option<Prev
 /// `rate_import_bad`, `rate_import_applied`, `forbidden`, or the database.
 pub async fn apply(tx: &mut Tx, books: &RateBooks, preview: &Preview) -> Result<RateImport> {
     tx.allow(RATES_EDIT)?;
-    let known = match (preview.history.days.first(), preview.history.days.last()) {
-        (Some(first), Some(last)) => {
-            known_instants(tx, Source::Ecb, ecb::BASE, first.quoted_at, last.quoted_at).await?
-        }
-        _ => BTreeSet::new(),
+    hold(&mut tx.bookkeeping("nothing is written: of two imports at once the second sees the first")).await?;
+    // What was recorded since it was compared may be known now, or tell what is far from it.
+    let fresh = match version_since(tx).await? {
+        (version, _) if version == preview.version => None,
+        _ => Some(compared(tx, preview.import.clone(), preview.content.clone()).await?),
     };
+    let preview = fresh.as_ref().unwrap_or(preview);
     let (now, by) = (tx.now(), tx.actor().who.to_string());
-    let new = preview
-        .history
-        .days
-        .iter()
-        .filter(|day| !known.contains(&day.quoted_at));
-    let sheets: Vec<RateSheet> = new.map(|day| sheet(tx.new_id(), day, now, &by)).collect();
+    let new = preview.days().filter(|(_, known)| !known);
+    let sheets: Vec<RateSheet> = new.map(|(day, _)| sheet(tx.new_id(), day, now, &by)).collect();
     let Change { after, fact, before } = preview.import.clone().apply(&sheets, now, by)?;
     let mut applied = Applied { import: after, sheets };
     applied.import.counts.added = u32::try_from(applied.sheets.len()).unwrap_or(u32::MAX);

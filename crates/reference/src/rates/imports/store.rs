@@ -13,8 +13,8 @@ use super::super::model::RateSheet;
 use super::super::store::insert;
 use super::model::{ImportCounts, ImportState, RateImport};
 
-/// How long a preview waits to be applied.
-const PREVIEWS_KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// How long a preview waits to be applied, and over how long imports are counted.
+pub(super) const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// One import, with its file while it has one.
 pub(super) async fn by_id(read: &Read, id: ImportId) -> Result<Option<(RateImport, Option<Vec<u8>>)>> {
@@ -42,6 +42,19 @@ pub(super) async fn before(read: &Read, place: Option<(i64, Uuid)>, most: u64) -
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let rows: Vec<Row> = read.sql(LATEST).bind(at).bind(id).bind(most).all().await?;
     rows.into_iter().map(typed).collect()
+}
+
+const READ_SINCE: Sql =
+    Sql::tenant("SELECT COUNT(*) AS imports FROM reference_rate_imports WHERE tenant_id = $1 AND created_at >= $2");
+
+/// How many files were read since an instant, whatever became of them.
+pub(super) async fn read_since(read: &Read, since: Instant) -> Result<i64> {
+    #[derive(FromQueryResult)]
+    struct Count {
+        imports: i64,
+    }
+    let row: Option<Count> = read.sql(READ_SINCE).bind(since.micros()).one().await?;
+    Ok(row.map_or(0, |row| row.imports))
 }
 
 #[derive(FromQueryResult)]
@@ -114,7 +127,7 @@ impl Stored for Previewed {
         let import = &self.import;
         let forgotten = Condition::all()
             .add(Column::State.ne(ImportState::Applied.name()))
-            .add(Column::CreatedAt.lt(import.created_at.minus(PREVIEWS_KEPT).micros()));
+            .add(Column::CreatedAt.lt(import.created_at.minus(A_DAY).micros()));
         writer.delete::<Entity>(forgotten).await?;
         writer
             .insert(ActiveModel {

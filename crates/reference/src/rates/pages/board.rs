@@ -5,7 +5,6 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Extension;
 use axum::response::{IntoResponse, Response};
-use jiff::SignedDuration;
 use kernel::{Currency, Instant, Problem, RateSheetId};
 use scoped_futures::ScopedFutureExt;
 use serde::Deserialize;
@@ -15,8 +14,9 @@ use web::ui::{self, Alert, Html, Icon, ListQuery, Tabs, Tone};
 use web::{Csv, Path, Query, Result, See, Staff, charts};
 
 use super::super::books::{RateBook, RateBooks, Waiting};
+use super::super::fetch::{self, Fetched};
 use super::super::model::HeldWhy;
-use super::super::ops::{self, Fetched, Found};
+use super::super::ops::{self, Found};
 use super::super::ports::RateFeed;
 use super::super::setting::RatesSetting;
 use super::super::store::LastFetch;
@@ -83,7 +83,7 @@ struct Board {
 impl Board {
     async fn load(ctx: &Staff, books: &RateBooks, asked: &Asked) -> Result<Self> {
         let (setting, last) = ctx
-            .read(|read| async move { Ok((ops::setting(read).await?, ops::last_fetch(read).await?)) }.scope_boxed())
+            .read(|read| async move { Ok((ops::setting(read).await?, fetch::last_fetch(read).await?)) }.scope_boxed())
             .await?;
         let book = ops::book_for(ctx, books, ctx.now()).await?;
         // An address with a currency that is none shows the setting's.
@@ -174,10 +174,8 @@ pub(super) async fn show(
 fn row(w: &Words, book: &RateBook, found: &Found, now: Instant) -> Row {
     let quoted = &found.quoted;
     let (base, quote) = (quoted.from, quoted.to);
-    let year = now.minus(SignedDuration::from_hours(24 * 365));
-    let course: Vec<i64> = ops::history(book, base, quote)
+    let course: Vec<i64> = ops::course(book, base, quote, now)
         .into_iter()
-        .filter(|(at, _)| *at >= year)
         .map(|(_, then)| then.rate.scaled())
         .collect();
     let title = w.t2("rates-course-of", "base", base.code(), "quote", quote.code());
@@ -280,8 +278,19 @@ pub(super) async fn fetch(
     Extension(books): Extension<RateBooks>,
     Extension(feed): Extension<Arc<dyn RateFeed>>,
 ) -> Result<Response> {
-    let fetched = ops::fetch(&ctx, feed.as_ref(), &books).await?;
     let see = See::other(BOARD);
+    let waits = ctx.read(|read| fetch::waits_until(read).scope_boxed()).await?;
+    if let Some(from) = waits {
+        let w = ctx.words();
+        let told = w.problem(&fetch::asked_already(from, w.date_time(from), ctx.now()));
+        return Ok(see
+            .flash(Flash {
+                tone: Tone::Info,
+                ..Flash::done(told)
+            })
+            .into_response());
+    }
+    let fetched = fetch::fetch(&ctx, feed.as_ref(), &books).await?;
     // What went wrong stands on the board, where it stays until it is mended.
     Ok(match fetched {
         Fetched::Recorded(_) | Fetched::Known => see

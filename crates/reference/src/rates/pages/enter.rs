@@ -4,16 +4,18 @@ use askama::Template;
 use axum::Extension;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use engines::fx::FxAsk;
 use kernel::{Currency, Instant, Problem, Rate};
 use scoped_futures::ScopedFutureExt;
 use serde::Deserialize;
 use web::messages::Words;
 use web::page::Flash;
-use web::ui::{self, Field, FormErrors};
+use web::ui::{self, Field, FormErrors, Tone};
 use web::{Form, Query, Result, See, Staff};
 
-use super::super::books::RateBooks;
-use super::super::model::{NewSheet, Source};
+use super::super::books::{RateBook, RateBooks};
+use super::super::model::{NewSheet, RateSheet, Source};
+use super::super::setting::RatesSetting;
 use super::super::{ops, words};
 use super::{BOARD, ENTER, below, currencies, told};
 use crate::permissions::RATES_EDIT;
@@ -40,7 +42,7 @@ pub(super) struct Typed {
 }
 
 impl Typed {
-    /// As a sheet of one rate; a date counts from its first instant where the person's clock is.
+    /// As a sheet of one rate; a date counts from its first instant where the person's clock is, today from now on.
     fn read(&self, w: &Words, now: Instant) -> Result<NewSheet, Problem> {
         let mut problem = Problem::refused("invalid_fields");
         let (base, quote) = (Currency::parse(&self.base), Currency::parse(&self.quote));
@@ -71,12 +73,17 @@ impl Typed {
     }
 }
 
-/// The present where no date was typed.
+/// The present where no date was typed, or today's: whoever says what a currency is worth today has seen what others said
+/// since midnight.
 fn since(w: &Words, date: &str, now: Instant) -> Option<Instant> {
     if date.is_empty() {
         return Some(now);
     }
     let date: jiff::civil::Date = date.parse().ok()?;
+    let today = now.timestamp().in_tz(w.zone_name()).ok()?.date();
+    if date == today {
+        return Some(now);
+    }
     let zoned = date.in_tz(w.zone_name()).ok()?;
     Some(Instant::from_timestamp(zoned.timestamp()))
 }
@@ -105,18 +112,44 @@ pub(super) async fn save(ctx: Staff, Extension(books): Extension<RateBooks>, for
     };
     match saved {
         Ok(sheet) => {
-            let rate = sheet.rates.first_key_value();
-            let worth = rate.map(|(quote, rate)| format!("{} {quote}", words::shown(w, *rate)));
-            let told = w.t2(
-                "rates-entered",
-                "base",
-                sheet.base.code(),
-                "worth",
-                worth.unwrap_or_default(),
-            );
-            Ok(See::other(BOARD).flash(Flash::done(told)).into_response())
+            // Whoever entered a rate sees the board with it, and is told where it does not stand.
+            let book = books.refresh(&ctx).await?;
+            Ok(See::other(BOARD)
+                .flash(entered(w, &book, &sheet, ctx.now()))
+                .into_response())
         }
         Err(error) => page(&ctx, &typed, Some(&told(error)?)).await,
+    }
+}
+
+fn entered(w: &Words, book: &RateBook, sheet: &RateSheet, now: Instant) -> Flash {
+    let Some((quote, rate)) = sheet.rates.first_key_value() else {
+        return Flash::done("");
+    };
+    let worth = |rate: Rate| format!("{} {quote}", words::shown(w, rate));
+    let told = |key| w.t2(key, "base", sheet.base.code(), "worth", worth(*rate));
+    let ask = FxAsk {
+        from: sheet.base,
+        to: *quote,
+        at: now,
+    };
+    let stands = ops::find(&book.fx, &ops::rules_of(&RatesSetting::default()), &ask).ok();
+    let newer = stands.and_then(|found| {
+        let since = found.quoted.quoted_at().filter(|since| *since > sheet.quoted_at)?;
+        Some(w.t2(
+            "rates-newer-stands",
+            "worth",
+            worth(found.quoted.rate),
+            "when",
+            w.date_time(since),
+        ))
+    });
+    match newer {
+        Some(newer) => Flash {
+            tone: Tone::Info,
+            ..Flash::done(format!("{} {newer}", told("rates-entered-past")))
+        },
+        None => Flash::done(told("rates-entered")),
     }
 }
 

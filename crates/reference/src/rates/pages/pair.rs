@@ -4,7 +4,6 @@ use askama::Template;
 use axum::Extension;
 use axum::response::Response;
 use engines::fx::{FxAsk, Leg, Quoted};
-use jiff::SignedDuration;
 use kernel::{Currency, Instant, Problem, Rate};
 use scoped_futures::ScopedFutureExt;
 use web::charts::{self, Change, Steps};
@@ -52,7 +51,7 @@ async fn looked_up(
     ctx.allow(RATES_READ)?;
     let currency = |code: &str| Currency::parse(code).map_err(|_| Problem::not_found());
     let (base, quote) = (currency(&pair.0)?, currency(&pair.1)?);
-    Ok((base, quote, ops::book_for(ctx, books, ctx.now()).await?))
+    Ok((base, quote, ops::book_of_year(ctx, books, ctx.now()).await?))
 }
 
 pub(super) async fn show(
@@ -71,7 +70,7 @@ pub(super) async fn show(
         at: now,
     };
     let found = ops::find(&book.fx, &rules, &ask).map_err(|_| Problem::not_found())?;
-    let course = ops::history(&book, base, quote);
+    let course = ops::course(&book, base, quote, now);
     let named = course.iter().rev().take(NAMED);
     let page = PairPage {
         w,
@@ -134,8 +133,7 @@ fn chart(w: &Words, course: &[(Instant, Quoted)], now: Instant) -> Html {
             value: then.rate.scaled(),
         })
         .collect();
-    let year = now.minus(SignedDuration::from_hours(24 * 365)).micros();
-    let from = changes.first().map_or(year, |first| first.at.max(year));
+    let from = changes.first().map_or(now.micros(), |first| first.at);
     charts::steps(&Steps {
         title: &w.t("rates-year"),
         sale: &changes,
@@ -148,7 +146,7 @@ fn chart(w: &Words, course: &[(Instant, Quoted)], now: Instant) -> Html {
     })
 }
 
-/// The course of the book's year as CSV, the earliest first.
+/// The course of the year as CSV, the earliest first.
 pub(super) async fn csv(
     ctx: Staff,
     Extension(books): Extension<RateBooks>,
@@ -156,7 +154,7 @@ pub(super) async fn csv(
 ) -> Result<Csv> {
     let (base, quote, book) = looked_up(&ctx, &books, &pair).await?;
     let csv = Csv::new(format!("{base}-{quote}.csv"), &["at", "base", "quote", "rate"]);
-    let course = ops::history(&book, base, quote);
+    let course = ops::course(&book, base, quote, ctx.now());
     Ok(course.into_iter().fold(csv, |csv, (at, then)| {
         csv.row([
             at.to_string(),
