@@ -38,8 +38,6 @@ pub(crate) struct Connected {
 
 #[derive(Clone)]
 struct Kept {
-    /// Up to which version of the book `made_of` is known to be so.
-    book_version: i64,
     made_of: MadeOf,
     adapter: Arc<dyn Registrar>,
 }
@@ -97,7 +95,8 @@ impl Connected {
             .map_err(|unfit| Error::internal(unfit.to_string()))
     }
 
-    /// What an ordinary name of each ending costs us for a year: the adapter tells premium names by it.
+    /// What an ordinary name of each ending costs us for a year, without promotions: the adapter tells premium names by it,
+    /// and the day a promotion ends every name would be one.
     fn usual_prices(&self, record: &AccountRecord, book: &Book) -> HashMap<String, Money> {
         let cost = |ending: &str| {
             let service = PriceAsk {
@@ -112,9 +111,12 @@ impl Connected {
                 service,
                 with_privacy: false,
             };
-            engines::pricing::cost_bare(&book.prices, &ask)
-                .ok()
-                .map(|amounts| amounts.total)
+            let amounts = engines::pricing::cost_bare(&book.prices, &ask).ok()?;
+            let saved = amounts.promotion.and_then(|promotion| {
+                let regular = promotion.instead_of?;
+                regular.sub(promotion.price).ok().filter(|saved| !saved.is_negative())
+            });
+            saved.map_or(Some(amounts.total), |saved| amounts.total.add(saved).ok())
         };
         book.endings()
             .filter_map(|tld| Some((tld.ending.to_string(), cost(&tld.ending)?)))
@@ -135,13 +137,7 @@ impl Registrars for Connected {
         };
         let book = self.books.book(ctx).await?;
         let kept = self.kept(account);
-        // A change of an account or of a price brings the book's next version. The book in memory may still be the one
-        // before, so credentials are compared as well.
-        if let Some(kept) = &kept
-            && (kept.book_version, &kept.made_of.credentials) == (book.version, &credentials)
-        {
-            return Ok(Some(Arc::clone(&kept.adapter)));
-        }
+        // Prices begin and end by the clock as well as by a change, so this is made anew each time: once a minute.
         let made_of = MadeOf {
             kind: record.kind,
             credentials,
@@ -154,7 +150,6 @@ impl Registrars for Connected {
         };
         if let Some(adapter) = &adapter {
             let kept = Kept {
-                book_version: book.version,
                 made_of,
                 adapter: Arc::clone(adapter),
             };

@@ -16,7 +16,8 @@ mod write;
 use std::sync::Arc;
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, FromQueryResult, Statement, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, FromQueryResult, IsolationLevel, Statement,
+    TransactionTrait,
 };
 
 pub use migrate::{Migration, MigrationStatus, Migrator};
@@ -103,7 +104,12 @@ impl Db {
 
     /// A read transaction: one consistent snapshot.
     pub(crate) async fn begin_read(&self, wall: Wall) -> Result<DatabaseTransaction> {
-        let transaction = self.pool().begin().await?;
+        // PostgreSQL would give each statement a snapshot of its own. SQLite's transactions are what is asked for anyway.
+        let isolation = match self.0.backend {
+            Backend::Postgres(_) => Some(IsolationLevel::RepeatableRead),
+            Backend::Sqlite { .. } => None,
+        };
+        let transaction = self.pool().begin_with_config(isolation, None).await?;
         self.raise(&transaction, wall).await?;
         Ok(transaction)
     }

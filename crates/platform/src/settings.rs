@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Change, Fact, Id, TenantId};
+use kernel::{Change, Fact, Id, Problem, ProblemKind, TenantId};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -101,53 +101,68 @@ impl Fact for SettingChanged {
     }
 }
 
+/// A value to keep, where nobody else was quicker.
 struct Kept {
     key: &'static str,
     value: Value,
+    /// The text it takes the place of; nothing: there was none.
+    over: Option<String>,
 }
 
-const KEEP: Sql = Sql::tenant(
+const KEEP_FIRST: Sql = Sql::tenant(
     "INSERT INTO setting (tenant_id, key, value, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5) \
-     ON CONFLICT (tenant_id, key) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at, changed_by = excluded.changed_by",
+     ON CONFLICT (tenant_id, key) DO NOTHING",
+);
+const KEEP_OVER: Sql = Sql::tenant(
+    "UPDATE setting SET value = $3, changed_at = $4, changed_by = $5 WHERE tenant_id = $1 AND key = $2 AND value = $6",
 );
 
 impl Stored for Kept {
     async fn store(&self, writer: &mut Writer<'_>) -> Result<()> {
         let (now, who) = (writer.now().micros(), writer.actor().who.to_string());
-        writer
-            .sql(KEEP)
-            .bind(self.key)
-            .bind(self.value.to_string())
-            .bind(now)
-            .bind(who)
-            .execute()
-            .await
-            .map(|_| ())
+        let value = self.value.to_string();
+        let kept = match &self.over {
+            None => writer.sql(KEEP_FIRST).bind(self.key).bind(value).bind(now).bind(who),
+            Some(over) => {
+                let query = writer.sql(KEEP_OVER).bind(self.key).bind(value).bind(now).bind(who);
+                query.bind(over.as_str())
+            }
+        };
+        match kept.execute().await? {
+            0 => Err(Problem::new(ProblemKind::Stale, "stale").into()),
+            _ => Ok(()),
+        }
     }
 }
 
-/// Sets the tenant's value. The caller has checked that the actor may.
+/// Changes the tenant's value: `decide` sees the present one and says the next, or refuses. Two that change it at once do
+/// not overwrite each other: the later is told `stale`. The caller has checked that the actor may.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn set<T: Serialize + DeserializeOwned>(tx: &mut Tx, setting: &Setting<T>, value: &T) -> Result<()> {
-    let before = serde_json::to_value(get(tx, setting).await?)?;
-    let value = serde_json::to_value(value)?;
-    if before == value {
-        return Ok(());
-    }
-    let fact = SettingChanged {
-        key: setting.key.to_owned(),
-        value: value.clone(),
+/// What `decide` refuses, `stale`, or the database.
+pub async fn change<T: Serialize + DeserializeOwned>(
+    tx: &mut Tx,
+    setting: &Setting<T>,
+    decide: impl FnOnce(&T) -> Result<T, Problem> + Send,
+) -> Result<T> {
+    let row: Option<Row> = tx.sql(BY_KEY).bind(setting.key).one().await?;
+    let before = match &row {
+        Some(row) => serde_json::from_str(&row.value)?,
+        None => tx.defaults().get(setting)?,
     };
-    tx.save(Change::from(
-        before,
-        Kept {
+    let after = decide(&before)?;
+    let (before, value) = (serde_json::to_value(&before)?, serde_json::to_value(&after)?);
+    if before != value {
+        let fact = SettingChanged {
+            key: setting.key.to_owned(),
+            value: value.clone(),
+        };
+        let kept = Kept {
             key: setting.key,
             value,
-        },
-        fact,
-    ))
-    .await
-    .map(|_| ())
+            over: row.map(|row| row.value),
+        };
+        tx.save(Change::from(before, kept, fact)).await?;
+    }
+    Ok(after)
 }

@@ -167,12 +167,33 @@ async fn load<T: Snapshot>(
         return Ok(snapshot);
     }
     // Taken before reading: a commit that lands while we read marks it again.
-    let stale = shelf.stale.swap(false, Ordering::AcqRel);
-    let loaded = look(ctx, shelf, stale, now).await;
-    if loaded.is_err() {
-        shelf.stale.store(true, Ordering::Release);
+    let doubt = Doubt {
+        stale: &shelf.stale,
+        was: shelf.stale.swap(false, Ordering::AcqRel),
+    };
+    let loaded = look(ctx, shelf, doubt.was, now).await?;
+    doubt.settle();
+    Ok(loaded)
+}
+
+/// What was stale is stale again unless it was loaded: also when loading fails, or whoever waited for it goes away.
+struct Doubt<'a> {
+    stale: &'a AtomicBool,
+    was: bool,
+}
+
+impl Doubt<'_> {
+    fn settle(mut self) {
+        self.was = false;
     }
-    loaded
+}
+
+impl Drop for Doubt<'_> {
+    fn drop(&mut self) {
+        if self.was {
+            self.stale.store(true, Ordering::Release);
+        }
+    }
 }
 
 async fn look<T: Snapshot>(ctx: &Ctx, shelf: &Shelf<T>, stale: bool, now: Instant) -> Result<Arc<T>> {

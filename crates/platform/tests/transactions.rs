@@ -1,7 +1,8 @@
 //! Transactions, the write path and the audit chain, on whichever database the run is for.
 
-use kernel::{Change, Fact};
-use platform::{Error, Read, Result, Sql, Stored, Writer};
+use kernel::{Change, Fact, Problem, ProblemKind};
+use platform::settings::{self, Setting};
+use platform::{Ctx, Error, Read, Result, Sql, Stored, Writer};
 use scoped_futures::ScopedFutureExt;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -194,4 +195,61 @@ async fn one_tenant_sees_nothing_of_another() {
     test.platform.db().number_saved_rows().await.unwrap();
     assert_eq!(other.read(|read| events(read).scope_boxed()).await.unwrap(), []);
     assert_eq!(one.read(|read| events(read).scope_boxed()).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_read_sees_one_moment_whatever_is_committed_meanwhile() {
+    let test = TestInstallation::new(&[]).await;
+    let ctx = test.system(TestInstallation::tenant(1));
+    let other = test.system(TestInstallation::tenant(1));
+    let (first, second) = ctx
+        .read(|read| {
+            async move {
+                let first = settings::get(read, &WORD).await?;
+                say(&other, "later").await;
+                Ok((first, settings::get(read, &WORD).await?))
+            }
+            .scope_boxed()
+        })
+        .await
+        .unwrap();
+    assert_eq!((first.as_str(), second.as_str()), ("", ""));
+    let now = ctx.read(|read| settings::get(read, &WORD).scope_boxed()).await.unwrap();
+    assert_eq!(now, "later");
+}
+
+const WORD: Setting<String> = Setting {
+    key: "test.word",
+    default: String::new,
+};
+
+async fn say(ctx: &Ctx, word: &'static str) {
+    let said = ctx.write(|tx| async move { settings::change(tx, &WORD, |_| Ok(word.to_owned())).await }.scope_boxed());
+    said.await.unwrap();
+}
+
+#[tokio::test]
+async fn of_two_that_change_a_setting_at_once_one_is_told() {
+    let test = TestInstallation::new(&[]).await;
+    let ctx = test.system(TestInstallation::tenant(1));
+    for round in 0..4 {
+        let before = ctx.read(|read| settings::get(read, &WORD).scope_boxed()).await.unwrap();
+        let writes = (0..8).map(|one| {
+            let (ctx, before) = (ctx.clone(), before.clone());
+            async move {
+                let change = ctx.write(|tx| {
+                    let decide = |seen: &String| match *seen == before {
+                        true => Ok(format!("{round} {one}")),
+                        false => Err(Problem::new(ProblemKind::Stale, "stale")),
+                    };
+                    async move { settings::change(tx, &WORD, decide).await }.scope_boxed()
+                });
+                change.await
+            }
+        });
+        let done = futures::future::join_all(writes).await;
+        assert_eq!(done.iter().filter(|done| done.is_ok()).count(), 1, "{done:?}");
+        let told = done.iter().filter_map(|done| done.as_ref().err()?.problem());
+        assert!(told.map(|problem| problem.code).all(|code| code == "stale"), "{done:?}");
+    }
 }

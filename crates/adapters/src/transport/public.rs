@@ -6,6 +6,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 /// Resolves names to public addresses only.
@@ -26,14 +27,13 @@ impl Resolve for PublicOnly {
 
 /// Whether the host of an address is not literally one of ours.
 pub(super) fn may_call(url: &str) -> bool {
-    let Ok(uri) = url.parse::<axum::http::Uri>() else {
-        return false;
-    };
-    let Some(host) = uri.host() else { return false };
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    // As the client reads it: `2130706433`, `0x7f000001` and `127.1` are all 127.0.0.1 there.
+    let Ok(url) = Url::parse(url) else { return false };
+    let Some(host) = url.host_str() else { return false };
+    let bare = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.');
     match bare.parse::<IpAddr>() {
         Ok(address) => is_public(address),
-        Err(_) => !bare.eq_ignore_ascii_case("localhost"),
+        Err(_) => !bare.is_empty() && bare != "localhost" && !bare.ends_with(".localhost"),
     }
 }
 
@@ -100,6 +100,19 @@ mod tests {
             "https://[fe80::1]/",
             "https://[fd00::1]/",
             "https://[2002:7f00:1::]/",
+            "https://2130706433/",
+            "https://167772161:6443/",
+            "https://0x7f000001/",
+            "https://0x7f.1/",
+            "https://017700000001/",
+            "https://127.1/",
+            "https://127.0.0.1./",
+            "https://１２７.0.0.1/",
+            "https://LOCALHOST./",
+            "https://db.localhost/",
+            "https://user@10.0.0.1/",
+            "https:/\\10.0.0.1/",
+            "file:///etc/passwd",
             "not an address",
         ] {
             assert!(!may_call(own), "{own}");

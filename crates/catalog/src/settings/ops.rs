@@ -44,10 +44,14 @@ pub(super) async fn set(
 ) -> Result<TldPricing> {
     tx.allow(SETTINGS_EDIT)?;
     let wanted = wanted.checked()?;
-    let before = tld_pricing(tx).await?;
-    expected(version(&before))?;
-    if before != wanted {
-        settings::set(tx, &TLD_PRICING, &wanted).await?;
+    let mut is_changed = false;
+    let decide = |before: &TldPricing| {
+        expected(version(before))?;
+        is_changed = *before != wanted;
+        Ok(wanted.clone())
+    };
+    settings::change(tx, &TLD_PRICING, decide).await?;
+    if is_changed {
         // The books in memory carry it.
         price_books::touch(tx, books).await?;
     }

@@ -67,7 +67,9 @@ impl Desk {
         };
         let setting = &setting;
         desk.ctx()
-            .write(|tx| async move { platform::settings::set(tx, &TLD_PRICING, setting).await }.scope_boxed())
+            .write(|tx| {
+                async move { platform::settings::change(tx, &TLD_PRICING, |_| Ok(setting.clone())).await }.scope_boxed()
+            })
             .await
             .unwrap();
         desk
@@ -238,7 +240,9 @@ async fn where_nobody_is_named_the_bell_tells_and_switched_off_nobody_is_told() 
     };
     let off = &off;
     desk.ctx()
-        .write(|tx| async move { platform::settings::set(tx, &TLD_PRICING, off).await }.scope_boxed())
+        .write(|tx| {
+            async move { platform::settings::change(tx, &TLD_PRICING, |_| Ok(off.clone())).await }.scope_boxed()
+        })
         .await
         .unwrap();
     desk.import(sales, "com,register,9.10,\n").await;

@@ -192,8 +192,10 @@ async fn a_tenant_that_has_not_chosen_gets_what_the_installation_says() {
     let ctx = platform.ctx(test.mint.system(TestInstallation::tenant(1)), platform.new_trace());
     assert_eq!(ctx.read(|read| tld_pricing(read).scope_boxed()).await.unwrap(), says);
     let own = TldPricing::default();
-    ctx.write(|tx| async { platform::settings::set(tx, &TLD_PRICING, &TldPricing::default()).await }.scope_boxed())
-        .await
-        .unwrap();
+    ctx.write(|tx| {
+        async { platform::settings::change(tx, &TLD_PRICING, |_| Ok(TldPricing::default())).await }.scope_boxed()
+    })
+    .await
+    .unwrap();
     assert_eq!(ctx.read(|read| tld_pricing(read).scope_boxed()).await.unwrap(), own);
 }

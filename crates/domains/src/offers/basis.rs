@@ -129,6 +129,14 @@ impl Shelf {
         Ok(Basis { book, rates, buyer })
     }
 
+    /// The same for an instant: where the prices at hand no longer hold all that was in force then, those of the archive
+    /// are read as well.
+    pub(super) async fn basis_at(&self, ctx: &Ctx, currency: Option<Currency>, at: Instant) -> Result<Basis> {
+        let basis = self.basis(ctx, currency).await?;
+        let book = catalog::archive::book_at(ctx, &self.books, at).await?;
+        Ok(Basis { book, ..basis })
+    }
+
     /// How old a rate may be; the mark-up is the book's to add.
     pub(super) async fn rules(&self, ctx: &Ctx) -> Result<FxRules> {
         if let Some((rules, since)) = self.rules.get(&ctx.tenant())

@@ -67,6 +67,11 @@ impl Counter {
         self.shelf.basis(ctx, currency).await
     }
 
+    /// What prices of an instant are made from.
+    pub(crate) async fn basis_at(&self, ctx: &Ctx, currency: Option<Currency>, at: Instant) -> platform::Result<Basis> {
+        self.shelf.basis_at(ctx, currency, at).await
+    }
+
     /// How old a rate may be that a price is converted at, without a mark-up.
     pub(crate) async fn fx_rules(&self, ctx: &Ctx) -> platform::Result<FxRules> {
         self.shelf.rules(ctx).await

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use engines::pricing::{NotPriced, Operation, PriceAsk};
 use kernel::{Currency, Instant, TenantId};
-use platform::Ctx;
+use platform::{Ctx, Who};
 use scoped_futures::ScopedFutureExt;
 use tokio::time;
 
@@ -302,15 +302,32 @@ impl Pricing {
     }
 }
 
-/// Which of these texts are names of the tenant's portfolio, and whether they are premium.
+/// Which of these texts are names of the tenant's portfolio, and whether they are premium. A customer is told of their own
+/// alone: what others hold is not theirs to know, nor to renew.
 async fn ours(ctx: &Ctx, texts: &[String]) -> platform::Result<HashMap<DomainName, bool>> {
     let names = texts.iter().filter_map(|text| DomainName::parse(text).ok());
     let names: Vec<String> = names.map(|name| name.ascii().to_owned()).collect();
     let names = &names;
-    let held = ctx
-        .read(|read| async move { portfolio::store::of_names(read, names).await }.scope_boxed())
+    let (held, asking) = ctx
+        .read(|read| {
+            async move {
+                let asking = match read.actor().who {
+                    Who::Customer(_) => Some(
+                        parties::customers::ops::of_actor(read)
+                            .await?
+                            .map(|customer| customer.id),
+                    ),
+                    _ => None,
+                };
+                Ok((portfolio::store::of_names(read, names).await?, asking))
+            }
+            .scope_boxed()
+        })
         .await?;
-    Ok(held.into_iter().map(|domain| (domain.name, domain.premium)).collect())
+    let told = held
+        .into_iter()
+        .filter(|domain| asking.is_none_or(|customer| customer == Some(domain.customer)));
+    Ok(told.map(|domain| (domain.name, domain.premium)).collect())
 }
 
 /// Whether the state of a name in the registry decides about it.

@@ -2,7 +2,7 @@
 //!
 //! Preparing asks registrars and reads the price book, so it stands outside the transaction that keeps the lock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use catalog::discounts;
 use catalog::permissions::PRICES_READ;
@@ -140,7 +140,15 @@ async fn of_names(ctx: &Ctx, counter: &Counter, ask: &LockAsk, coupon: Option<St
     let currency = ask.currency.unwrap_or(basis.book.currency);
     let mut problem = Problem::refused("invalid_fields");
     let mut lines = Vec::with_capacity(offers.len());
+    let mut seen = HashSet::with_capacity(offers.len());
     for (position, (offer, wanted)) in offers.into_iter().zip(&ask.names).enumerate() {
+        // Two lines would be paid twice for what can be delivered once.
+        if let Some(name) = &offer.name
+            && !seen.insert((name.clone(), wanted.operation))
+        {
+            problem = problem.field(format!("/names/{position}/name"), "name_twice");
+            continue;
+        }
         match line(&basis, offer, wanted, (currency, now), coupon.as_deref()) {
             Ok(line) => lines.push(line),
             Err(code) if code.starts_with("currency_") => return Err(field("/currency", code).into()),

@@ -6,7 +6,7 @@ use engines::pricing::{Amounts, Trace};
 use kernel::{Currency, CustomerId, Id, Instant, Money, PriceId, PriceLockId, SalesListId};
 use platform::{Error, Read, Result, Sql, Stored, Writer};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::Condition;
+use sea_orm::sea_query::{Condition, Query};
 use sea_orm::{ColumnTrait, FromQueryResult};
 use uuid::Uuid;
 
@@ -176,11 +176,20 @@ pub(crate) async fn note_uses(
     Ok(())
 }
 
-/// Which of these recorded prices something here was made of.
+/// Which of these recorded prices a name or a lock that still holds was made of. Those of lapsed locks may go: what was
+/// promised is over, and its proof finds them in the archive.
 pub(crate) async fn referred(read: &Read, prices: &[PriceId]) -> Result<Vec<PriceId>> {
+    let lapsed = Query::select()
+        .column(locks::Column::Id)
+        .from(locks::Entity)
+        .and_where(locks::Column::TenantId.eq(read.tenant().uuid()))
+        .and_where(locks::Column::ExpiresAt.lte(read.now().micros()))
+        .to_owned();
     let mut referred = BTreeSet::new();
     for some in prices.chunks(ROWS_AT_ONCE) {
-        let these = Condition::all().add(uses::Column::PriceId.is_in(some.iter().map(|price| price.uuid())));
+        let these = Condition::all()
+            .add(uses::Column::PriceId.is_in(some.iter().map(|price| price.uuid())))
+            .add(uses::Column::UsedBy.not_in_subquery(lapsed.clone()));
         let rows = read.select::<uses::Entity>().filter(these).all(read).await?;
         referred.extend(rows.into_iter().map(|row| PriceId::from_uuid(row.price_id)));
     }

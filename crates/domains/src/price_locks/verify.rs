@@ -18,7 +18,7 @@ use sea_orm::FromQueryResult;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::offers::by_year;
+use crate::offers::{DomainName, by_year};
 
 /// Lines read at once.
 const LINES_AT_ONCE: usize = 500;
@@ -268,6 +268,8 @@ fn rates_key(line: &Line, trace: &Trace) -> (i64, i64) {
 impl Line {
     /// The stored trace, when everything stored beside it says the same.
     fn trace(&self) -> std::result::Result<Trace, Difference> {
+        let suffix = DomainName::parse(&self.name).map(|name| name.suffix().to_owned());
+        self.same("ending", &self.ending, suffix.unwrap_or_default())?;
         let unread = |error: serde_json::Error| self.differs("trace", self.trace.clone(), error.to_string());
         let trace: Trace = serde_json::from_str(&self.trace).map_err(unread)?;
         let amounts: Amounts = serde_json::from_str(&self.amounts).map_err(unread)?;

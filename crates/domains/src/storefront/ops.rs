@@ -33,9 +33,8 @@ pub(crate) async fn set(
 ) -> Result<Storefront> {
     tx.allow(STOREFRONT_EDIT)?;
     let storefront = storefront.checked()?;
-    expected(version(&get(tx).await?))?;
-    settings::set(tx, &STOREFRONT, &storefront).await?;
-    Ok(storefront)
+    let decide = |before: &Storefront| expected(version(before)).map(|()| storefront);
+    settings::change(tx, &STOREFRONT, decide).await
 }
 
 /// The version of a choice: the same for the same choice, whoever made it and when.

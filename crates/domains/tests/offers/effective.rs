@@ -88,9 +88,11 @@ async fn convert_nothing(stage: &Stage) {
         enable_auto_currency_conversion: false,
         ..TldPricing::default()
     };
-    ctx.write(|tx| async move { platform::settings::set(tx, &TLD_PRICING, setting).await }.scope_boxed())
-        .await
-        .unwrap();
+    ctx.write(|tx| {
+        async move { platform::settings::change(tx, &TLD_PRICING, |_| Ok(setting.clone())).await }.scope_boxed()
+    })
+    .await
+    .unwrap();
     stage.books.refresh(&ctx).await.unwrap();
 }
 

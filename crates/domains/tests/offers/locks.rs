@@ -6,6 +6,7 @@ use domains::portfolio::Adoption;
 use domains::price_locks::verify::{Verified, verify};
 use domains::price_locks::{PriceLock, Repriced, ops};
 use engines::pricing::Pricing;
+use jiff::SignedDuration;
 use kernel::{Currency, Money, PriceId};
 use scoped_futures::ScopedFutureExt;
 use serde_json::{Value, json};
@@ -403,6 +404,7 @@ async fn whatever_is_altered_in_the_database_is_found_with_the_first_difference(
         (line("amounts = replace(amounts, '3199', '3198')", "a.com"), "total"),
         (line("by_year = '[799,1200,1201]'", "a.com"), "years"),
         (line("years = 2", "a.com"), "service"),
+        (line("name = 'a.net'", "a.com"), "ending"),
         (line("canonical = replace(canonical, '12.00', '11.00')", "a.com"), "explanation"),
         (line("fingerprint = replace(fingerprint, 'a', 'b')", "a.com"), "fingerprint"),
         (line("trace = replace(trace, '1200', '1100')", "a.com"), "years"),
@@ -464,6 +466,14 @@ async fn the_prices_a_lock_or_a_name_was_made_of_are_told_to_who_would_move_them
     let mut expected = used;
     expected.sort_unstable();
     assert_eq!(referred, expected);
+    // A lock that holds no longer keeps nothing at hand.
+    stage.installation.clock.advance(SignedDuration::from_mins(16));
+    let later = ctx
+        .read(|read| async move { Holdings.referred(read, asked).await }.scope_boxed())
+        .await
+        .unwrap();
+    assert!(later.is_empty(), "{later:?}");
+    stage.installation.clock.advance(SignedDuration::from_mins(-16));
     let stranger = stage.installation.system(TestInstallation::tenant(2));
     let theirs = stranger
         .read(|read| async move { Holdings.referred(read, asked).await }.scope_boxed())
@@ -497,4 +507,17 @@ async fn a_price_that_went_to_the_archive_still_proves_what_was_made_of_it() {
         .run("UPDATE catalog_price_archive SET amount_minor = 1 WHERE amount_minor = 1200")
         .await;
     assert_eq!(verified(&stage).await.difference.unwrap().fault, "price");
+}
+
+#[tokio::test]
+async fn one_name_is_locked_once_for_one_thing() {
+    let stage = Stage::new().await;
+    example(&stage).await;
+    let twice = json!({ "names": [{ "name": "a.com" }, { "name": "b.com" }, { "name": "A.com." }] });
+    let answer = lock(&stage, twice).await;
+    let error = &answer.json()["errors"][0];
+    assert_eq!(
+        (answer.status.as_u16(), &error["pointer"], &error["code"]),
+        (422, &json!("/names/2/name"), &json!("name_twice"))
+    );
 }

@@ -90,9 +90,8 @@ pub async fn set(
 ) -> Result<RatesSetting> {
     tx.allow(RATES_EDIT)?;
     let setting = setting.checked()?;
-    expected(get(tx).await?.version())?;
-    settings::set(tx, &RATES, &setting).await?;
-    Ok(setting)
+    let decide = |before: &RatesSetting| expected(before.version()).map(|()| setting);
+    settings::change(tx, &RATES, decide).await
 }
 
 /// What a page's hidden version says against the present one.

@@ -120,7 +120,7 @@ pub(super) async fn prices(
     };
     let asked = endings::listed(filter.tld.as_deref().unwrap_or_default())?;
     let currency = currency(filter.currency).map_err(Problem::from)?;
-    let basis = counter.basis(&ctx, currency).await?;
+    let basis = counter.basis_at(&ctx, currency, at).await?;
     let ask = EndingsAsk {
         years: years(filter.years.unwrap_or(1)).map_err(Problem::from)?,
         currency: currency.unwrap_or(basis.book.currency),
