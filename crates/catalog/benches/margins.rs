@@ -166,15 +166,9 @@ async fn put(ctx: &Ctx, books: &Books, list: ListRef, text: String) {
         .await
         .expect("a sound file");
     let prepared = &prepared;
-    ctx.write(|tx| {
-        async move {
-            let kept = imports::keep(tx, prepared).await?;
-            imports::apply(tx, books, kept.id).await
-        }
-        .scope_boxed()
-    })
-    .await
-    .expect("the import is applied");
+    ctx.write(|tx| async move { imports::keep_and_apply(tx, books, prepared).await }.scope_boxed())
+        .await
+        .expect("the import is applied");
 }
 
 /// A rate of every day since before the trend begins.

@@ -1,5 +1,6 @@
-//! Wall time of 100,000 fetched prices from a source's answer to the book, on SQLite: judged, compared, put in force as one
-//! version; then again with nothing to do, and once more with every hundredth price changed.
+//! Wall time of 100,000 prices to the book, on SQLite. Fetched: from a source's answer, judged, compared, put in force as
+//! one version; then again with nothing to do, and once more with every hundredth price changed. Imported: from a CSV file
+//! into an empty list, then the same file with every hundredth price changed.
 //!
 //! `cargo xtask bench price_sync`. Without `--bench` (as under `cargo test`) it does a small round, to show that it runs.
 
@@ -8,12 +9,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use catalog::Books;
-use catalog::imports::ListRef;
+use catalog::imports::{self, Format, ListRef, NewImport, Vanished};
 use catalog::sales_lists::NewSalesList;
 use catalog::sync::ports::{Ask, Claim, Heard, Part, PriceSource, PriceSources, SourceAccount};
 use catalog::sync::{self, NewSource, Source, SourceKind, Terms};
 use engines::pricing::{Kind, Operation};
-use kernel::{Currency, Problem};
+use kernel::{Currency, Problem, SalesListId};
 use platform::Ctx;
 use platform::jobs::Worker;
 use scoped_futures::ScopedFutureExt;
@@ -113,29 +114,94 @@ async fn bench(prices: usize) {
     }
     test.clock.advance(jiff::SignedDuration::from_secs(60));
     round("one in a hundred changed", prices, &ctx, &worker, &source).await;
+    let mut claims = shop.0.lock().expect("no panic elsewhere").clone();
+    let list = list(&ctx, &books, "imported", false).await;
+    import("file, all new", &ctx, &books, &file(list, &claims)).await;
+    test.clock.advance(jiff::SignedDuration::from_secs(60));
+    for claim in claims.iter_mut().step_by(100) {
+        claim.amount.replace_range(claim.amount.len() - 1.., "8");
+    }
+    import("file, one in a hundred changed", &ctx, &books, &file(list, &claims)).await;
+}
+
+/// The claims as a file in our own format.
+fn file(list: SalesListId, claims: &[Claim]) -> NewImport {
+    let row = |claim: &Claim| {
+        let Claim { tld, years, amount, .. } = claim;
+        format!("{tld},{},{years},{amount}\n", claim.operation.name())
+    };
+    let rows: String = claims.iter().map(row).collect();
+    NewImport {
+        format: Format::PricesCsv,
+        list: ListRef::Sales(list),
+        file_name: "prices.csv".into(),
+        content: format!("tld,operation,years,amount\n{rows}").into_bytes(),
+        effective_from: None,
+        vanished: Vanished::Keep,
+    }
+}
+
+/// A file as a person brings it in: read and compared, kept, looked at, applied.
+async fn import(what: &str, ctx: &Ctx, books: &Books, new: &NewImport) {
+    let began = tokio::time::Instant::now();
+    let prepared = &ctx
+        .read(|read| async move { imports::prepare(read, new).await }.scope_boxed())
+        .await
+        .expect("a dry run");
+    let compared = began.elapsed();
+    let kept = ctx
+        .write(|tx| async move { imports::keep(tx, prepared).await }.scope_boxed())
+        .await
+        .expect("kept");
+    let previewed = began.elapsed();
+    let ready = &ctx
+        .read(|read| async move { imports::ready(read, kept.id).await }.scope_boxed())
+        .await
+        .expect("what was kept");
+    let looked = began.elapsed();
+    let applied = ctx
+        .write(|tx| async move { imports::apply(tx, books, ready).await }.scope_boxed())
+        .await
+        .expect("applied");
+    let took = began.elapsed();
+    println!(
+        "{} prices, {what}: {:.2} s (read and compared {:.2}, kept {:.2}, read again {:.2}, applied {:.2}; file {:.1} MB; {} added, {} changed, {} unchanged)",
+        applied.rows,
+        took.as_secs_f64(),
+        compared.as_secs_f64(),
+        (previewed - compared).as_secs_f64(),
+        (looked - previewed).as_secs_f64(),
+        (took - looked).as_secs_f64(),
+        new.content.len() as f64 / 1e6,
+        applied.counts.added,
+        applied.counts.changed,
+        applied.counts.unchanged,
+    );
+}
+
+async fn list(ctx: &Ctx, books: &Books, slug: &str, standard: bool) -> SalesListId {
+    let new = &NewSalesList {
+        slug: slug.into(),
+        name: slug.into(),
+        currency: Currency::USD,
+        standard,
+    };
+    ctx.write(|tx| async move { catalog::sales_lists::add(tx, books, new.clone()).await }.scope_boxed())
+        .await
+        .expect("a list")
+        .id
 }
 
 async fn source(ctx: &Ctx, books: &Books) -> Source {
-    ctx.write(|tx| {
-        async move {
-            let list = NewSalesList {
-                slug: "retail".into(),
-                name: "Retail".into(),
-                currency: Currency::USD,
-                standard: true,
-            };
-            let list = catalog::sales_lists::add(tx, books, list).await?;
-            let new = NewSource {
-                kind: SourceKind::Porkbun,
-                terms: Terms::new("Shop", ListRef::Sales(list.id)),
-                credentials: None,
-            };
-            sync::add(tx, new).await
-        }
-        .scope_boxed()
-    })
-    .await
-    .expect("a source")
+    let list = list(ctx, books, "retail", true).await;
+    let new = &NewSource {
+        kind: SourceKind::Porkbun,
+        terms: Terms::new("Shop", ListRef::Sales(list)),
+        credentials: None,
+    };
+    ctx.write(|tx| async move { sync::add(tx, new.clone()).await }.scope_boxed())
+        .await
+        .expect("a source")
 }
 
 async fn round(what: &str, prices: usize, ctx: &Ctx, worker: &Worker, source: &Source) {

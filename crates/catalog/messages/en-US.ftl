@@ -122,7 +122,7 @@ catalog-formats = Formats
 catalog-list-hint = Costs of a registrar, or a sales list
 catalog-costs-of = Costs of { $name }, { $currency }
 catalog-sales-of = Sales prices: { $name }, { $currency }
-catalog-file-hint = Up to 4 MiB, UTF-8
+catalog-file-hint = Up to 10 MiB and 100,000 prices, UTF-8
 catalog-paste = Or paste it
 catalog-paste-hint = Counts when no file is chosen; up to 64 KiB
 catalog-pasted = Pasted prices
@@ -186,9 +186,9 @@ catalog-at-line = Line { $line }
 catalog-at-line-column = Line { $line }, column { $column }
 
 ## Why a cell cannot be used
-catalog-reason-file-too-large = The file is larger than 4 MiB. Split it.
+catalog-reason-file-too-large = The file is larger than 10 MiB. Split it.
 catalog-reason-no-rows = There are no prices in this file.
-catalog-reason-too-many-rows = The file has more than 20,000 rows. Split it.
+catalog-reason-too-many-rows = The file has more than 100,000 prices, or is a provider’s list of more than 25,000 endings. Split it.
 catalog-reason-too-many-columns = A row has more than 32 columns.
 catalog-reason-cell-too-long = A cell holds more than 256 bytes. Look for a quotation mark that is not closed.
 catalog-reason-not-utf8 = This is not UTF-8 text. Save the file as UTF-8.

@@ -5,34 +5,39 @@
 //! file in place; a bad file changes nothing and is imported again when mended.
 
 mod amount;
+mod apply;
 mod at_cost;
 mod cells_csv;
 mod entity;
 mod fetched;
 mod http;
+mod kept;
 mod made;
 mod model;
 mod ops;
 mod pages;
 mod plan;
+mod prepare;
 mod retail;
 mod sheet;
 mod store;
 mod table;
 
+pub use apply::{Ready, apply, ready};
 pub use model::{Format, Import, ImportPreviewed, ListRef, NewImport, PricesImported, State};
-pub use ops::{Prepared, apply, import_bytes, keep, list, names, plan_of, prepare};
+pub use ops::{import_bytes, keep, keep_and_apply, list, names, plan_of};
 pub use plan::{Class, Counts, Plan, PlanRow, Vanished};
+pub use prepare::{Prepared, prepare};
 pub use sheet::{Finding, MOST_BYTES, Reason, Weight};
 
 pub(crate) use amount::parse_minor;
-pub(crate) use fetched::{
-    Compared, Fetched, ListNow, apply_kept, compare_fetched, keep_and_apply, list_currency, list_now,
-};
+pub(crate) use apply::apply_of_source;
+pub(crate) use fetched::{Compared, Fetched, ListNow, compare_fetched, list_currency, list_now, ready_of_source};
 pub(crate) use http::api;
-pub(crate) use made::{Made, MadePrice, apply_made, made_lately, made_plan_of, may_run, prepare_made};
-pub(crate) use ops::{import_backdated, takes_effect};
+pub(crate) use made::{Made, MadePrice, made_lately, made_plan_of, may_run, prepare_made, ready_made};
+pub(crate) use ops::import_backdated;
 pub(crate) use pages::choose::lists as lists_to_choose;
 pub(crate) use pages::{pages, state_badge, typed_date};
 pub(crate) use plan::Standing;
+pub(crate) use prepare::takes_effect;
 pub(crate) use sheet::{FilePrice, Place, Sheet};

@@ -8,6 +8,7 @@ pub mod fixtures;
 mod forms;
 pub mod imports;
 pub mod margins;
+mod packed;
 pub mod permissions;
 pub mod price_books;
 pub mod price_changes;

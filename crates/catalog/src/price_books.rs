@@ -23,6 +23,7 @@ pub use model::{Cell, CellKey};
 pub use report::{MarginCell, Report, ReportRow, Tally, report};
 pub use words::{Kind, Operation, Side};
 
+pub(crate) use book::BookCell;
 pub(crate) use http::{PriceView, api};
 pub(crate) use ops::{ending, history, load, load_whole, reload_after_commit, touch};
 pub(crate) use pages::{kind, operation, pages, percent, tabs};

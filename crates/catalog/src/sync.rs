@@ -30,7 +30,7 @@ pub use events::{
 };
 pub use filter::{Filter, Patterns};
 pub use ops::{
-    Health, MAX_SOURCES, add, apply, by_id, calls, cancel, change, endings, health, list, pause, reject, resume,
+    Health, MAX_SOURCES, add, apply, by_id, calls, cancel, change, endings, health, list, pause, ready, reject, resume,
     run_by_id, run_now, runs,
 };
 pub use run::{Cause, Run, RunCounts, RunState, Story, Why};

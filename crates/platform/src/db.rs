@@ -4,6 +4,7 @@
 //! PostgreSQL: one pool, each closure its own transaction, row-level security switched to the scope's tenant.
 
 mod backup;
+mod bulk;
 mod group_commit;
 mod migrate;
 mod open;
@@ -20,6 +21,7 @@ use sea_orm::{
     TransactionTrait,
 };
 
+pub use bulk::Bulk;
 pub use migrate::{Migration, MigrationStatus, Migrator};
 pub use open::DatabaseUrl;
 pub use read::{Query, Read};

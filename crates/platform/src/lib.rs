@@ -23,7 +23,7 @@ mod snapshots;
 pub mod telemetry;
 
 pub use ctx::{Ctx, Operator, Platform, TraceId};
-pub use db::{Across, Db, Everyone, Owned, Read, Select, Sql, Stored, Tx, Writer};
+pub use db::{Across, Bulk, Db, Everyone, Owned, Read, Select, Sql, Stored, Tx, Writer};
 pub use error::{Error, Result};
 pub use scope::{Actor, Grants, Permission, Scope, ScopeMint, Who};
-pub use snapshots::{Snapshot, Snapshots};
+pub use snapshots::{Snapshot, SnapshotUse, Snapshots};

@@ -6,7 +6,8 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use jiff::SignedDuration;
@@ -53,6 +54,49 @@ impl<T> Default for Snapshots<T> {
     }
 }
 
+/// How often a tenant's snapshot was read since this process began, and from where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SnapshotUse {
+    /// Reads.
+    pub reads: u64,
+    /// Of those, reads that memory answered; the others waited until it was loaded.
+    pub from_memory: u64,
+    /// How often it was loaded, for a reader or after a change.
+    pub loads: u64,
+    /// How long loading took, all in all.
+    pub load_time: Duration,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    reads: AtomicU64,
+    waited: AtomicU64,
+    loads: AtomicU64,
+    load_micros: AtomicU64,
+}
+
+impl Counts {
+    fn count(counter: &AtomicU64) {
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn loaded(&self, took: Duration) {
+        Self::count(&self.loads);
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        self.load_micros.fetch_add(micros, Ordering::Relaxed);
+    }
+
+    fn told(&self) -> SnapshotUse {
+        let reads = self.reads.load(Ordering::Relaxed);
+        SnapshotUse {
+            reads,
+            from_memory: reads.saturating_sub(self.waited.load(Ordering::Relaxed)),
+            loads: self.loads.load(Ordering::Relaxed),
+            load_time: Duration::from_micros(self.load_micros.load(Ordering::Relaxed)),
+        }
+    }
+}
+
 /// One tenant's place.
 #[derive(Debug)]
 struct Shelf<T> {
@@ -60,6 +104,7 @@ struct Shelf<T> {
     checked_at: AtomicI64,
     stale: AtomicBool,
     loading: Mutex<()>,
+    counts: Counts,
 }
 
 impl<T> Default for Shelf<T> {
@@ -69,6 +114,7 @@ impl<T> Default for Shelf<T> {
             checked_at: AtomicI64::default(),
             stale: AtomicBool::default(),
             loading: Mutex::default(),
+            counts: Counts::default(),
         }
     }
 }
@@ -107,17 +153,33 @@ impl<T: Snapshot> Snapshots<T> {
     /// When the database fails.
     pub async fn get(&self, ctx: &Ctx) -> Result<Arc<T>> {
         let now = ctx.now();
-        if let Some(snapshot) = self.0.load().get(&ctx.tenant()).and_then(|shelf| shelf.trusted(now)) {
+        if let Some(shelf) = self.0.load().get(&ctx.tenant())
+            && let Some(snapshot) = shelf.trusted(now)
+        {
+            Counts::count(&shelf.counts.reads);
             return Ok(snapshot);
         }
         let shelf = self.shelf(ctx.tenant());
+        Counts::count(&shelf.counts.reads);
         // Who finds somebody loading takes what there is: only the first one ever is waited for.
-        let one_loads = match (shelf.loading.try_lock(), shelf.snapshot.load_full()) {
-            (Ok(one_loads), _) => one_loads,
+        let (one_loads, waited) = match (shelf.loading.try_lock(), shelf.snapshot.load_full()) {
+            (Ok(one_loads), _) => (one_loads, false),
             (Err(_), Some(snapshot)) => return Ok(snapshot),
-            (Err(_), None) => shelf.loading.lock().await,
+            (Err(_), None) => (shelf.loading.lock().await, true),
         };
-        load(ctx, &shelf, now, one_loads).await
+        let loaded = load(ctx, &shelf, now, one_loads).await?;
+        if waited || loaded.anew {
+            Counts::count(&shelf.counts.waited);
+        }
+        Ok(loaded.snapshot)
+    }
+
+    /// How the tenant's snapshot was used since this process began.
+    pub fn usage(&self, tenant: TenantId) -> SnapshotUse {
+        self.0
+            .load()
+            .get(&tenant)
+            .map_or_else(SnapshotUse::default, |shelf| shelf.counts.told())
     }
 
     /// Loads the tenant's snapshot anew, for callers that have just changed it and answer with the result.
@@ -128,7 +190,7 @@ impl<T: Snapshot> Snapshots<T> {
         let shelf = self.shelf(ctx.tenant());
         shelf.stale.store(true, Ordering::Release);
         let one_loads = shelf.loading.lock().await;
-        load(ctx, &shelf, ctx.now(), one_loads).await
+        Ok(load(ctx, &shelf, ctx.now(), one_loads).await?.snapshot)
     }
 
     /// Says that what a tenant's snapshot is made of has changed; the next reader loads it anew.
@@ -157,14 +219,20 @@ impl<T: Snapshot> Snapshots<T> {
     }
 }
 
+/// A snapshot, and whether it was read and built for whoever asked.
+struct Loaded<T> {
+    snapshot: Arc<T>,
+    anew: bool,
+}
+
 async fn load<T: Snapshot>(
     ctx: &Ctx,
     shelf: &Shelf<T>,
     now: Instant,
     _one_loads: MutexGuard<'_, ()>,
-) -> Result<Arc<T>> {
+) -> Result<Loaded<T>> {
     if let Some(snapshot) = shelf.trusted(now) {
-        return Ok(snapshot);
+        return Ok(Loaded { snapshot, anew: false });
     }
     // Taken before reading: a commit that lands while we read marks it again.
     let doubt = Doubt {
@@ -196,20 +264,22 @@ impl Drop for Doubt<'_> {
     }
 }
 
-async fn look<T: Snapshot>(ctx: &Ctx, shelf: &Shelf<T>, stale: bool, now: Instant) -> Result<Arc<T>> {
+async fn look<T: Snapshot>(ctx: &Ctx, shelf: &Shelf<T>, stale: bool, now: Instant) -> Result<Loaded<T>> {
     if let (false, Some(snapshot)) = (stale, shelf.snapshot.load_full()) {
         let version = ctx
             .read(|read| async move { T::version_kept(read).await }.scope_boxed())
             .await?;
         if version == snapshot.version() && !snapshot.is_outdated(now) {
             shelf.put(&snapshot, now);
-            return Ok(snapshot);
+            return Ok(Loaded { snapshot, anew: false });
         }
     }
+    let began = tokio::time::Instant::now();
     let snapshot = Arc::new(
         ctx.read(|read| async move { T::load(read).await }.scope_boxed())
             .await?,
     );
     shelf.put(&snapshot, now);
-    Ok(snapshot)
+    shelf.counts.loaded(began.elapsed());
+    Ok(Loaded { snapshot, anew: true })
 }

@@ -74,7 +74,8 @@ pub(crate) async fn run(import: Import, config: Config) -> Result<ExitCode, Fail
         return Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS });
     }
     let books = &Books::new();
-    ctx.write(|tx| async move { imports::import_bytes(tx, books, new).await.map(|_| ()) }.scope_boxed())
+    let prepared = &prepared;
+    ctx.write(|tx| async move { imports::keep_and_apply(tx, books, prepared).await.map(|_| ()) }.scope_boxed())
         .await?;
     println!("Applied.");
     Ok(ExitCode::SUCCESS)

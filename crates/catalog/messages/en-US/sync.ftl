@@ -51,6 +51,15 @@ sync-tile-sources = Sources
 sync-tile-waiting = Wait for you
 sync-tile-failing = Failing
 sync-tile-stale = Stale
+sync-tile-book = Prices read from memory
+# Since this process began.
+sync-book-reads = { $reads ->
+    [one] one read
+   *[other] { $reads } reads
+ }, { $loads ->
+    [one] loaded once
+   *[other] loaded { $loads } times
+ }
 sync-tile-lag = Lag
 sync-tile-errors = Error rate
 sync-tile-call = Mean call

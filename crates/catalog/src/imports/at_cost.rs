@@ -2,7 +2,7 @@
 //! top of the registrar's price, every year, and is a part of the cost that stays visible as such. The list says nothing
 //! of transfers, so neither do we.
 
-use super::sheet::{FilePrice, ReadOptions, Reason, Sheet, Weight};
+use super::sheet::{FilePrice, MOST_ENTRIES, ReadOptions, Reason, Sheet, Weight};
 use super::table::{Row, each_row};
 use crate::price_books::{Kind, Operation};
 
@@ -10,7 +10,7 @@ const COLUMNS: &[&str] = &["tld", "price", "renewal", "icann_fee"];
 
 /// Reads an at-cost list.
 pub(crate) fn read(bytes: &[u8], options: ReadOptions) -> Sheet {
-    each_row(bytes, COLUMNS, |sheet, row| read_row(sheet, row, options))
+    each_row(bytes, COLUMNS, MOST_ENTRIES, |sheet, row| read_row(sheet, row, options))
 }
 
 fn read_row(sheet: &mut Sheet, row: &Row<'_>, options: ReadOptions) {

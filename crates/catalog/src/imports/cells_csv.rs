@@ -4,7 +4,7 @@
 
 use kernel::{Currency, Instant};
 
-use super::sheet::{FilePrice, Place, ReadOptions, Reason, Sheet, Weight};
+use super::sheet::{FilePrice, MOST_ROWS, Place, ReadOptions, Reason, Sheet, Weight};
 use super::table::{Row, each_row};
 use crate::price_books::{Kind, Operation, Side};
 
@@ -12,7 +12,9 @@ const NEEDED: &[&str] = &["tld", "operation", "amount"];
 
 /// Reads a file in our own format.
 pub(crate) fn read(bytes: &[u8], side: Side, options: ReadOptions) -> Sheet {
-    each_row(bytes, NEEDED, |sheet, row| read_row(sheet, row, side, options))
+    each_row(bytes, NEEDED, MOST_ROWS, |sheet, row| {
+        read_row(sheet, row, side, options)
+    })
 }
 
 fn read_row(sheet: &mut Sheet, row: &Row<'_>, side: Side, options: ReadOptions) {

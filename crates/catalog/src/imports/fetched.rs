@@ -2,17 +2,16 @@
 //!
 //! The plan of a source keeps what it changes and only counts what stays, because it is made every few hours.
 
-use kernel::{Currency, Id, ImportId, Instant, Problem};
-use platform::{Read, Result, Tx};
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
+use kernel::{Currency, ImportId, Instant, Problem};
+use platform::{Read, Result};
 
-use super::model::{Format, Import, ListRef, State};
-use super::ops::{self, Prepared, against};
+use super::apply::Ready;
+use super::model::{Format, ListRef};
 use super::plan::{self, Class, Counts, Plan, PlanRow, Standing, Target, Vanished};
+use super::prepare::{self, Draft, Prepared, against};
 use super::sheet::{FilePrice, Finding};
-use super::store;
-use crate::price_books::{self, Books, CellKey, Kind};
+use super::{ops, store};
+use crate::price_books::{self, CellKey, Kind};
 
 /// What a source told, judged.
 pub(crate) struct Fetched<'a> {
@@ -70,12 +69,12 @@ pub(crate) struct ListNow {
 /// # Errors
 /// `not_found`, or the database.
 pub(crate) async fn list_now(read: &Read, list: ListRef) -> Result<ListNow> {
-    let (name, currency) = ops::named_list(read, list).await?;
+    let (name, currency) = prepare::named_list(read, list).await?;
     let cells = price_books::store::cells_of_list(read, list.uuid()).await?;
     Ok(ListNow {
         name,
         currency,
-        standing: Standing::of(&cells),
+        standing: Standing::of(cells),
     })
 }
 
@@ -99,13 +98,27 @@ pub(crate) async fn compare_fetched(read: &Read, list: &ListNow, fetched: &Fetch
         .count();
     let touched = rows.iter().filter(|row| row.before.is_some() && row.writes()).count();
     let rows: Vec<PlanRow> = rows.into_iter().filter(PlanRow::writes).collect();
+    let endings = prepare::first_met(book.endings(), &rows);
     let plan = Plan {
         rows,
         findings: fetched.findings.to_vec(),
         run: None,
     };
+    let draft = Draft {
+        format: Format::PriceSource,
+        list: fetched.list,
+        list_name: list.name.clone(),
+        currency: list.currency,
+        file_name: fetched.name.to_owned(),
+        size_bytes: 0,
+        content_hash: None,
+        book_version: book.version,
+        effective_from: None,
+        rows: fetched.rows,
+        counts,
+    };
     Ok(Compared {
-        prepared: prepared(read, list, fetched, plan, counts, book.version)?,
+        prepared: draft.with(read, plan, endings)?,
         counts,
         touched: u32::try_from(touched).unwrap_or(u32::MAX),
         in_force: u32::try_from(in_force).unwrap_or(u32::MAX),
@@ -120,17 +133,8 @@ fn planned(
     now: Instant,
     against: &dyn Fn(&CellKey, Instant) -> Option<i64>,
 ) -> Vec<PlanRow> {
-    let (side, uuid) = (fetched.list.side(), fetched.list.uuid());
     let target = Target {
-        key: &|price: &FilePrice| CellKey {
-            side,
-            list: uuid,
-            ending: price.ending.clone(),
-            currency: price.currency,
-            operation: price.operation,
-            years: price.years,
-            kind: price.kind,
-        },
+        list: fetched.list,
         at: now,
         vanished: Some(fetched.vanished),
         against,
@@ -146,59 +150,14 @@ fn planned(
     rows
 }
 
-fn prepared(
-    read: &Read,
-    list: &ListNow,
-    fetched: &Fetched<'_>,
-    plan: Plan,
-    counts: Counts,
-    book_version: i64,
-) -> Result<Prepared> {
-    let bytes = serde_json::to_vec(&plan)?;
-    let plan_hash = hex::encode(Sha256::digest(&bytes));
-    let import = Import {
-        id: ImportId::from_uuid(Uuid::nil()),
-        format: Format::PriceSource,
-        list: fetched.list,
-        list_name: list.name.clone(),
-        currency: list.currency,
-        file_name: fetched.name.to_owned(),
-        size_bytes: 0,
-        content_hash: plan_hash.clone(),
-        plan_hash,
-        book_version,
-        state: State::Previewed,
-        effective_from: None,
-        rows: fetched.rows,
-        counts,
-        created_at: read.now(),
-        created_by: read.actor().who.to_string(),
-        applied_at: None,
-        applied_by: None,
-        applied_version: None,
-    };
-    Ok(Prepared { import, plan, bytes })
-}
-
-/// Keeps a plan and applies it, in the caller's transaction.
+/// Reads a plan that was kept for a person to look at, ahead of the transaction that applies it.
 ///
 /// # Errors
-/// `import_book_changed`, or the database.
-pub(crate) async fn keep_and_apply(tx: &mut Tx, books: &Books, prepared: &Prepared) -> Result<Import> {
-    let import = ops::keep(tx, prepared).await?;
-    let now = tx.now();
-    ops::apply_from(tx, books, import, &prepared.plan, now).await
-}
-
-/// Applies a plan that was kept for a person to look at; the caller's run guards that it is done once.
-///
-/// # Errors
-/// `not_found`, `import_applied`, `import_book_changed`, `forbidden`, or the database.
-pub(crate) async fn apply_kept(tx: &mut Tx, books: &Books, id: ImportId) -> Result<Import> {
-    let (import, plan) = store::by_id(tx, id).await?.ok_or_else(Problem::not_found)?;
-    ops::may_import(tx, import.format, import.list)?;
-    let now = tx.now();
-    ops::apply_from(tx, books, import, &plan, now).await
+/// `not_found`, `forbidden`, or the database.
+pub(crate) async fn ready_of_source(read: &Read, id: ImportId) -> Result<Ready> {
+    let (import, plan) = store::by_id(read, id).await?.ok_or_else(Problem::not_found)?;
+    ops::may_import(read, import.format, import.list)?;
+    Ready::of(read, (import, plan)).await
 }
 
 /// The currency of a list.
@@ -206,5 +165,5 @@ pub(crate) async fn apply_kept(tx: &mut Tx, books: &Books, id: ImportId) -> Resu
 /// # Errors
 /// `not_found`, or the database.
 pub(crate) async fn list_currency(read: &Read, list: ListRef) -> Result<Currency> {
-    Ok(ops::named_list(read, list).await?.1)
+    Ok(prepare::named_list(read, list).await?.1)
 }

@@ -15,9 +15,9 @@ use web::{App, Json, ListAsk, Listed, Nothing, Once, OpenApiRouter, Path, Query,
 
 use self::views::{FindingView, ImportDetail, ImportView, RowView};
 use super::model::{Format, NewImport};
-use super::ops;
 use super::plan::{Class, Vanished};
 use crate::exposures::{self, Asked};
+use crate::imports;
 use crate::permissions::MARGINS_READ;
 use crate::price_books::Books;
 
@@ -88,7 +88,7 @@ async fn list(ctx: Staff, ask: ListAsk) -> Result<Listed<ImportView>> {
     let after = ask.after::<(i64, Uuid)>()?;
     let most = ask.fetch();
     let rows = ctx
-        .read(|read| async move { ops::list(read, after, most).await }.scope_boxed())
+        .read(|read| async move { imports::list(read, after, most).await }.scope_boxed())
         .await?;
     Ok(Listed::page(rows, &ask, |import| {
         (import.created_at.micros(), kernel::Id::uuid(import.id))
@@ -110,13 +110,13 @@ async fn create(
     let new = &new;
     // Reading the file takes long and no lock: it is done before the transaction that keeps the result.
     let prepared = &ctx
-        .read(|read| async move { ops::prepare(read, new).await }.scope_boxed())
+        .read(|read| async move { imports::prepare(read, new).await }.scope_boxed())
         .await?;
     let touched = &exposures::of_plan(&ctx, &books, &asked, prepared.import(), prepared.plan()).await?;
     let ctx = &ctx;
     once.write(ctx, StatusCode::CREATED, |tx, _| {
         async move {
-            let import = ops::keep(tx, prepared).await?;
+            let import = imports::keep(tx, prepared).await?;
             let findings = prepared
                 .plan()
                 .findings
@@ -144,7 +144,7 @@ async fn by_id(
     Path(id): Path<ImportId>,
 ) -> Result<Json<ImportDetail>> {
     let (import, plan) = ctx
-        .read(|read| async move { ops::plan_of(read, id).await }.scope_boxed())
+        .read(|read| async move { imports::plan_of(read, id).await }.scope_boxed())
         .await?;
     let touched = exposures::of_plan(&ctx, &books, &asked, &import, &plan).await?;
     let findings = plan
@@ -180,7 +180,7 @@ async fn rows(
     let class = class(filter.class.as_deref().unwrap_or_default())?;
     let after = ask.after::<usize>()?;
     let (_, plan) = ctx
-        .read(|read| async move { ops::plan_of(read, id).await }.scope_boxed())
+        .read(|read| async move { imports::plan_of(read, id).await }.scope_boxed())
         .await?;
     let margins = ctx.may(MARGINS_READ);
     let search = ask.search().unwrap_or_default().trim_start_matches('.').to_lowercase();
@@ -220,9 +220,12 @@ async fn apply(
     once: Once<Nothing>,
 ) -> Result<Response> {
     let applied = &books;
+    let ready = &ctx
+        .read(|read| async move { imports::ready(read, id).await }.scope_boxed())
+        .await?;
     let answer = once
         .write(&ctx, StatusCode::OK, |tx, _| {
-            async move { ops::apply(tx, applied, id).await.map(ImportView::from) }.scope_boxed()
+            async move { imports::apply(tx, applied, ready).await.map(ImportView::from) }.scope_boxed()
         })
         .await?;
     // Whoever applied asks for the new prices next.

@@ -1,16 +1,16 @@
 //! Prices that rules made instead of a file: the same plan, the same dry run, the same applying.
 
-use kernel::{Id, ImportId, Instant, Problem};
-use platform::{Read, Result, Tx};
+use kernel::{ImportId, Instant, Problem};
+use platform::{Read, Result};
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
-use super::model::{Format, Import, ListRef, State};
-use super::ops::{self, Prepared};
+use super::apply::Ready;
+use super::model::{Format, Import, ListRef};
 use super::plan::{self, Class, Counts, Plan, PlanRow};
+use super::prepare::{Draft, Prepared};
 use super::store;
 use crate::permissions::{MARGINS_READ, PRICES_EDIT};
-use crate::price_books::{Books, CellKey};
+use crate::price_books::CellKey;
 use crate::price_rules::Run;
 use crate::sales_lists::SalesList;
 
@@ -75,34 +75,26 @@ pub(crate) fn prepare_made(read: &Read, made: Made<'_>) -> Result<Prepared> {
         ..plan::count(&rows)
     };
     let rules = serde_json::to_vec(&made.run.rules)?;
-    let plan = Plan {
-        run: Some(made.run),
-        rows,
-        ..Plan::default()
-    };
-    let bytes = serde_json::to_vec(&plan)?;
-    let import = Import {
-        id: ImportId::from_uuid(Uuid::nil()),
+    let draft = Draft {
         format: Format::PriceRules,
         list: ListRef::Sales(made.list.id),
         list_name: made.list.name.clone(),
         currency: made.list.currency,
         file_name: made.name,
         size_bytes: 0,
-        content_hash: hex::encode(Sha256::digest(&rules)),
-        plan_hash: hex::encode(Sha256::digest(&bytes)),
+        content_hash: Some(hex::encode(Sha256::digest(&rules))),
         book_version: made.book_version,
-        state: State::Previewed,
         effective_from: made.effective_from,
-        rows: u32::try_from(plan.rows.len()).unwrap_or(u32::MAX),
+        rows: u32::try_from(rows.len()).unwrap_or(u32::MAX),
         counts,
-        created_at: read.now(),
-        created_by: read.actor().who.to_string(),
-        applied_at: None,
-        applied_by: None,
-        applied_version: None,
     };
-    Ok(Prepared { import, plan, bytes })
+    let plan = Plan {
+        run: Some(made.run),
+        rows,
+        ..Plan::default()
+    };
+    // Rules price endings that have costs: the tenant has met them all.
+    draft.with(read, plan, Vec::new())
 }
 
 /// The latest dry runs of rules, without what they made.
@@ -125,11 +117,11 @@ pub(crate) async fn made_plan_of(read: &Read, id: ImportId) -> Result<(Import, P
     made.ok_or_else(|| Problem::not_found().into())
 }
 
-/// Puts what rules made into the book, exactly as it was shown, once.
+/// Reads what rules made, ahead of the transaction that puts it into the book with [`super::apply()`].
 ///
 /// # Errors
-/// As [`ops::apply`], and [`made_plan_of`].
-pub(crate) async fn apply_made(tx: &mut Tx, books: &Books, id: ImportId) -> Result<Import> {
-    let (import, plan) = made_plan_of(tx, id).await?;
-    ops::apply_shown(tx, books, import, &plan).await
+/// As [`made_plan_of`].
+pub(crate) async fn ready_made(read: &Read, id: ImportId) -> Result<Ready> {
+    let made = made_plan_of(read, id).await?;
+    Ready::of(read, made).await
 }

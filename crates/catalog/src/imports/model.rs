@@ -52,6 +52,11 @@ impl Format {
         Self::ALL.into_iter().find(|format| format.name() == name)
     }
 
+    /// Whether there is a file, whose bad cells refuse it.
+    pub const fn is_of_a_file(self) -> bool {
+        matches!(self, Self::AtCostCsv | Self::RetailJson | Self::PricesCsv)
+    }
+
     /// Whether a file of this format holds the whole list, so that what it lacks has vanished.
     pub const fn is_whole_list(self) -> bool {
         matches!(self, Self::AtCostCsv | Self::RetailJson)

@@ -9,8 +9,9 @@ use engines::margin::{Margin, MarginRules, margin};
 use kernel::{Instant, Money, Timeline};
 use serde::{Deserialize, Serialize};
 
+use super::model::ListRef;
 use super::sheet::{FilePrice, Finding};
-use crate::price_books::{Cell, CellKey, Kind, Operation, Side};
+use crate::price_books::{BookCell, CellKey, Kind, Operation, Side};
 use crate::price_rules::Run;
 
 /// What becomes of one price.
@@ -133,10 +134,10 @@ pub(crate) struct Standing(HashMap<CellKey, Timeline<Option<i64>>>);
 
 impl Standing {
     /// From cells that are not superseded.
-    pub(crate) fn of<'c>(cells: impl IntoIterator<Item = &'c Cell>) -> Self {
+    pub(crate) fn of(cells: impl IntoIterator<Item = BookCell>) -> Self {
         let mut prices: HashMap<CellKey, Timeline<Option<i64>>> = HashMap::new();
         for cell in cells {
-            let of_key = prices.entry(cell.key.clone()).or_default();
+            let of_key = prices.entry(cell.key).or_default();
             of_key.set_from(cell.effective_from, cell.amount_minor);
         }
         Self(prices)
@@ -144,7 +145,12 @@ impl Standing {
 
     /// The price in force at an instant.
     pub(crate) fn at(&self, key: &CellKey, at: Instant) -> Option<i64> {
-        self.0.get(key)?.at(at).copied().flatten()
+        self.begun(key, at).flatten()
+    }
+
+    /// What begun last by an instant: a price, or that there is none any more; nothing when nothing has begun.
+    fn begun(&self, key: &CellKey, at: Instant) -> Option<Option<i64>> {
+        self.0.get(key)?.at(at).copied()
     }
 
     /// Every price in force at an instant.
@@ -156,8 +162,8 @@ impl Standing {
 
 /// What the plan is made for.
 pub(crate) struct Target<'a> {
-    /// Makes the key of a file's price: side and list are the import's.
-    pub key: &'a dyn Fn(&FilePrice) -> CellKey,
+    /// The list the prices go to.
+    pub list: ListRef,
     /// The instant for prices that name none.
     pub at: Instant,
     /// What becomes of prices not in the file; nothing when the format is no whole list.
@@ -217,7 +223,7 @@ fn sort_key(row: &PlanRow) -> (&str, Operation, u8, Kind, Option<Instant>) {
 }
 
 fn row(price: &FilePrice, list: &Standing, target: &Target<'_>) -> PlanRow {
-    let key = (target.key)(price);
+    let key = price.key(target.list);
     let at = price.effective_from.unwrap_or(target.at);
     let before = list.at(&key, at);
     let class = match before {
@@ -263,13 +269,15 @@ pub(crate) enum Outdated {
     TooLate,
 }
 
-/// Whether what the plan showed as "before" is so at the moment of applying.
-pub(crate) fn holds(rows: &[PlanRow], list: &Standing, now: Instant) -> Result<(), Outdated> {
+/// Whether what the plan showed as "before" is so when its prices begin, at `from` where a price does not say so itself.
+/// `begun` are the prices of the list that begin from the comparison on: of all others the version of the book tells.
+pub(crate) fn holds(rows: &[PlanRow], begun: &Standing, from: Instant, now: Instant) -> Result<(), Outdated> {
     for row in rows {
         if row.effective_from.is_some_and(|from| from < now) {
             return Err(Outdated::TooLate);
         }
-        if list.at(&row.key, row.effective_from.unwrap_or(now)) != row.before {
+        let moved = begun.begun(&row.key, row.effective_from.unwrap_or(from));
+        if moved.is_some_and(|moved| moved != row.before) {
             return Err(Outdated::PricesMoved);
         }
     }

@@ -10,7 +10,7 @@ use kernel::Currency;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::sheet::{FilePrice, MOST_CELL_BYTES, MOST_ROWS, Place, ReadOptions, Reason, Sheet, Weight};
+use super::sheet::{FilePrice, MOST_CELL_BYTES, MOST_ENTRIES, Place, ReadOptions, Reason, Sheet, Weight};
 use super::table;
 use crate::price_books::{Kind, Operation};
 
@@ -32,7 +32,7 @@ pub(crate) fn read(bytes: &[u8], options: ReadOptions) -> Sheet {
     };
     for (name, raw) in &entries.0 {
         sheet.rows += 1;
-        if sheet.rows as usize > MOST_ROWS {
+        if sheet.rows as usize > MOST_ENTRIES {
             sheet.refuse(lines.place(raw, "/pricing"), "", Reason::TooManyRows);
             break;
         }
@@ -160,7 +160,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
                 let mut members = Vec::new();
                 // One more than allowed is enough to say that there are too many.
                 while let Some(member) = map.next_entry()? {
-                    if members.len() <= MOST_ROWS {
+                    if members.len() <= MOST_ENTRIES {
                         members.push(member);
                     }
                 }

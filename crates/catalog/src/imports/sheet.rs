@@ -4,19 +4,22 @@
 //! lists carry entries that are no prices of ours (Handshake names, endings nobody can register), and a whole list is
 //! not thrown away for them. In a file written in our own format everything counts.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use kernel::{Currency, Instant};
 use serde::{Deserialize, Serialize};
 
 use super::amount::AmountFault;
-use crate::price_books::{Kind, Operation};
+use super::model::ListRef;
+use crate::price_books::{CellKey, Kind, Operation};
 use crate::tlds::ending::EndingFault;
 
 /// Most bytes a file may have.
-pub const MOST_BYTES: usize = 4 * 1024 * 1024;
-/// Most rows (or entries) a file may have.
-pub(crate) const MOST_ROWS: usize = 20_000;
+pub const MOST_BYTES: usize = 10 * 1024 * 1024;
+/// Most rows a file in our own format may have: a price each.
+pub(crate) const MOST_ROWS: usize = 100_000;
+/// Most rows or entries a provider's list may have: up to four prices each.
+pub(crate) const MOST_ENTRIES: usize = 25_000;
 /// Most columns a row may have.
 pub(crate) const MOST_COLUMNS: usize = 32;
 /// Most bytes one cell may have.
@@ -45,6 +48,21 @@ pub(crate) struct FilePrice {
     pub effective_from: Option<Instant>,
 }
 
+impl FilePrice {
+    /// What it is the price of, in the list it goes to.
+    pub(crate) fn key(&self, list: ListRef) -> CellKey {
+        CellKey {
+            side: list.side(),
+            list: list.uuid(),
+            ending: self.ending.clone(),
+            currency: self.currency,
+            operation: self.operation,
+            years: self.years,
+            kind: self.kind,
+        }
+    }
+}
+
 /// Why a cell, row or file cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -53,7 +71,7 @@ pub enum Reason {
     FileTooLarge,
     /// The file has no price in it.
     NoRows,
-    /// More rows than [`MOST_ROWS`].
+    /// More rows than [`MOST_ROWS`], or in a provider's list more than [`MOST_ENTRIES`].
     TooManyRows,
     /// More columns than [`MOST_COLUMNS`].
     TooManyColumns,
@@ -187,6 +205,8 @@ pub(crate) struct Sheet {
     /// Rows left out, kept as findings or not.
     pub left_out: u32,
     seen: HashSet<String>,
+    /// Endings read before, as they are written: a file names one in row after row.
+    endings: HashMap<String, String>,
 }
 
 /// What a reader must know beside the file.
@@ -259,8 +279,14 @@ impl Sheet {
 
     /// Reads an ending. Providers' lists leave unknown ones out, in our own format they refuse the file.
     pub(crate) fn ending(&mut self, place: Place<'_>, text: &str, unknown: Weight) -> Option<String> {
+        if let Some(known) = self.endings.get(text) {
+            return Some(known.clone());
+        }
         match (crate::tlds::ending::parse(text), unknown) {
-            (Ok(ending), _) => return Some(ending.ascii),
+            (Ok(ending), _) => {
+                self.endings.insert(text.to_owned(), ending.ascii.clone());
+                return Some(ending.ascii);
+            }
             (Err(EndingFault::NotAName), _) => self.refuse(
                 place,
                 text,

@@ -8,9 +8,11 @@ use sea_orm::{ColumnTrait, Condition, FromQueryResult};
 use uuid::Uuid;
 
 use super::entity::{ActiveModel, Column, Entity};
+use super::kept;
 use super::model::{Format, Import, ListRef, State};
-use super::plan::{Counts, Plan};
-use crate::price_books::{self, Cell, Side};
+use super::plan::{Counts, Plan, PlanRow};
+use crate::price_books::store::{Batch, NewCell};
+use crate::price_books::{self, Side};
 use crate::tlds::{NewTlds, Tld};
 
 /// Everything but the plan, which may be long.
@@ -48,18 +50,25 @@ pub(super) async fn latest_of(read: &Read, format: Format, most: u64) -> Result<
     rows.into_iter().map(Row::typed).collect()
 }
 
+/// One import without its plan.
+pub(super) async fn without_plan(read: &Read, id: ImportId) -> Result<Option<Import>> {
+    let row: Option<Row> = read.sql(ONE).bind(id.uuid()).one().await?;
+    row.map(Row::typed).transpose()
+}
+
 /// One import with its plan.
 pub(super) async fn by_id(read: &Read, id: ImportId) -> Result<Option<(Import, Plan)>> {
     #[derive(FromQueryResult)]
     struct Kept {
         plan: Vec<u8>,
     }
-    let rows: Vec<Row> = read.sql(ONE).bind(id.uuid()).all().await?;
-    let plans: Vec<Kept> = read.sql(PLAN).bind(id.uuid()).all().await?;
-    let (Some(row), Some(kept)) = (rows.into_iter().next(), plans.into_iter().next()) else {
+    let import = without_plan(read, id).await?;
+    let plan: Option<Kept> = read.sql(PLAN).bind(id.uuid()).one().await?;
+    let (Some(import), Some(Kept { plan })) = (import, plan) else {
         return Ok(None);
     };
-    Ok(Some((row.typed()?, serde_json::from_slice(&kept.plan)?)))
+    let plan = kept::read(&plan, import.list)?;
+    Ok(Some((import, plan)))
 }
 
 /// Imports older than a place in the list, the latest first, without their plans.
@@ -163,13 +172,13 @@ impl Row {
 }
 
 /// An import just previewed.
-pub(super) struct Previewed {
+pub(super) struct Previewed<'p> {
     pub(super) import: Import,
-    /// The plan as stored and hashed.
-    pub(super) plan: Vec<u8>,
+    /// The plan as its column holds it.
+    pub(super) plan: &'p [u8],
 }
 
-impl Stored for Previewed {
+impl Stored for Previewed<'_> {
     async fn store(&self, writer: &mut Writer<'_>) -> Result<()> {
         let import = &self.import;
         let counts = &import.counts;
@@ -195,7 +204,7 @@ impl Stored for Previewed {
             vanished: Set(i64::from(counts.vanished)),
             bad: Set(i64::from(counts.bad)),
             left_out: Set(i64::from(counts.left_out)),
-            plan: Set(self.plan.clone()),
+            plan: Set(self.plan.to_vec()),
             created_at: Set(import.created_at.micros()),
             created_by: Set(import.created_by.clone()),
             applied_at: Set(None),
@@ -207,17 +216,19 @@ impl Stored for Previewed {
 }
 
 /// An import being applied, with everything that brings.
-pub(super) struct Applied {
+pub(super) struct Applied<'p> {
     pub(super) import: Import,
-    /// Cells to add.
-    pub(super) cells: Vec<Cell>,
+    /// The plan's rows; those that change something become cells.
+    pub(super) rows: &'p [PlanRow],
+    /// From when they hold, where a row does not say so itself.
+    pub(super) from: Instant,
     /// Cells whose place they take at the same instant.
     pub(super) superseded: Vec<PriceId>,
     /// Endings met for the first time.
-    pub(super) endings: Vec<Tld>,
+    pub(super) endings: &'p [Tld],
 }
 
-impl Stored for Applied {
+impl<'p> Stored for Applied<'p> {
     /// The two guards first: the import must still wait, the book must still be at the version that was shown. So of two
     /// who apply at once, one writes and the other is refused before it has written anything.
     async fn store(&self, writer: &mut Writer<'_>) -> Result<()> {
@@ -228,14 +239,27 @@ impl Stored for Applied {
         if !price_books::store::advance(writer, import.book_version).await? {
             return Err(Problem::conflict("import_book_changed").into());
         }
-        let version = import.book_version + 1;
-        NewTlds(&self.endings).store(writer).await?;
-        price_books::store::supersede(writer, &self.superseded, version).await?;
-        price_books::store::insert_cells(writer, &self.cells, version).await
+        let batch = Batch {
+            list: import.list,
+            import: import.id,
+            version: import.book_version + 1,
+        };
+        NewTlds(self.endings).store(writer).await?;
+        price_books::store::supersede(writer, &self.superseded, batch.version).await?;
+        let writing = self.rows.iter().filter(|row| row.writes());
+        let cell = |row: &'p PlanRow| NewCell {
+            id: writer.new_id(),
+            key: &row.key,
+            effective_from: row.effective_from.unwrap_or(self.from),
+            amount_minor: row.after,
+            note: row.note.as_deref(),
+        };
+        let cells: Vec<NewCell<'_>> = writing.map(cell).collect();
+        price_books::store::insert_batch(writer, &batch, &cells).await
     }
 }
 
-impl Applied {
+impl Applied<'_> {
     async fn mark_applied(&self, writer: &mut Writer<'_>) -> Result<u64> {
         let import = &self.import;
         let columns = vec![

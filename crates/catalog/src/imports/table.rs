@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::sheet::{MOST_BYTES, MOST_CELL_BYTES, MOST_COLUMNS, MOST_ROWS, Place, Reason, Sheet};
+use super::sheet::{MOST_BYTES, MOST_CELL_BYTES, MOST_COLUMNS, Place, Reason, Sheet};
 
 /// One row, its cells found by the column's name.
 pub(crate) struct Row<'a> {
@@ -55,8 +55,13 @@ pub(crate) fn text<'a>(bytes: &'a [u8], sheet: &mut Sheet) -> Option<&'a str> {
     }
 }
 
-/// Calls `read` for every row. `needed` columns must all be there.
-pub(crate) fn each_row(bytes: &[u8], needed: &[&'static str], mut read: impl FnMut(&mut Sheet, &Row<'_>)) -> Sheet {
+/// Calls `read` for every row, `most` at most. `needed` columns must all be there.
+pub(crate) fn each_row(
+    bytes: &[u8],
+    needed: &[&'static str],
+    most: usize,
+    mut read: impl FnMut(&mut Sheet, &Row<'_>),
+) -> Sheet {
     let mut sheet = Sheet::default();
     let Some(text) = text(bytes, &mut sheet) else {
         return sheet;
@@ -72,7 +77,7 @@ pub(crate) fn each_row(bytes: &[u8], needed: &[&'static str], mut read: impl FnM
     };
     let mut lines = Lines::of(text);
     loop {
-        match next(&mut reader, &mut record, columns.len(), &mut lines, &mut sheet) {
+        match next(&mut reader, &mut record, (columns.len(), most), &mut lines, &mut sheet) {
             ControlFlow::Break(()) => break,
             ControlFlow::Continue(None) => {}
             ControlFlow::Continue(Some(line)) => read(
@@ -187,11 +192,11 @@ fn header(
     (sheet.bad == 0).then_some(columns)
 }
 
-/// Reads the next row into `record`: its line when it can be used, nothing when it was refused, a break at the end.
+/// Reads the next row into `record`, which must be of this width and not one too many: its line when it can be used, nothing when it was refused, a break at the end.
 fn next(
     reader: &mut Reader<'_>,
     record: &mut StringRecord,
-    width: usize,
+    (width, most): (usize, usize),
     lines: &mut Lines<'_>,
     sheet: &mut Sheet,
 ) -> ControlFlow<(), Option<u32>> {
@@ -213,7 +218,7 @@ fn next(
     }
     let line = lines.starting_at(record.position().map_or(0, |position| position.byte() as usize));
     sheet.rows += 1;
-    if sheet.rows as usize > MOST_ROWS {
+    if sheet.rows as usize > most {
         sheet.refuse(
             Place {
                 line,
@@ -271,7 +276,7 @@ mod tests {
             ("a,b\n1,\"two\nlines\"\n3,4\n", vec![2, 4]),
         ] {
             let mut lines = Vec::new();
-            each_row(text.as_bytes(), &["a"], |_, row| lines.push(row.line));
+            each_row(text.as_bytes(), &["a"], 10, |_, row| lines.push(row.line));
             assert_eq!(lines, expected, "{text:?}");
         }
     }

@@ -75,13 +75,14 @@ pub struct Scheduled {
     pub currency: Currency,
 }
 
-/// A cell as the book needs it: of costs or of the standard sales list, not superseded.
-pub(super) struct BookCell {
-    pub(super) id: PriceId,
-    pub(super) key: CellKey,
-    pub(super) effective_from: Instant,
-    pub(super) amount_minor: Option<i64>,
-    pub(super) recorded_at: Instant,
+/// A cell as the book and comparisons need it: without who recorded what and why. Never a superseded one.
+#[derive(Clone, Debug)]
+pub(crate) struct BookCell {
+    pub(crate) id: PriceId,
+    pub(crate) key: CellKey,
+    pub(crate) effective_from: Instant,
+    pub(crate) amount_minor: Option<i64>,
+    pub(crate) recorded_at: Instant,
 }
 
 /// What a book is made of, as read in one snapshot.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kernel::{Instant, TenantId};
-use platform::{Ctx, Read, Result, Snapshot, Snapshots, Tx};
+use platform::{Ctx, Read, Result, Snapshot, SnapshotUse, Snapshots, Tx};
 
 use super::book::Book;
 use super::{ops, store};
@@ -54,6 +54,11 @@ impl Books {
         // Reads beside loads: the share that memory answers.
         metrics::counter!("entrepot_price_book_reads_total").increment(1);
         self.0.get(ctx).await
+    }
+
+    /// How often the tenant's book was read since this process began, and from where.
+    pub fn usage(&self, tenant: TenantId) -> SnapshotUse {
+        self.0.usage(tenant)
     }
 
     /// Loads the tenant's book anew, for callers that have just changed it and answer with the result.

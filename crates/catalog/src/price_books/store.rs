@@ -1,10 +1,9 @@
 //! Cells and the book's version in the database.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
 
 use kernel::{Currency, Id, ImportId, Instant, PriceId, SalesListId};
-use platform::{Error, Read, Result, Sql, Writer};
+use platform::{Bulk, Error, Read, Result, Sql, Writer};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, FromQueryResult};
@@ -16,8 +15,9 @@ use super::known::KnownCell;
 use super::model::{Cell, CellKey};
 use super::version_entity as versions;
 use super::words::{Kind, Operation, Side};
+use crate::imports::ListRef;
 
-/// Rows of one insert: well under what either database takes as parameters.
+/// Rows of one statement that names each: well under what either database takes as parameters.
 pub(crate) const ROWS_AT_ONCE: usize = 200;
 
 /// The version of the tenant's book; 0 before the first price.
@@ -234,12 +234,22 @@ pub(crate) async fn sales_prices_by_list(read: &Read) -> Result<HashMap<Uuid, i6
     Ok(rows.into_iter().map(|row| (row.list_id, row.prices)).collect())
 }
 
+/// What counts of one list; what began by an instant can be left out.
+const CELLS_OF_LIST: Sql = Sql::tenant(
+    "SELECT id, side, list_id, ending, currency, operation, years, kind, effective_from, amount_minor, recorded_at \
+     FROM catalog_price_cells WHERE tenant_id = $1 AND superseded_at IS NULL AND list_id = $2 AND effective_from >= $3",
+);
+
 /// Every cell of one list that counts.
-pub(crate) async fn cells_of_list(read: &Read, list: Uuid) -> Result<Vec<Cell>> {
-    let counts = Condition::all()
-        .add(cells::Column::ListId.eq(list))
-        .add(cells::Column::SupersededAt.is_null());
-    typed(read.select::<cells::Entity>().filter(counts).all(read).await?)
+pub(crate) async fn cells_of_list(read: &Read, list: Uuid) -> Result<Vec<BookCell>> {
+    cells_of_list_since(read, list, Instant::from_micros(i64::MIN)).await
+}
+
+/// The cells of one list that count and begin at an instant or later.
+pub(crate) async fn cells_of_list_since(read: &Read, list: Uuid, since: Instant) -> Result<Vec<BookCell>> {
+    let query = read.sql(CELLS_OF_LIST).bind(list).bind(since.micros());
+    let rows: Vec<BookRow> = query.all().await?;
+    rows.into_iter().map(BookRow::typed).collect()
 }
 
 /// Every cell of one ending, superseded ones included, the latest first; at most `most`. Costs only when asked for.
@@ -357,62 +367,73 @@ pub(crate) async fn supersede_future(writer: &mut Writer<'_>, ids: &[PriceId], v
     Ok(done)
 }
 
-/// Writes new cells, which count from `version` on. Part of the change that brings them.
-pub(crate) async fn insert_cells(writer: &mut Writer<'_>, new: &[Cell], version: i64) -> Result<()> {
-    let tenant = writer.tenant().uuid();
-    let (full, rest) = new.as_chunks::<ROWS_AT_ONCE>();
-    for some in full {
-        insert_full(writer, some, version).await?;
-    }
-    writer
-        .insert_many(rest.iter().map(|cell| row(tenant, cell, version)).collect())
-        .await
+/// What the new cells of an import share.
+pub(crate) struct Batch {
+    /// Where they go.
+    pub(crate) list: ListRef,
+    /// What brings them.
+    pub(crate) import: ImportId,
+    /// They count from this version on.
+    pub(crate) version: i64,
 }
 
-/// What a new cell has of its own, in the order it is bound; the tenant and the version are bound once.
-const OWN_COLUMNS: [&str; 14] = [
-    "id",
-    "side",
-    "list_id",
-    "ending",
-    "currency",
-    "operation",
-    "years",
-    "kind",
-    "effective_from",
-    "amount_minor",
-    "note",
-    "import_id",
-    "recorded_at",
-    "recorded_by",
-];
+/// And what each has of its own.
+pub(crate) struct NewCell<'c> {
+    pub(crate) id: PriceId,
+    pub(crate) key: &'c CellKey,
+    pub(crate) effective_from: Instant,
+    pub(crate) amount_minor: Option<i64>,
+    pub(crate) note: Option<&'c str>,
+}
 
-/// The one statement of every full chunk.
-static FULL: LazyLock<String> =
-    LazyLock::new(|| Sql::insert_text("catalog_price_cells", "since_version", &OWN_COLUMNS, ROWS_AT_ONCE));
+static NEW_CELLS: Bulk<6, 9> = Bulk::into(
+    "catalog_price_cells",
+    [
+        "side",
+        "list_id",
+        "import_id",
+        "since_version",
+        "recorded_at",
+        "recorded_by",
+    ],
+    [
+        "id",
+        "ending",
+        "currency",
+        "operation",
+        "years",
+        "kind",
+        "effective_from",
+        "amount_minor",
+        "note",
+    ],
+);
 
-/// Writes a full chunk.
-async fn insert_full(writer: &mut Writer<'_>, some: &[Cell; ROWS_AT_ONCE], version: i64) -> Result<()> {
-    let mut insert = writer.sql(Sql::tenant(FULL.as_str())).bind(version);
-    for cell in some {
-        let key = &cell.key;
-        insert = insert
-            .bind(cell.id.uuid())
-            .bind(key.side.name())
-            .bind(key.list)
-            .bind(key.ending.as_str())
-            .bind(key.currency.code())
-            .bind(key.operation.name())
-            .bind(i64::from(key.years))
-            .bind(key.kind.name())
-            .bind(cell.effective_from.micros())
-            .bind(cell.amount_minor)
-            .bind(cell.note.as_deref())
-            .bind(cell.import.map(Id::uuid))
-            .bind(cell.recorded_at.micros())
-            .bind(cell.recorded_by.as_str());
-    }
-    insert.execute().await.map(|_| ())
+/// Writes the new cells of an import. Part of the change that brings them.
+pub(crate) async fn insert_batch(writer: &mut Writer<'_>, batch: &Batch, cells: &[NewCell<'_>]) -> Result<()> {
+    let shared = [
+        batch.list.side().name().into(),
+        batch.list.uuid().into(),
+        batch.import.uuid().into(),
+        batch.version.into(),
+        writer.now().micros().into(),
+        writer.actor().who.to_string().into(),
+    ];
+    let rows = cells.iter().map(|cell| {
+        let key = cell.key;
+        [
+            cell.id.uuid().into(),
+            key.ending.as_str().into(),
+            key.currency.code().into(),
+            key.operation.name().into(),
+            i64::from(key.years).into(),
+            key.kind.name().into(),
+            cell.effective_from.micros().into(),
+            cell.amount_minor.into(),
+            cell.note.map(str::to_owned).into(),
+        ]
+    });
+    writer.insert_rows(&NEW_CELLS, shared, rows).await
 }
 
 /// Marks cells as superseded from `version` on.

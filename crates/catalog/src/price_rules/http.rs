@@ -321,14 +321,13 @@ async fn apply(
     once: Once<Nothing>,
 ) -> Result<Response> {
     let applied = &books;
+    let ready = &ctx
+        .read(|read| async move { ops::ready_to_apply(read, id).await }.scope_boxed())
+        .await?;
+    let run = &ready.run();
     let answer = once
         .write(&ctx, StatusCode::OK, |tx, _| {
-            async move {
-                let import = ops::apply(tx, applied, id).await?;
-                let (_, _, run) = ops::run_of(tx, id).await?;
-                Ok(RunView::of(&import, &run, &[]))
-            }
-            .scope_boxed()
+            async move { Ok(RunView::of(&ops::apply(tx, applied, ready).await?, run, &[])) }.scope_boxed()
         })
         .await?;
     // Whoever applied asks for the new prices next.

@@ -274,7 +274,7 @@ async fn made(
 ) -> Result<(Run, Vec<MadePrice>, i64)> {
     let book = price_books::load(read).await?;
     let cells = price_books::store::cells_of_list(read, list.id.uuid()).await?;
-    let standing = Standing::of(&cells);
+    let standing = Standing::of(cells);
     let now = read.now();
     let market = Market {
         book: &book,
@@ -338,11 +338,19 @@ pub async fn run_of(read: &Read, id: ImportId) -> Result<(Import, Plan, Run)> {
     Ok((import, plan, run))
 }
 
+/// Reads a dry run, ahead of the transaction that applies it.
+///
+/// # Errors
+/// `not_found`, `forbidden`, or the database.
+pub(super) async fn ready_to_apply(read: &Read, id: ImportId) -> Result<imports::Ready> {
+    imports::ready_made(read, id).await
+}
+
 /// Puts the prices of a dry run into the book: exactly what it shows, once, or not at all.
 ///
 /// # Errors
 /// `not_found`, `import_book_changed`, `import_too_late`, `forbidden`, or the database.
-pub async fn apply(tx: &mut Tx, books: &Books, id: ImportId) -> Result<Import> {
+pub async fn apply(tx: &mut Tx, books: &Books, ready: &imports::Ready) -> Result<Import> {
     tx.allow(PRICES_EDIT)?;
-    imports::apply_made(tx, books, id).await
+    imports::apply(tx, books, ready).await
 }

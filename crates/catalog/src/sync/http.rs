@@ -16,7 +16,7 @@ use web::{
     App, IfMatch, Json, ListAsk, Listed, Nothing, Once, OpenApiRouter, Path, Query, Result, Staff, Tagged, routes,
 };
 
-use self::views::{CheckView, EndingView, HealthView, NewSourceBody, RunDetail, RunView, SourceBody, SourceView};
+use self::views::{CheckView, EndingView, HealthReport, NewSourceBody, RunDetail, RunView, SourceBody, SourceView};
 use super::ports::PriceSources;
 use super::source::{NewSource, SourceEdit};
 use super::{check, ops};
@@ -232,10 +232,17 @@ async fn apply(
     Path(id): Path<SyncRunId>,
     once: Once<Nothing>,
 ) -> Result<Response> {
+    // Repeated, it is no longer waiting; the answer of the first time counts.
+    if let Some(answer) = once.answered(&ctx).await? {
+        return Ok(answer);
+    }
+    let ready = &ctx
+        .read(|read| async move { ops::ready(read, id).await }.scope_boxed())
+        .await?;
     let applied = &books;
     let answer = once
         .write(&ctx, StatusCode::OK, |tx, _| {
-            async move { Ok(RunView::from(ops::apply(tx, applied, id).await?)) }.scope_boxed()
+            async move { Ok(RunView::from(ops::apply(tx, applied, id, ready).await?)) }.scope_boxed()
         })
         .await?;
     // Whoever applied asks for the new prices next.
@@ -265,14 +272,13 @@ async fn cancel(ctx: Staff, Path(id): Path<SyncRunId>, once: Once<Nothing>) -> R
     .await
 }
 
-/// How every source does: status, last success, latest runs, call times, staleness. A source that is down is no fault of
-/// the house: `/readyz` does not look here.
+/// How every source does: status, last success, latest runs, call times, staleness; and the hit rate of the price book in
+/// memory. A source that is down is no fault of the house: `/readyz` does not look here.
 #[utoipa::path(get, path = "/api/v1/price-sync/health", tag = "catalog",
-    responses((status = 200, description = "Health of every source", body = Listed<HealthView>)))]
-async fn health(ctx: Staff) -> Result<Listed<HealthView>> {
+    responses((status = 200, description = "Health of every source", body = HealthReport)))]
+async fn health(ctx: Staff, Extension(books): Extension<Books>) -> Result<Json<HealthReport>> {
     let all = ctx
         .read(|read| async move { ops::health(read).await }.scope_boxed())
         .await?;
-    let now = ctx.now();
-    Ok(Listed::whole(all).map(|health| HealthView::of(health, now)))
+    Ok(Json(HealthReport::of(all, books.usage(ctx.tenant()), ctx.now())))
 }

@@ -10,7 +10,7 @@ use kernel::{Currency, Instant};
 
 use super::ports::{Claim, Note, Part};
 use super::source::Terms;
-use crate::imports::{FilePrice, Finding, ListRef, Place, Reason, Sheet, Standing, Weight};
+use crate::imports::{FilePrice, Finding, Place, Reason, Sheet, Standing, Weight};
 use crate::price_books::{CellKey, Kind, Operation, Side};
 
 /// What is believed and what is not.
@@ -173,7 +173,7 @@ impl Bench<'_> {
             amount_minor,
             effective_from: None,
         };
-        let key = key(terms.list, &price);
+        let key = price.key(terms.list);
         if !self
             .sheet
             .first_time(format!("{ending}{}", &place.field[claim.tld.len()..]))
@@ -241,7 +241,7 @@ impl Bench<'_> {
                 years: 1,
                 ..price.clone()
             };
-            let key = key(self.measure.terms.list, &one);
+            let key = one.key(self.measure.terms.list);
             self.measure.standing.at(&key, self.measure.now).is_some()
         };
         let missing: Vec<(String, Operation, u32)> = longer
@@ -285,18 +285,6 @@ impl Bench<'_> {
             prices: sheet.prices,
             spoken,
         }
-    }
-}
-
-fn key(list: ListRef, price: &FilePrice) -> CellKey {
-    CellKey {
-        side: list.side(),
-        list: list.uuid(),
-        ending: price.ending.clone(),
-        currency: price.currency,
-        operation: price.operation,
-        years: price.years,
-        kind: price.kind,
     }
 }
 

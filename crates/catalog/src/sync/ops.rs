@@ -1,7 +1,7 @@
 //! What can be done with price sources and their runs. What a run does by itself is in `runner`.
 
-use kernel::{Id, PriceSourceId, Problem, SyncRunId};
-use platform::{Ctx, Read, Result, Tx};
+use kernel::{Id, ImportId, Percent, PriceSourceId, Problem, Rounding, SyncRunId};
+use platform::{Ctx, Read, Result, SnapshotUse, Tx};
 use uuid::Uuid;
 
 use super::job::RunJob;
@@ -9,7 +9,7 @@ use super::run::{Cause, Run, RunState, Story};
 use super::run_store::{self, Begun, Call, Settled, Timings};
 use super::source::{Credentials, NewSource, Source, SourceEdit};
 use super::store::{self, Seen};
-use crate::imports::{self, ListRef};
+use crate::imports::{self, ListRef, Ready};
 use crate::permissions::{MARGINS_READ, PRICES_IMPORT, PRICES_READ, REGISTRARS_EDIT};
 use crate::price_books::{Books, Side};
 use crate::values::based_on;
@@ -141,16 +141,31 @@ pub(super) async fn start_due(tx: &mut Tx) -> Result<usize> {
     Ok(started)
 }
 
+/// Reads the plan of a waiting run, ahead of the transaction that applies it.
+///
+/// # Errors
+/// `not_found`, `sync_not_waiting`, `forbidden`, or the database.
+pub async fn ready(read: &Read, id: SyncRunId) -> Result<Ready> {
+    let (run, _) = decidable(read, id).await?;
+    imports::ready_of_source(read, waiting(&run)?).await
+}
+
+/// The plan a waiting run waits with.
+fn waiting(run: &Run) -> Result<ImportId, Problem> {
+    let waits = run.import.filter(|_| run.state == RunState::Waiting);
+    waits.ok_or_else(|| Problem::conflict("sync_not_waiting"))
+}
+
 /// Puts the prices of a waiting run in force: exactly what it shows, or refuses because the book has changed since.
 ///
 /// # Errors
 /// `not_found`, `sync_not_waiting`, `import_book_changed`, `forbidden`, or the database.
-pub async fn apply(tx: &mut Tx, books: &Books, id: SyncRunId) -> Result<Run> {
+pub async fn apply(tx: &mut Tx, books: &Books, id: SyncRunId, ready: &Ready) -> Result<Run> {
     let (mut run, mut source) = decidable(tx, id).await?;
-    let Some(import) = run.import.filter(|_| run.state == RunState::Waiting) else {
+    if waiting(&run)? != ready.id() {
         return Err(Problem::conflict("sync_not_waiting").into());
-    };
-    let applied = imports::apply_kept(tx, books, import).await?;
+    }
+    let applied = imports::apply_of_source(tx, books, ready).await?;
     run.book_version = applied.applied_version;
     let (by, now) = (tx.actor().who.to_string(), tx.now());
     let change = run.succeed(&source, Some(by), now);
@@ -290,6 +305,12 @@ pub struct Health {
     pub endings: i64,
     /// Of those, how many it has not told of for two of its intervals.
     pub stale_endings: i64,
+}
+
+/// Of all reads of the price book, the share that memory answered; nothing before the first.
+pub(super) fn hit_rate(usage: SnapshotUse) -> Option<Percent> {
+    let count = |reads: u64| i64::try_from(reads).unwrap_or(i64::MAX);
+    Percent::share(count(usage.from_memory), count(usage.reads), Rounding::Down)
 }
 
 /// How far back timings look.

@@ -7,14 +7,15 @@ mod run;
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::Router;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use kernel::{Instant, PriceSourceId};
+use platform::SnapshotUse;
 use scoped_futures::ScopedFutureExt;
 use web::messages::Words;
 use web::page::Head;
-use web::ui::{self, Html, Icon, ListQuery, Tile, Tone};
+use web::ui::{self, Html, Icon, ListQuery, Tile, Tone, Trend};
 use web::{App, Csv, Path, Result, See, Staff};
 
 use super::ops::{self, Health};
@@ -23,6 +24,7 @@ use super::source::{Source, SourceKind, SourceState};
 use crate::forms::{done, told};
 use crate::imports::lists_to_choose;
 use crate::permissions::{PRICES_IMPORT, REGISTRARS_EDIT};
+use crate::price_books::Books;
 
 const PATH: &str = "/console/sync";
 
@@ -141,7 +143,7 @@ struct Row {
     toggle_named: String,
 }
 
-async fn list(ctx: Staff) -> Result<Response> {
+async fn list(ctx: Staff, Extension(books): Extension<Books>) -> Result<Response> {
     let all = ctx
         .read(|read| async move { ops::health(read).await }.scope_boxed())
         .await?;
@@ -151,7 +153,7 @@ async fn list(ctx: Staff) -> Result<Response> {
     let page = SyncPage {
         w,
         list: ListQuery::new(PATH),
-        tiles: tiles(w, &all, now),
+        tiles: tiles(w, &all, books.usage(ctx.tenant()), now),
         rows: all.iter().map(|health| row(w, health, &names, now)).collect(),
         csrf: ctx.csrf(),
         may_edit,
@@ -171,7 +173,7 @@ fn empty(w: &Words, may_edit: bool) -> ui::Empty {
     }
 }
 
-fn tiles(w: &Words, all: &[Health], now: Instant) -> Html {
+fn tiles(w: &Words, all: &[Health], book: SnapshotUse, now: Instant) -> Html {
     let count = |wanted: &dyn Fn(&Health) -> bool| w.number(all.iter().filter(|health| wanted(health)).count());
     let waits = |health: &Health| health.open.as_ref().is_some_and(|run| run.state == RunState::Waiting);
     ui::tiles([
@@ -182,7 +184,15 @@ fn tiles(w: &Words, all: &[Health], now: Instant) -> Html {
             count(&|health| health.source.failures_in_row > 0),
         ),
         Tile::new(w.t("sync-tile-stale"), count(&|health| health.source.is_stale(now))),
+        book_tile(w, book),
     ])
+}
+
+/// How many of the price book's reads memory answered since this process began.
+fn book_tile(w: &Words, book: SnapshotUse) -> Tile {
+    let rate = ops::hit_rate(book).map_or_else(|| w.t("catalog-none"), |rate| w.percent(rate.millionths()));
+    let about = w.t2("sync-book-reads", "reads", book.reads, "loads", book.loads);
+    Tile::new(w.t("sync-tile-book"), rate).delta(Trend::Flat, about)
 }
 
 fn row(w: &Words, health: &Health, names: &BTreeMap<String, String>, now: Instant) -> Row {

@@ -11,6 +11,7 @@ use super::ports::{CallMade, CallOutcome, Part};
 use super::run::{Cause, Run, RunCounts, RunState, Story, Why};
 use super::run_entity::{ActiveModel, Column, Entity, Model};
 use crate::imports::Finding;
+use crate::packed;
 
 pub(super) async fn by_id(read: &Read, id: SyncRunId) -> Result<Option<Story>> {
     let row = read
@@ -206,6 +207,8 @@ const CALL: Sql = Sql::tenant(
 /// What one question brought: a part or an error, and the calls it took.
 pub(super) struct Progress<'p> {
     pub(super) part: Option<&'p Part>,
+    /// The part as its column holds it.
+    pub(super) content: &'p [u8],
     pub(super) error: Option<&'p str>,
     pub(super) calls: &'p [CallMade],
 }
@@ -234,10 +237,9 @@ pub(super) async fn progress(writer: &mut Writer<'_>, run: &mut Run, progress: &
     if update.execute().await? == 0 {
         return Ok(false);
     }
-    if let Some(part) = progress.part {
-        let content = serde_json::to_vec(part)?;
+    if progress.part.is_some() {
         let insert = writer.sql(PART).bind(run.id.uuid()).bind(after.parts);
-        insert.bind(content).execute().await?;
+        insert.bind(progress.content.to_vec()).execute().await?;
     }
     for (number, call) in (first_call + 1..).zip(progress.calls) {
         insert_call(writer, run.id, number, call).await?;
@@ -273,9 +275,7 @@ pub(super) async fn parts(read: &Read, id: SyncRunId) -> Result<Vec<Part>> {
         content: Vec<u8>,
     }
     let rows: Vec<Row> = read.sql(PARTS).bind(id.uuid()).all().await?;
-    rows.iter()
-        .map(|row| Ok(serde_json::from_slice(&row.content)?))
-        .collect()
+    rows.iter().map(|row| packed::unpack(&row.content)).collect()
 }
 
 /// A call as it was written down.

@@ -20,6 +20,7 @@ use super::run_store::{self, Progress, Settled};
 use super::source::{self, Source};
 use super::{events::SourceFailing, ops, store};
 use crate::imports::{self, Compared, Fetched, Finding, ListNow};
+use crate::packed;
 use crate::price_books::Books;
 
 /// A source may ask us to wait, but no run lasts longer than this.
@@ -240,8 +241,14 @@ async fn take_up(ctx: &Ctx, id: SyncRunId) -> Result<Option<(Run, Source)>> {
 /// Writes down what one question brought; `false` when the run is no longer this attempt's.
 async fn write_down(ctx: &Ctx, run: &mut Run, heard: &Heard<Part>) -> Result<bool> {
     let error = heard.outcome.as_ref().err().map(ToString::to_string);
+    let part = heard.outcome.as_ref().ok();
+    let content = match part {
+        Some(part) => packed::pack(&serde_json::to_vec(part)?)?,
+        None => Vec::new(),
+    };
     let progress = &Progress {
-        part: heard.outcome.as_ref().ok(),
+        part,
+        content: &content,
         error: error.as_deref(),
         calls: &heard.calls,
     };

@@ -1,7 +1,7 @@
 //! Price sources in the database.
 
 use kernel::{Id, Instant, PriceSourceId};
-use platform::{Error, Read, Result, Sql, Stored, Writer};
+use platform::{Bulk, Error, Read, Result, Sql, Stored, Writer};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Condition, Expr};
 use sea_orm::{ColumnTrait, FromQueryResult};
@@ -167,9 +167,11 @@ pub(super) async fn reschedule(writer: &mut Writer<'_>, source: &Source) -> Resu
 
 const FORGET_SEEN: Sql =
     Sql::tenant("DELETE FROM catalog_sync_seen WHERE tenant_id = $1 AND source_id = $2 AND seen_at < $3");
-const SEEN: Sql = Sql::tenant(
-    "INSERT INTO catalog_sync_seen (tenant_id, source_id, ending, seen_at) VALUES ($1, $2, $3, $4) \
-     ON CONFLICT (tenant_id, source_id, ending) DO UPDATE SET seen_at = excluded.seen_at",
+static SEEN: Bulk<2, 1> = Bulk::into_where(
+    "catalog_sync_seen",
+    ["source_id", "seen_at"],
+    ["ending"],
+    "ON CONFLICT (tenant_id, source_id, ending) DO UPDATE SET seen_at = excluded.seen_at",
 );
 
 /// How long an ending a source has ceased to name is still told as stale.
@@ -184,11 +186,9 @@ pub(super) async fn mark_seen(writer: &mut Writer<'_>, source: PriceSourceId, en
         .bind(now.minus(TOLD_FOR).micros())
         .execute()
         .await?;
-    for ending in endings {
-        let seen = writer.sql(SEEN).bind(source.uuid()).bind(ending.as_str());
-        seen.bind(now.micros()).execute().await?;
-    }
-    Ok(())
+    let shared = [source.uuid().into(), now.micros().into()];
+    let rows = endings.iter().map(|ending| [ending.as_str().into()]);
+    writer.insert_rows(&SEEN, shared, rows).await
 }
 
 /// An ending a source has told of.

@@ -1,11 +1,9 @@
 //! Endings in the database.
 
-use kernel::Id;
-use platform::{Read, Result, Writer};
-use sea_orm::ActiveValue::Set;
+use platform::{Bulk, Read, Result, Writer};
 use sea_orm::ColumnTrait;
 
-use super::entity::{ActiveModel, Column, Entity, Model};
+use super::entity::{Column, Entity, Model};
 use super::model::{Category, Tld};
 
 /// The public suffix list has some ten thousand rules; nobody deals in more endings than that.
@@ -43,30 +41,28 @@ fn typed(row: Model) -> Tld {
 /// Endings a price list brought in, none of which the tenant has; part of that import's change.
 pub(crate) struct NewTlds<'a>(pub(crate) &'a [Tld]);
 
+/// Endings beyond [`MOST`] are not looked at, so one of them may be there already.
+static NEW_TLDS: Bulk<2, 6> = Bulk::into_where(
+    "catalog_tlds",
+    ["created_at", "updated_at"],
+    ["ending", "shown", "icann", "category", "popularity", "sold"],
+    "ON CONFLICT (tenant_id, ending) DO NOTHING",
+);
+
 impl NewTlds<'_> {
     /// Adds them.
     pub(crate) async fn store(&self, writer: &mut Writer<'_>) -> Result<()> {
         let now = writer.now().micros();
-        let tenant = writer.tenant().uuid();
-        for some in self.0.chunks(200) {
-            writer
-                .insert_many(some.iter().map(|tld| row(tenant, tld, now)).collect())
-                .await?;
-        }
-        Ok(())
-    }
-}
-
-fn row(tenant: uuid::Uuid, tld: &Tld, now: i64) -> ActiveModel {
-    ActiveModel {
-        tenant_id: Set(tenant),
-        ending: Set(tld.ending.to_string()),
-        shown: Set(tld.shown.to_string()),
-        icann: Set(tld.icann),
-        category: Set(tld.category.code().to_owned()),
-        popularity: Set(tld.popularity),
-        sold: Set(tld.sold),
-        created_at: Set(now),
-        updated_at: Set(now),
+        let rows = self.0.iter().map(|tld| {
+            [
+                (&*tld.ending).into(),
+                (&*tld.shown).into(),
+                tld.icann.into(),
+                tld.category.code().into(),
+                tld.popularity.into(),
+                tld.sold.into(),
+            ]
+        });
+        writer.insert_rows(&NEW_TLDS, [now.into(), now.into()], rows).await
     }
 }

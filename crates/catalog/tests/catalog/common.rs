@@ -72,7 +72,10 @@ pub(crate) async fn preview(ctx: &Ctx, new: &NewImport) -> Result<Import> {
 /// Applies an import.
 pub(crate) async fn apply(ctx: &Ctx, books: &Books, import: &Import) -> Result<Import> {
     let id = import.id;
-    ctx.write(|tx| async move { catalog::imports::apply(tx, books, id).await }.scope_boxed())
+    let ready = &ctx
+        .read(|read| async move { catalog::imports::ready(read, id).await }.scope_boxed())
+        .await?;
+    ctx.write(|tx| async move { catalog::imports::apply(tx, books, ready).await }.scope_boxed())
         .await
 }
 

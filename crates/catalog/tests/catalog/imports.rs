@@ -223,7 +223,10 @@ async fn hostile_files_are_findings_and_not_failures() {
     let list = ListRef::Sales(sales(&ctx, &books).await);
     let wide = format!("{}\n", vec!["c"; 100].join(","));
     let long = format!("tld,operation,amount\n{},register,1\n", "x".repeat(300));
-    let many = format!("tld,operation,amount\n{}", "com,register,1\n".repeat(20_001));
+    let many = format!("tld,operation,amount\n{}", "com,register,1\n".repeat(100_001));
+    let entry = |number| format!(r#""e{number}.ck":{{"registration":"1","renewal":"1","transfer":"1"}}"#);
+    let entries: Vec<String> = (0..25_001).map(entry).collect();
+    let long_list = format!(r#"{{"pricing":{{{}}}}}"#, entries.join(","));
     let cases: Vec<(Format, Vec<u8>, Reason)> = vec![
         (Format::PricesCsv, Vec::new(), Reason::NoRows),
         (Format::PricesCsv, b"tld,operation,amount\n".to_vec(), Reason::NoRows),
@@ -240,7 +243,7 @@ async fn hostile_files_are_findings_and_not_failures() {
         (Format::PricesCsv, wide.into_bytes(), Reason::TooManyColumns),
         (Format::PricesCsv, long.into_bytes(), Reason::CellTooLong),
         (Format::PricesCsv, many.into_bytes(), Reason::TooManyRows),
-        (Format::PricesCsv, vec![b'a'; 5 * 1024 * 1024], Reason::FileTooLarge),
+        (Format::PricesCsv, vec![b'a'; 11 * 1024 * 1024], Reason::FileTooLarge),
         (
             Format::PricesCsv,
             b"tld,operation,amount\ncom,register,\xff\n".to_vec(),
@@ -251,6 +254,7 @@ async fn hostile_files_are_findings_and_not_failures() {
             b"tld,operation,amount\n\"com,register,1\n".to_vec(),
             Reason::RaggedRow,
         ),
+        (Format::RetailJson, long_list.into_bytes(), Reason::TooManyRows),
         (Format::RetailJson, b"<html>".to_vec(), Reason::NotJson),
         (Format::RetailJson, vec![b'['; 100_000], Reason::NotJson),
         (

@@ -19,4 +19,5 @@ mod sales_lists;
 mod settings;
 mod stage;
 mod sync;
+mod sync_health;
 mod tld_groups;

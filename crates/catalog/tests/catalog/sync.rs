@@ -383,27 +383,25 @@ async fn a_run_that_changes_too_much_waits_and_a_person_applies_it_once() {
 }
 
 async fn decide(scene: &Scene, run: &Run, apply: bool) -> Result<Run> {
-    let (id, books) = (run.id, &scene.books);
-    scene
-        .ctx
-        .write(|tx| {
-            async move {
-                if apply {
-                    sync::apply(tx, books, id).await
-                } else {
-                    sync::reject(tx, id).await
-                }
-            }
-            .scope_boxed()
-        })
+    let (id, books, ctx) = (run.id, &scene.books, &scene.ctx);
+    if !apply {
+        return ctx
+            .write(|tx| async move { sync::reject(tx, id).await }.scope_boxed())
+            .await;
+    }
+    let ready = &ctx
+        .read(|read| async move { sync::ready(read, id).await }.scope_boxed())
+        .await?;
+    ctx.write(|tx| async move { sync::apply(tx, books, id, ready).await }.scope_boxed())
         .await
 }
 
 async fn apply_import(scene: &Scene, id: kernel::ImportId) -> Result<catalog::imports::Import> {
-    let books = &scene.books;
-    scene
-        .ctx
-        .write(|tx| async move { catalog::imports::apply(tx, books, id).await }.scope_boxed())
+    let (books, ctx) = (&scene.books, &scene.ctx);
+    let ready = &ctx
+        .read(|read| async move { catalog::imports::ready(read, id).await }.scope_boxed())
+        .await?;
+    ctx.write(|tx| async move { catalog::imports::apply(tx, books, ready).await }.scope_boxed())
         .await
 }
 

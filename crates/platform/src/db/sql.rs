@@ -35,21 +35,6 @@ impl Sql<Tenant> {
     pub(crate) const fn text(self) -> &'static str {
         self.text
     }
-
-    /// The text of one statement that writes many rows, for tables that take them by the thousand: it is always the same,
-    /// so the database reads it once. Made of names in the source alone. `$1` is the tenant and `$2` the `shared` column of
-    /// every row; then come the values of each row's `own` columns, row by row.
-    pub fn insert_text(table: &'static str, shared: &'static str, own: &[&'static str], rows: usize) -> String {
-        let values = (0..rows).map(|row| {
-            let places = (0..own.len()).map(|column| format!("${}", 3 + row * own.len() + column));
-            format!("($1, $2, {})", places.collect::<Vec<_>>().join(", "))
-        });
-        format!(
-            "INSERT INTO {table} (tenant_id, {shared}, {}) VALUES {}",
-            own.join(", "),
-            values.collect::<Vec<_>>().join(", ")
-        )
-    }
 }
 
 /// Marks SQL that answers across tenants; only [`crate::Operator`] runs it.
@@ -114,13 +99,5 @@ mod tests {
     fn the_tenant_is_looked_for_in_the_whole_text() {
         assert!(contains("SELECT 1 WHERE tenant_id = $1", "tenant_id"));
         assert!(!contains("SELECT 1 WHERE tenant = $1", "tenant_id"));
-    }
-
-    #[test]
-    fn the_statement_of_many_rows_binds_the_tenant_and_what_they_share_once() {
-        assert_eq!(
-            Sql::insert_text("cells", "version", &["id", "minor"], 2),
-            "INSERT INTO cells (tenant_id, version, id, minor) VALUES ($1, $2, $3, $4), ($1, $2, $5, $6)"
-        );
     }
 }

@@ -10,7 +10,8 @@ use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement, Value,
 };
 
-use super::{Owned, Read, Sql};
+use super::bulk::rows_at_once;
+use super::{Bulk, Owned, Read, Sql};
 use crate::ctx::Inner as PlatformInner;
 use crate::jobs::{self, Job};
 use crate::{Error, Result, TraceId, audit, events};
@@ -191,7 +192,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Inserts many rows, stamped with the tenant. Keep a call under some hundred rows.
+    /// Inserts many rows, stamped with the tenant. Keep a call under some hundred rows; [`Writer::insert_rows`] takes
+    /// thousands.
     ///
     /// # Errors
     /// When a key refuses one or the database fails.
@@ -208,6 +210,31 @@ impl Writer<'_> {
             .exec_without_returning(self.0.read.transaction())
             .await?;
         Ok(())
+    }
+
+    /// Inserts rows by the thousand, stamped with the tenant: what they share, and what each has of its own, in the order
+    /// `bulk` names the columns.
+    ///
+    /// # Errors
+    /// When a key refuses one or the database fails.
+    pub async fn insert_rows<const SHARED: usize, const OWN: usize>(
+        &mut self,
+        bulk: &Bulk<SHARED, OWN>,
+        shared: [Value; SHARED],
+        rows: impl Iterator<Item = [Value; OWN]> + Send,
+    ) -> Result<()> {
+        let backend = self.0.read.transaction().get_database_backend();
+        let (tenant, mut rows) = (self.tenant().uuid(), rows.fuse());
+        loop {
+            let some: Vec<_> = rows.by_ref().take(rows_at_once(backend)).collect();
+            if some.is_empty() {
+                return Ok(());
+            }
+            let (text, mut values) = bulk.statement(backend, some)?;
+            values.push(tenant.into());
+            values.extend(shared.iter().cloned());
+            self.0.execute(&text, values).await?;
+        }
     }
 
     /// Inserts a row or, where `on_conflict` says so, updates the one that is there.

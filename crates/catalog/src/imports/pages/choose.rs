@@ -11,8 +11,8 @@ use web::ui::{self, Field, FormErrors};
 use web::{Fields, FileKind, Result, See, Staff, Upload};
 
 use super::{Format, format_name};
+use crate::imports;
 use crate::imports::model::{ListRef, NewImport};
-use crate::imports::ops;
 use crate::imports::plan::Vanished;
 use crate::permissions::PRICES_IMPORT;
 use crate::{registrars, sales_lists};
@@ -55,11 +55,11 @@ async fn keep(ctx: &web::Ctx, upload: &Upload) -> platform::Result<kernel::Impor
     let new = read(ctx, upload)?;
     let new = &new;
     let prepared = ctx
-        .read(|read| async move { ops::prepare(read, new).await }.scope_boxed())
+        .read(|read| async move { imports::prepare(read, new).await }.scope_boxed())
         .await?;
     let prepared = &prepared;
     Ok(ctx
-        .write(|tx| async move { ops::keep(tx, prepared).await }.scope_boxed())
+        .write(|tx| async move { imports::keep(tx, prepared).await }.scope_boxed())
         .await?
         .id)
 }

@@ -20,6 +20,7 @@ use self::rows::{FindingRow, Row};
 use self::showing::{Asked, Showing, Wanted};
 use super::{State, format_name, state_badge};
 use crate::exposures::{self, Exposure};
+use crate::imports;
 use crate::imports::model::{Format, Import};
 use crate::imports::ops;
 use crate::imports::plan::{Class, Plan};
@@ -211,17 +212,21 @@ fn standing(w: &Words, import: &Import) -> ui::Alert {
     }
 }
 
+async fn put_in_force(ctx: &Staff, books: &Books, id: ImportId) -> platform::Result<Import> {
+    let ready = &ctx
+        .read(|read| async move { imports::ready(read, id).await }.scope_boxed())
+        .await?;
+    ctx.write(|tx| async move { imports::apply(tx, books, ready).await }.scope_boxed())
+        .await
+}
+
 pub(super) async fn apply(
     ctx: Staff,
     Extension(books): Extension<Books>,
     Extension(asking): Extension<exposures::Asked>,
     Path(id): Path<ImportId>,
 ) -> Result<Response> {
-    let applied = &books;
-    match ctx
-        .write(|tx| async move { ops::apply(tx, applied, id).await }.scope_boxed())
-        .await
-    {
+    match put_in_force(&ctx, &books, id).await {
         Ok(import) => {
             // Whoever applied looks at the new prices next.
             books.refresh(&ctx).await?;

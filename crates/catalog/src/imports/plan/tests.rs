@@ -1,29 +1,9 @@
 //! That a plan, applied, puts in force what the file says.
 
 use super::*;
-use kernel::{Currency, Id, PriceId};
+use kernel::{Currency, Id, PriceId, SalesListId};
 use proptest::prelude::*;
 use uuid::Uuid;
-
-fn key(price: &FilePrice) -> CellKey {
-    let FilePrice {
-        ending,
-        operation,
-        years,
-        kind,
-        currency,
-        ..
-    } = price.clone();
-    CellKey {
-        side: Side::Sale,
-        list: Uuid::nil(),
-        ending,
-        currency,
-        operation,
-        years,
-        kind,
-    }
-}
 
 fn price(ending: u8, amount_minor: i64, from: Option<i64>) -> FilePrice {
     let ending = format!("e{ending}");
@@ -45,7 +25,7 @@ fn planned(prices: &[FilePrice], standing: &Standing, at: Instant) -> Vec<PlanRo
         prices,
         standing,
         &Target {
-            key: &key,
+            list: ListRef::Sales(SalesListId::from_uuid(Uuid::nil())),
             at,
             vanished: Some(Vanished::Withdraw),
             against: &|_, _| None,
@@ -54,20 +34,16 @@ fn planned(prices: &[FilePrice], standing: &Standing, at: Instant) -> Vec<PlanRo
 }
 
 /// The cells after applying, those of the same key and instant replaced.
-fn applied(mut cells: Vec<Cell>, rows: &[PlanRow], at: Instant) -> Vec<Cell> {
+fn applied(mut cells: Vec<BookCell>, rows: &[PlanRow], at: Instant) -> Vec<BookCell> {
     for row in rows.iter().filter(|row| row.writes()) {
         let effective_from = row.effective_from.unwrap_or(at);
         cells.retain(|cell| cell.key != row.key || cell.effective_from != effective_from);
-        cells.push(Cell {
+        cells.push(BookCell {
             id: PriceId::from_uuid(Uuid::nil()),
             key: row.key.clone(),
             effective_from,
             amount_minor: row.after,
-            note: None,
-            import: None,
             recorded_at: at,
-            recorded_by: "system".into(),
-            superseded_at: None,
         });
     }
     cells
@@ -82,11 +58,11 @@ proptest! {
         for (step, file) in (0i64..).zip(&files) {
             let at = Instant::from_micros(step / 2);
             let prices: Vec<FilePrice> = file.iter().map(|(ending, amount)| price(*ending, *amount, None)).collect();
-            let standing = Standing::of(&cells);
+            let standing = Standing::of(cells.clone());
             let rows = planned(&prices, &standing, at);
-            prop_assert_eq!(holds(&rows, &standing, at), Ok(()));
+            prop_assert_eq!(holds(&rows, &standing, at, at), Ok(()));
             cells = applied(cells, &rows, at);
-            let standing = Standing::of(&cells);
+            let standing = Standing::of(cells.clone());
             let now: std::collections::BTreeMap<String, i64> = standing.all_at(at).map(|(key, minor)| (key.ending.clone(), minor)).collect();
             let wanted = file.iter().map(|(ending, amount)| (format!("e{ending}"), *amount)).collect();
             prop_assert_eq!(now, wanted);
@@ -104,15 +80,17 @@ fn a_plan_does_not_hold_when_another_price_is_in_force_or_its_own_time_has_passe
         &Standing::default(),
         at,
     );
-    assert_eq!(holds(&rows, &Standing::default(), at), Ok(()));
-    assert_eq!(
-        holds(&rows, &Standing::default(), Instant::from_micros(21)),
-        Err(Outdated::TooLate)
-    );
+    assert_eq!(holds(&rows, &Standing::default(), at, at), Ok(()));
+    let late = Instant::from_micros(21);
+    assert_eq!(holds(&rows, &Standing::default(), late, late), Err(Outdated::TooLate));
     let other = applied(
         Vec::new(),
         &planned(&[price(1, 90, None)], &Standing::default(), at),
         at,
     );
-    assert_eq!(holds(&rows, &Standing::of(&other), at), Err(Outdated::PricesMoved));
+    let begun = Standing::of(other);
+    assert_eq!(holds(&rows, &begun, at, at), Err(Outdated::PricesMoved));
+    // What begins later than the plan's own price is none of its business.
+    let before = Instant::from_micros(9);
+    assert_eq!(holds(&rows, &begun, before, before), Ok(()));
 }

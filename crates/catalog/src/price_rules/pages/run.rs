@@ -278,17 +278,21 @@ fn standing(w: &Words, import: &Import) -> ui::Alert {
     ui::alert(Tone::Ok, w.t("catalog-applied"), text)
 }
 
+async fn put_in_force(ctx: &Staff, books: &Books, id: ImportId) -> platform::Result<Import> {
+    let ready = &ctx
+        .read(|read| async move { ops::ready_to_apply(read, id).await }.scope_boxed())
+        .await?;
+    ctx.write(|tx| async move { ops::apply(tx, books, ready).await }.scope_boxed())
+        .await
+}
+
 pub(super) async fn apply(
     ctx: Staff,
     Extension(books): Extension<Books>,
     Extension(asking): Extension<exposures::Asked>,
     Path(id): Path<ImportId>,
 ) -> Result<Response> {
-    let applied = &books;
-    let outcome = ctx
-        .write(|tx| async move { ops::apply(tx, applied, id).await }.scope_boxed())
-        .await;
-    match outcome {
+    match put_in_force(&ctx, &books, id).await {
         Ok(import) => {
             // Whoever applied looks at the new prices next.
             books.refresh(&ctx).await?;

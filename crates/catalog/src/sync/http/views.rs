@@ -1,18 +1,20 @@
 //! What the routes of price sources take and answer with.
 
 use kernel::{Instant, PriceSourceId, Problem, SyncRunId};
+use platform::SnapshotUse;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::exposures::{Exposure, ExposureView, views};
 
 use crate::imports::{Finding, ListRef, Reason, Vanished, Weight};
 use crate::sync::check::Checked;
-use crate::sync::ops::Health;
+use crate::sync::ops::{Health, hit_rate};
 use crate::sync::ports::CallOutcome;
 use crate::sync::run::{Cause, Run, RunCounts, RunState, Story, Why};
 use crate::sync::run_store::Call;
 use crate::sync::source::{Credentials, NewSource, Source, SourceEdit, SourceKind, SourceState, Terms, filter};
 use crate::sync::store::Seen;
+use crate::views::percent;
 
 /// What a source's calls are signed with. Taken in, never given out.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -439,6 +441,60 @@ impl HealthView {
             endings: health.endings,
             stale_endings: health.stale_endings,
             source: SourceView::of(health.source, now),
+        }
+    }
+}
+
+/// How every source does, and the price book they feed.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SyncHealthReport)]
+pub(super) struct HealthReport {
+    /// Every source, by name.
+    data: Vec<HealthView>,
+    /// How the price book is read.
+    price_book: BookUseView,
+}
+
+impl HealthReport {
+    pub(super) fn of(all: Vec<Health>, book: SnapshotUse, now: Instant) -> Self {
+        Self {
+            data: all.into_iter().map(|health| HealthView::of(health, now)).collect(),
+            price_book: book.into(),
+        }
+    }
+}
+
+/// How often the company's price book was read since this process began, and from where. Each process of an installation
+/// has a book of its own in memory, and tells of that.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PriceBookUse)]
+struct BookUseView {
+    /// Reads.
+    #[schema(example = 12_345)]
+    reads: u64,
+    /// Of those, reads that memory answered; the others waited until the book was loaded.
+    #[schema(example = 12_342)]
+    from_memory: u64,
+    /// The cache hit rate: of a hundred reads, how many memory answered. Null before the first.
+    #[schema(example = "99.9757")]
+    hit_rate_percent: Option<String>,
+    /// How often the book was loaded, for a reader or because it had changed.
+    #[schema(example = 4)]
+    loads: u64,
+    /// The mean time of loading it; null before the first.
+    #[schema(example = 38)]
+    mean_load_ms: Option<u64>,
+}
+
+impl From<SnapshotUse> for BookUseView {
+    fn from(usage: SnapshotUse) -> Self {
+        let micros = u64::try_from(usage.load_time.as_micros()).unwrap_or(u64::MAX);
+        Self {
+            reads: usage.reads,
+            from_memory: usage.from_memory,
+            hit_rate_percent: hit_rate(usage).map(percent),
+            loads: usage.loads,
+            mean_load_ms: micros.checked_div(usage.loads).map(|mean| mean / 1_000),
         }
     }
 }

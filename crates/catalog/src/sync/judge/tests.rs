@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::imports::ListRef;
-use crate::price_books::Cell;
+use crate::price_books::BookCell;
 use crate::sync::filter::{Filter, Patterns};
 use kernel::{Id, PriceId, SalesListId};
 use proptest::prelude::*;
@@ -18,7 +18,7 @@ fn terms() -> Terms {
 
 /// What is in force: `.com` at 10.00 and `.net` at 12.00 for a year of registration, a free transfer.
 fn standing() -> Standing {
-    let cell = |ending: &str, operation, minor| Cell {
+    let cell = |ending: &str, operation, minor| BookCell {
         id: PriceId::from_uuid(Uuid::nil()),
         key: CellKey {
             side: Side::Sale,
@@ -31,13 +31,9 @@ fn standing() -> Standing {
         },
         effective_from: Instant::EPOCH,
         amount_minor: Some(minor),
-        note: None,
-        import: None,
         recorded_at: Instant::EPOCH,
-        recorded_by: "system".into(),
-        superseded_at: None,
     };
-    Standing::of(&[
+    Standing::of([
         cell("com", Operation::Register, 1000),
         cell("net", Operation::Register, 1200),
         cell("uk", Operation::Transfer, 0),
@@ -254,7 +250,7 @@ proptest! {
         let standing = standing();
         for price in &judged.prices {
             prop_assert!(price.amount_minor > 0 && price.currency == Currency::USD && (1..=10).contains(&price.years));
-            if let Some(before) = standing.at(&super::key(list(), price), Instant::from_micros(1)) {
+            if let Some(before) = standing.at(&price.key(list()), Instant::from_micros(1)) {
                 prop_assert!(price.amount_minor <= before * 3 && price.amount_minor * 3 >= before);
             }
         }

@@ -253,14 +253,18 @@ pub(super) async fn apply(
     Extension(books): Extension<Books>,
     Path(id): Path<SyncRunId>,
 ) -> Result<Response> {
-    let applied = &books;
-    let outcome = ctx
-        .write(|tx| async move { ops::apply(tx, applied, id).await }.scope_boxed())
-        .await;
-    let answer = answer(&ctx, id, outcome, "sync-applied")?;
+    let answer = answer(&ctx, id, put_in_force(&ctx, &books, id).await, "sync-applied")?;
     // Whoever applied looks at the new prices next.
     books.refresh(&ctx).await?;
     Ok(answer)
+}
+
+async fn put_in_force(ctx: &Staff, books: &Books, id: SyncRunId) -> platform::Result<Run> {
+    let ready = &ctx
+        .read(|read| async move { ops::ready(read, id).await }.scope_boxed())
+        .await?;
+    ctx.write(|tx| async move { ops::apply(tx, books, id, ready).await }.scope_boxed())
+        .await
 }
 
 pub(super) async fn reject(ctx: Staff, Path(id): Path<SyncRunId>) -> Result<Response> {
