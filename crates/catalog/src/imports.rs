@@ -9,6 +9,7 @@ mod apply;
 mod at_cost;
 mod cells_csv;
 mod entity;
+mod events;
 mod fetched;
 mod http;
 mod kept;
@@ -24,7 +25,8 @@ mod store;
 mod table;
 
 pub use apply::{Ready, apply, ready};
-pub use model::{Format, Import, ImportPreviewed, ListRef, NewImport, PricesImported, State};
+pub use events::{ImportPreviewed, PricesImported};
+pub use model::{Format, Import, ListRef, NewImport, State};
 pub use ops::{import_bytes, keep, keep_and_apply, list, names, plan_of};
 pub use plan::{Class, Counts, Plan, PlanRow, Vanished};
 pub use prepare::{Prepared, prepare};

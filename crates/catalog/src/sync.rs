@@ -14,6 +14,7 @@ mod filter;
 mod http;
 mod job;
 mod judge;
+mod kind;
 mod ops;
 mod pages;
 pub mod ports;
@@ -21,22 +22,29 @@ mod run;
 mod run_entity;
 mod run_store;
 mod runner;
+mod settle;
 mod source;
 mod store;
+mod telemetry;
+mod terms;
+mod words;
 
 pub use events::{
     RunCancelled, RunRejected, SourceAdded, SourceChanged, SourceFailing, SourcePaused, SourceResumed, SyncFinished,
     SyncStarted, SyncWaits,
 };
 pub use filter::{Filter, Patterns};
+pub use kind::{Credentials, SourceKind};
 pub use ops::{
     Health, MAX_SOURCES, add, apply, by_id, calls, cancel, change, endings, health, list, pause, ready, reject, resume,
     run_by_id, run_now, runs,
 };
-pub use run::{Cause, Run, RunCounts, RunState, Story, Why};
+pub use run::{Run, RunCounts, Story};
 pub use run_store::{Call, Timings};
-pub use source::{Credentials, NewSource, Source, SourceEdit, SourceKind, SourceState, Terms};
+pub use source::{NewSource, Source, SourceEdit, SourceState};
 pub use store::Seen;
+pub use terms::Terms;
+pub use words::{Cause, RunState, Why};
 
 pub(crate) use http::api;
 pub(crate) use job::{LIMITS, SCHEDULE, handlers};

@@ -4,7 +4,8 @@ use kernel::{Change, ImportId, Problem};
 use platform::{Read, Result, Tx};
 use uuid::Uuid;
 
-use super::model::{Format, Import, ImportPreviewed, ListRef, NewImport};
+use super::events::ImportPreviewed;
+use super::model::{Format, Import, ListRef, NewImport};
 use super::plan::Plan;
 use super::prepare::{self, Prepared};
 use super::store::{self, Previewed};

@@ -8,7 +8,8 @@ use scoped_futures::ScopedFutureExt;
 
 use super::ops;
 use super::ports::{Ask, PriceSources};
-use super::runner::{connect, measure};
+use super::runner::connect;
+use super::telemetry::measure;
 use crate::imports;
 use crate::permissions::REGISTRARS_EDIT;
 

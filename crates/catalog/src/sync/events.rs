@@ -4,8 +4,9 @@ use kernel::{Fact, ImportId, PriceSourceId, SyncRunId};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::run::{Cause, RunCounts, RunState, Why, sample_run, sample_source};
-use super::source::SourceKind;
+use super::kind::SourceKind;
+use super::run::{RunCounts, sample_run, sample_source};
+use super::words::{Cause, RunState, Why};
 
 /// A price source was added.
 #[derive(Clone, Debug, Serialize)]

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use kernel::{Currency, Instant};
 
 use super::ports::{Claim, Note, Part};
-use super::source::Terms;
+use super::terms::Terms;
 use crate::imports::{FilePrice, Finding, Place, Reason, Sheet, Standing, Weight};
 use crate::price_books::{CellKey, Kind, Operation, Side};
 

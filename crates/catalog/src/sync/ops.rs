@@ -5,10 +5,12 @@ use platform::{Ctx, Read, Result, SnapshotUse, Tx};
 use uuid::Uuid;
 
 use super::job::RunJob;
-use super::run::{Cause, Run, RunState, Story};
+use super::kind::Credentials;
+use super::run::{Run, Story};
 use super::run_store::{self, Begun, Call, Settled, Timings};
-use super::source::{Credentials, NewSource, Source, SourceEdit};
+use super::source::{NewSource, Source, SourceEdit};
 use super::store::{self, Seen};
+use super::words::{Cause, RunState};
 use crate::imports::{self, ListRef, Ready};
 use crate::permissions::{MARGINS_READ, PRICES_IMPORT, PRICES_READ, REGISTRARS_EDIT};
 use crate::price_books::{Books, Side};
@@ -152,8 +154,8 @@ pub async fn ready(read: &Read, id: SyncRunId) -> Result<Ready> {
 
 /// The plan a waiting run waits with.
 fn waiting(run: &Run) -> Result<ImportId, Problem> {
-    let waits = run.import.filter(|_| run.state == RunState::Waiting);
-    waits.ok_or_else(|| Problem::conflict("sync_not_waiting"))
+    run.waiting_import()
+        .ok_or_else(|| Problem::conflict("sync_not_waiting"))
 }
 
 /// Puts the prices of a waiting run in force: exactly what it shows, or refuses because the book has changed since.

@@ -18,9 +18,11 @@ use web::page::Head;
 use web::ui::{self, Html, Icon, ListQuery, Tile, Tone, Trend};
 use web::{App, Csv, Path, Result, See, Staff};
 
+use super::kind::SourceKind;
 use super::ops::{self, Health};
-use super::run::{Run, RunState};
-use super::source::{Source, SourceKind, SourceState};
+use super::run::Run;
+use super::source::{Source, SourceState};
+use super::words::RunState;
 use crate::forms::{done, told};
 use crate::imports::lists_to_choose;
 use crate::permissions::{PRICES_IMPORT, REGISTRARS_EDIT};

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use kernel::{Currency, Instant, Problem};
 use serde::{Deserialize, Serialize};
 
-use super::source::{Credentials, SourceKind};
+use super::kind::{Credentials, SourceKind};
 use crate::imports::Reason;
 use crate::price_books::{Kind, Operation};
 

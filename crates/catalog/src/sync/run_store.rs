@@ -8,8 +8,9 @@ use sea_orm::{ColumnTrait, ExprTrait, FromQueryResult};
 use uuid::Uuid;
 
 use super::ports::{CallMade, CallOutcome, Part};
-use super::run::{Cause, Run, RunCounts, RunState, Story, Why};
+use super::run::{Run, RunCounts, Story};
 use super::run_entity::{ActiveModel, Column, Entity, Model};
+use super::words::{Cause, RunState, Why};
 use crate::imports::Finding;
 use crate::packed;
 

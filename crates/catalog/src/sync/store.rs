@@ -9,7 +9,9 @@ use uuid::Uuid;
 
 use super::entity::{ActiveModel, Column, Entity, Model};
 use super::filter::{Filter, Patterns};
-use super::source::{Source, SourceKind, SourceState, Terms};
+use super::kind::SourceKind;
+use super::source::{Source, SourceState};
+use super::terms::Terms;
 use crate::imports::{ListRef, Vanished};
 use crate::price_books::Side;
 use crate::values::stale;

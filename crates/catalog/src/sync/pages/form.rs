@@ -12,9 +12,11 @@ use super::{PATH, kind_name, path};
 use crate::forms::{Block, EditForm, Filled, Typed, Values, done, told, typed_version};
 use crate::imports::{ListRef, Vanished, lists_to_choose};
 use crate::permissions::REGISTRARS_EDIT;
+use crate::sync::kind::{Credentials, SourceKind};
 use crate::sync::ops;
-use crate::sync::source::{Credentials, NewSource, Source, SourceEdit, SourceKind, Terms, filter};
+use crate::sync::source::{NewSource, Source, SourceEdit};
 use crate::sync::store::vanished_name;
+use crate::sync::terms::{Terms, filter};
 
 pub(super) async fn new(ctx: Staff) -> Result<Response> {
     ctx.allow(REGISTRARS_EDIT)?;

@@ -18,7 +18,8 @@ use crate::permissions::{PRICES_IMPORT, REGISTRARS_EDIT};
 use crate::sync::check;
 use crate::sync::ops::{self, Health};
 use crate::sync::ports::PriceSources;
-use crate::sync::run::{Run, Why};
+use crate::sync::run::Run;
+use crate::sync::words::Why;
 
 #[derive(Template)]
 #[template(path = "pages/sync_source.html")]

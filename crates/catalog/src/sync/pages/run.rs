@@ -21,8 +21,9 @@ use crate::permissions::PRICES_IMPORT;
 use crate::price_books::Books;
 use crate::sync::ops;
 use crate::sync::ports::CallOutcome;
-use crate::sync::run::{Run, RunState, Story};
+use crate::sync::run::{Run, Story};
 use crate::sync::run_store::Call;
+use crate::sync::words::RunState;
 
 /// Findings a page shows; all of them are in the CSV.
 const ON_THE_PAGE: usize = 100;
