@@ -68,6 +68,7 @@ export const pages = [
   { name: 'tld-group-refused', path: '/console/prices/groups/new', as: owner, status: 422, act: submit },
   { name: 'archive', path: '/console/archive', as: owner },
   { name: 'archived-prices', path: '/console/archive/prices', as: owner },
+  { name: 'archived-discounts', path: '/console/archive/discounts', as: owner },
   { name: 'margins', path: '/console/margins', as: owner },
   { name: 'margin-alerts', path: '/console/margins/alerts', as: owner },
   { name: 'margins-narrow', path: '/console/margins?operation=renew&class=negative', as: owner },

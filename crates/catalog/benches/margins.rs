@@ -80,14 +80,14 @@ fn report(book: &Book, now: Instant) {
 fn memory(book: Arc<Book>, books: Books) {
     let (endings, prices) = (book.endings().len(), book.prices.len());
     drop(books);
-    let freed = |stats: stats_alloc::Stats| stats.bytes_deallocated - stats.bytes_allocated;
+    let freed = |stats: stats_alloc::Stats| stats.bytes_deallocated as f64 - stats.bytes_allocated as f64;
     let before = freed(ALLOCATOR.stats());
     let last = Arc::into_inner(book).expect("nobody else holds the book");
     drop(black_box(last));
     let bytes = freed(ALLOCATOR.stats()) - before;
     println!(
         "memory of the price book, {endings} TLDs, {prices} prices: {:.2} MB; goal < 5 MB",
-        bytes as f64 / 1e6
+        bytes / 1e6
     );
 }
 

@@ -2,7 +2,7 @@
 //! the engine's rule, see [`engines::pricing::discounts`]; how often a coupon may be used is kept here.
 
 mod draft;
-mod entity;
+pub(crate) mod entity;
 mod events;
 mod http;
 mod known;
@@ -19,5 +19,5 @@ pub use model::{Coupon, Discount, Standing};
 pub use ops::{MAX_DISCOUNTS, Sort, add, by_id, change, end, list, remove, versions};
 pub use redeem::{Redeemed, may_be_used, redeem};
 
-pub(crate) use http::api;
-pub(crate) use pages::pages;
+pub(crate) use http::{TermsView, api};
+pub(crate) use pages::{Names, off, pages, what};

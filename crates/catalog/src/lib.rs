@@ -171,8 +171,13 @@ fn events() -> Vec<EventInfo> {
         EventInfo::of::<sales_lists::SalesListAdded>(),
         EventInfo::of::<sales_lists::SalesListChanged>(),
         EventInfo::of::<margins::alerts::MarginsAlerted>(),
+        EventInfo::of::<margins::alerts::AlertAcknowledged>(),
+        EventInfo::of::<margins::alerts::AlertReopened>(),
+        EventInfo::of::<archive::ArchiveRequested>(),
         EventInfo::of::<archive::PricesArchived>(),
         EventInfo::of::<archive::PricesRestored>(),
+        EventInfo::of::<archive::DiscountsArchived>(),
+        EventInfo::of::<archive::DiscountsRestored>(),
         EventInfo::of::<tld_groups::TldGroupChanged>(),
         EventInfo::of::<price_rules::PriceRulesChanged>(),
         EventInfo::of::<registrars::RegistrarAdded>(),
@@ -230,6 +235,8 @@ pub const MIGRATIONS: &[platform::db::Migration] = &[
     platform::migration!("20261127_048_catalog_discounts"),
     platform::migration!("20261127_049_catalog_margins"),
     platform::migration!("20261127_051_catalog_price_rules"),
+    platform::migration!("20261127_080_catalog_discount_archive"),
+    platform::migration!("20261127_082_catalog_alert_acknowledgements"),
 ];
 
 #[cfg(test)]

@@ -25,6 +25,6 @@ pub use words::{Kind, Operation, Side};
 
 pub(crate) use book::BookCell;
 pub(crate) use http::{PriceView, api};
-pub(crate) use ops::{ending, history, load, load_whole, reload_after_commit, touch};
+pub(crate) use ops::{ending, history, load, load_whole, next_version, reload_after_commit, touch};
 pub(crate) use pages::{kind, operation, pages, percent, tabs};
 pub(crate) use timeline::steps;

@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 use catalog::archive::Referrers;
 use catalog::{Example, Exposure, Exposures, ProposedChange};
-use kernel::PriceId;
+use kernel::{DiscountId, PriceId};
 use platform::{Read, Result};
 use web::messages::key;
 
@@ -22,6 +22,10 @@ pub struct Holdings;
 impl Referrers for Holdings {
     async fn referred(&self, read: &mut Read, cells: &[PriceId]) -> Result<Vec<PriceId>> {
         price_locks::ops::referred(read, cells).await
+    }
+
+    async fn referred_discounts(&self, read: &mut Read, discounts: &[DiscountId]) -> Result<Vec<DiscountId>> {
+        price_locks::ops::referred_discounts(read, discounts).await
     }
 }
 

@@ -69,6 +69,7 @@ pub const MIGRATIONS: &[platform::db::Migration] = &[
     platform::migration!("20261127_061_domains_names"),
     platform::migration!("20261127_062_domains_lock_rates"),
     platform::migration!("20261127_075_domains_open_locks"),
+    platform::migration!("20261127_081_domains_discount_uses"),
 ];
 
 fn nav() -> Vec<NavEntry> {

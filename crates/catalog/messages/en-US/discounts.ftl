@@ -117,6 +117,7 @@ error-discount_for_no_operation = Choose at least one operation.
 error-discount_in_the_past = A discount begins now or later.
 error-discount_too_far_ahead = That is further ahead than prices are scheduled. The days are a setting.
 error-discount_ends_before_it_begins = It has to end after it begins.
+error-ends_before = It ends no later than that already.
 error-end_in_the_past = It can end now or later, and not at the moment it began.
 error-discount_begun = It has begun. It can be ended, and another added.
 error-discount_not_begun = It has not begun. Take it back or change when it begins.

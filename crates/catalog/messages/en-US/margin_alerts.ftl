@@ -1,7 +1,29 @@
 ## Alerts about margins
 catalog-margin-alerts = Margin alerts
-catalog-margin-alerts-lede = What you were told of: each margin once for each version of its prices.
-catalog-no-alerts = No alerts
+catalog-margin-alerts-lede = What you were told of: each margin once for each version of its prices. The worst come first.
+catalog-no-alerts = No open alerts
+catalog-no-such-alerts = No such alerts
+catalog-no-such-alerts-text = Nothing matches this filter.
+catalog-alerts-open = Open
+catalog-alerts-acknowledged = Acknowledged
+catalog-alerts-see-to = See to the selected alerts
+catalog-alerts-selected = Selected alerts
+catalog-alerts-acknowledge = Acknowledge
+catalog-alerts-reopen = Open again
+catalog-alerts-unchanged = Nothing was changed
+catalog-alerts-acknowledged-now = Acknowledged: { $n ->
+    [one] one alert
+   *[other] { $n } alerts
+}. Under “Acknowledged” you can open it again.
+catalog-alerts-reopened-now = Open again: { $n ->
+    [one] one alert
+   *[other] { $n } alerts
+}.
+catalog-alert-select = Select the alert of { $ending } at { $registrar }
+catalog-alert-note = Note
+catalog-alert-seen = Acknowledged
+catalog-alert-price-over-cost = { $price } over { $cost }
+catalog-alert-more = and { $n } more
 catalog-no-alerts-text = When a price change makes a margin negative or low, it is told here and by mail to those the TLD pricing settings name.
 catalog-alert-kind = Margin
 catalog-alert-figures = Figures then
@@ -32,3 +54,9 @@ catalog-mail-digest-subject = Margin Alert: { $negative } negative, { $low } low
 catalog-mail-digest-lead = WARNING: A price change has made margins negative ({ $negative }) or low ({ $low }), the worst first:
 catalog-mail-digest-line = cost { $cost }, price { $price }, margin { $margin }
 catalog-mail-digest-more = and { $n } more
+
+error-alert_count = Choose 1 to { $max } alerts.
+error-alert_note_too_long = A note is one line of up to 120 characters.
+error-alert_acknowledged = The alert of .{ $tld } was acknowledged before.
+error-alert_open = The alert of .{ $tld } is open.
+error-alert_state_unknown = An alert is open or acknowledged.

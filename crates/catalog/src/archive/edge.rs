@@ -1,13 +1,13 @@
-//! Questions about times from before the archive's edge: the prices at hand alone would answer them wrongly.
+//! Questions about times from before the archive's edge: what is at hand alone would answer them wrongly.
 
 use std::sync::Arc;
 
-use kernel::{Instant, PriceId};
-use platform::{Ctx, Read, Result};
+use kernel::Instant;
+use platform::{Ctx, Result};
 use scoped_futures::ScopedFutureExt;
 
 use super::store;
-use crate::price_books::{self, Book, Books, Cell};
+use crate::price_books::{self, Book, Books};
 
 /// The book for a question about an instant: the one in memory, and where it no longer holds all that was in force then,
 /// one read from both tables for this question alone.
@@ -32,15 +32,4 @@ pub async fn book_at(ctx: &Ctx, books: &Books, at: Instant) -> Result<Arc<Book>>
         })
         .await?;
     Ok(whole.map_or(book, Arc::new))
-}
-
-/// Prices by id, wherever they are kept, in the order of their ids: for proving what was charged.
-///
-/// # Errors
-/// When the database fails.
-pub async fn cells(read: &Read, ids: &[PriceId]) -> Result<Vec<Cell>> {
-    let mut cells = store::at_hand(read, ids).await?;
-    cells.extend(store::archived(read, ids).await?.into_iter().map(|one| one.cell));
-    cells.sort_unstable_by_key(|cell| cell.id);
-    Ok(cells)
 }

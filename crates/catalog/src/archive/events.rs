@@ -1,6 +1,6 @@
 //! What happens to the archive, told to others.
 
-use kernel::{ArchiveRunId, Fact, PriceId};
+use kernel::{ArchiveRunId, DiscountId, Fact, PriceId};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -20,6 +20,31 @@ pub struct PricesArchived {
 pub struct PricesRestored {
     /// Which.
     pub prices: Vec<PriceId>,
+    /// How many days they stay at hand, whatever their age.
+    pub held_days: i64,
+}
+
+/// Somebody asked for a run now rather than tonight.
+#[derive(Clone, Debug, Serialize)]
+pub struct ArchiveRequested {
+    /// The run.
+    pub run: ArchiveRunId,
+}
+
+/// Ended discounts and coupons were moved into the archive, with all of their versions.
+#[derive(Clone, Debug, Serialize)]
+pub struct DiscountsArchived {
+    /// The run.
+    pub run: ArchiveRunId,
+    /// Which.
+    pub discounts: Vec<DiscountId>,
+}
+
+/// Archived discounts and coupons were brought back.
+#[derive(Clone, Debug, Serialize)]
+pub struct DiscountsRestored {
+    /// Which.
+    pub discounts: Vec<DiscountId>,
     /// How many days they stay at hand, whatever their age.
     pub held_days: i64,
 }
@@ -53,6 +78,54 @@ impl Fact for PricesRestored {
                 0x0193_4000_0000_7000_8000_0000_0000_0008,
             ))],
             held_days: 30,
+        }
+    }
+}
+
+impl Fact for DiscountsArchived {
+    const NAME: &'static str = "catalog.discounts.archived";
+
+    fn subject(&self) -> String {
+        self.run.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            run: ArchiveRunId::from(Uuid::from_u128(0x0193_4000_0000_7000_8000_0000_0000_0007)),
+            discounts: vec![DiscountId::from(Uuid::from_u128(
+                0x0193_4000_0000_7000_8000_0000_0000_0009,
+            ))],
+        }
+    }
+}
+
+impl Fact for DiscountsRestored {
+    const NAME: &'static str = "catalog.discounts.restored";
+
+    fn subject(&self) -> String {
+        self.discounts.first().map(ToString::to_string).unwrap_or_default()
+    }
+
+    fn sample() -> Self {
+        Self {
+            discounts: vec![DiscountId::from(Uuid::from_u128(
+                0x0193_4000_0000_7000_8000_0000_0000_0009,
+            ))],
+            held_days: 30,
+        }
+    }
+}
+
+impl Fact for ArchiveRequested {
+    const NAME: &'static str = "catalog.archive.requested";
+
+    fn subject(&self) -> String {
+        self.run.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            run: ArchiveRunId::from(Uuid::from_u128(0x0193_4000_0000_7000_8000_0000_0000_0007)),
         }
     }
 }

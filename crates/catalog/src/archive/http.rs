@@ -7,13 +7,13 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::http::StatusCode;
 use axum::response::Response;
-use kernel::{ArchiveRunId, PriceId, Problem, ProblemKind};
+use kernel::{ArchiveRunId, DiscountId, PriceId, Problem, ProblemKind};
 use scoped_futures::ScopedFutureExt;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::{App, Json, ListAsk, Listed, Nothing, Once, OpenApiRouter, Query, Result, Staff, routes};
 
-use self::views::{ArchivedView, DryRunView, RunView};
+use self::views::{ArchivedDiscountView, ArchivedView, DryRunView, RunView};
 use super::ops;
 use super::ports::Referrers;
 use crate::price_books::{Books, Side};
@@ -23,6 +23,8 @@ pub(crate) fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(prices))
         .routes(routes!(restore))
+        .routes(routes!(discounts))
+        .routes(routes!(restore_discounts))
         .routes(routes!(dry_run))
         .routes(routes!(runs, archive_now))
 }
@@ -65,7 +67,7 @@ async fn prices(ctx: Staff, ask: ListAsk, Query(asked): Query<Asked>) -> Result<
     let rows = ctx
         .read(|read| async move { ops::archived(read, ending.as_deref(), side, before, most).await }.scope_boxed())
         .await?;
-    Ok(Listed::page(rows, &ask, |row| row.cell.id).map(ArchivedView::from))
+    Ok(Listed::page(rows, &ask, |row| row.item.id).map(ArchivedView::from))
 }
 
 /// Archived prices to bring back.
@@ -100,6 +102,62 @@ async fn restore(ctx: Staff, Extension(books): Extension<Books>, once: Once<Rest
             let prices = ops::restore(tx, books, &body.prices).await?;
             Ok(RestoredView {
                 prices,
+                held_days: ops::HELD_DAYS,
+            })
+        }
+        .scope_boxed()
+    })
+    .await
+}
+
+/// Archived discounts and coupons, the latest added first, as their last version says them: what ended, or was taken back,
+/// longer ago than the tenant keeps it at hand.
+#[utoipa::path(get, path = "/api/v1/archive/discounts", tag = "catalog", params(ListAsk), operation_id = "archived_discounts",
+    responses((status = 200, description = "Archived discounts", body = Listed<ArchivedDiscountView>)))]
+async fn discounts(ctx: Staff, ask: ListAsk) -> Result<Listed<ArchivedDiscountView>> {
+    let (before, most) = (ask.after::<DiscountId>()?, ask.fetch());
+    let rows = ctx
+        .read(|read| async move { ops::archived_discounts(read, before, most).await }.scope_boxed())
+        .await?;
+    Ok(Listed::page(rows, &ask, |row| row.item.id).map(ArchivedDiscountView::from))
+}
+
+/// Archived discounts and coupons to bring back.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RestoreDiscounts)]
+struct RestoreDiscountsBody {
+    /// Their ids, 1 to 500.
+    #[schema(value_type = Vec<String>, min_items = 1, max_items = 500, example = json!(["dsc_0193400000007000800000000000000a"]))]
+    discounts: Vec<DiscountId>,
+}
+
+/// Discounts and coupons that were brought back.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RestoredDiscounts)]
+struct RestoredDiscountsView {
+    /// Their ids.
+    #[schema(value_type = Vec<String>)]
+    discounts: Vec<DiscountId>,
+    /// How many days they stay at hand, whatever their age.
+    #[schema(example = 30)]
+    held_days: i64,
+}
+
+/// Bring archived discounts and coupons back, all of them or none. They are as over as they were.
+#[utoipa::path(post, path = "/api/v1/archive/discounts/restore", tag = "catalog", request_body = RestoreDiscountsBody, operation_id = "restore_archived_discounts",
+    responses((status = 200, description = "Brought back", body = RestoredDiscountsView)))]
+async fn restore_discounts(
+    ctx: Staff,
+    Extension(books): Extension<Books>,
+    once: Once<RestoreDiscountsBody>,
+) -> Result<Response> {
+    let books = &books;
+    once.write(&ctx, StatusCode::OK, |tx, body| {
+        async move {
+            let discounts = ops::restore_discounts(tx, books, &body.discounts).await?;
+            Ok(RestoredDiscountsView {
+                discounts,
                 held_days: ops::HELD_DAYS,
             })
         }

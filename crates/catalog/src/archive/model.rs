@@ -2,18 +2,19 @@
 
 use jiff::Span;
 use jiff::tz::TimeZone;
-use kernel::{ArchiveRunId, Change, Instant};
+use kernel::{ArchiveRunId, Change, DiscountId, Instant};
 use serde::{Deserialize, Serialize};
 
-use super::events::PricesArchived;
+use super::events::{DiscountsArchived, PricesArchived};
 use crate::TldPricing;
+use crate::discounts::Discount;
 use crate::price_books::{Cell, Side};
 
-/// A price in the archive.
+/// A price, or a discount's last version, in the archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Archived {
-    /// The price as it was.
-    pub cell: Cell,
+pub struct Archived<T> {
+    /// As it was.
+    pub item: T,
     /// When it ceased to be in force, or was superseded.
     pub ceased_at: Instant,
     /// When it was moved.
@@ -24,6 +25,21 @@ pub struct Archived {
     pub run: ArchiveRunId,
 }
 
+/// What is archived, each kind after years of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// What registrars charge.
+    Costs,
+    /// What customers pay.
+    Sales,
+    /// Discounts and coupons, with all of their versions.
+    Discounts,
+}
+
+impl Kind {
+    pub(super) const ALL: [Self; 3] = [Self::Costs, Self::Sales, Self::Discounts];
+}
+
 /// What ceased before these instants is archived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cutoffs {
@@ -31,6 +47,8 @@ pub struct Cutoffs {
     pub costs: Instant,
     /// Of sales prices.
     pub sales: Instant,
+    /// Of discounts and coupons.
+    pub discounts: Instant,
 }
 
 impl Cutoffs {
@@ -39,13 +57,15 @@ impl Cutoffs {
         Self {
             costs: years_before(now, setting.cost_pricing_retention_years),
             sales: years_before(now, setting.sales_pricing_retention_years),
+            discounts: years_before(now, setting.discount_history_retention_years),
         }
     }
 
-    pub(super) const fn at(&self, side: Side) -> Instant {
-        match side {
-            Side::Cost => self.costs,
-            Side::Sale => self.sales,
+    pub(super) const fn at(&self, kind: Kind) -> Instant {
+        match kind {
+            Kind::Costs => self.costs,
+            Kind::Sales => self.sales,
+            Kind::Discounts => self.discounts,
         }
     }
 }
@@ -102,7 +122,9 @@ pub struct Run {
     pub costs: i64,
     /// Sales prices it has moved.
     pub sales: i64,
-    /// Prices old enough that it left, because something refers to them.
+    /// Discounts and coupons it has moved.
+    pub discounts: i64,
+    /// What is old enough and it left, because something refers to them.
     pub referred: i64,
 }
 
@@ -118,6 +140,7 @@ impl Run {
             cutoffs,
             costs: 0,
             sales: 0,
+            discounts: 0,
             referred: 0,
         }
     }
@@ -148,7 +171,27 @@ impl Batch {
     }
 }
 
-/// What a run would do with one kind of price.
+/// Some discounts to move, each with the instant at which it ceased, and the run after that.
+pub(super) struct DiscountBatch {
+    pub(super) run: Run,
+    pub(super) discounts: Vec<(DiscountId, Instant)>,
+}
+
+impl DiscountBatch {
+    pub(super) fn of(run: Run, discounts: Vec<(DiscountId, Instant)>) -> Change<Self, DiscountsArchived> {
+        let fact = DiscountsArchived {
+            run: run.id,
+            discounts: discounts.iter().map(|(id, _)| *id).collect(),
+        };
+        let run = Run {
+            discounts: run.discounts + discounts.len() as i64,
+            ..run
+        };
+        Change::new(Self { run, discounts }, fact)
+    }
+}
+
+/// What a run would do with one kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part {
     /// What ceased before this instant is archived.
@@ -166,8 +209,12 @@ pub struct DryRun {
     pub costs: Part,
     /// With sales prices.
     pub sales: Part,
-    /// The first of what would be moved, each with the instant at which it ceased.
+    /// With discounts and coupons.
+    pub discounts: Part,
+    /// The first of the prices that would be moved, each with the instant at which it ceased.
     pub first: Vec<(Cell, Instant)>,
+    /// The first of the discounts and coupons, as their last version says it.
+    pub first_discounts: Vec<(Discount, Instant)>,
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The archive in the console: what a run would do, the runs there were, the archived prices and a way back for them.
 
+mod discounts;
 mod prices;
 mod rows;
 
@@ -15,14 +16,17 @@ use web::page::{Flash, Head};
 use web::ui::{self, Html, Tabs, Tile};
 use web::{App, Form, Nothing, Result, See, Staff};
 
-use self::rows::{PriceRow, RunRow};
+use self::rows::{DiscountRow, PriceRow, RunRow};
 use super::model::DryRun;
 use super::ops;
 use super::ports::Referrers;
+use crate::discounts::{Discount, Names};
 use crate::permissions::{ARCHIVE_MANAGE, MARGINS_READ};
 
 pub(super) const PATH: &str = "/console/archive";
-const PRICES_PATH: &str = "/console/archive/prices";
+/// Where archived prices are listed; `?tld=` narrows to one ending.
+pub(crate) const PRICES_PATH: &str = "/console/archive/prices";
+const DISCOUNTS_PATH: &str = "/console/archive/discounts";
 /// Runs a page shows.
 const RUNS_SHOWN: u64 = 30;
 
@@ -33,6 +37,8 @@ pub(crate) fn pages() -> Router<App> {
         .route(PRICES_PATH, get(prices::list))
         .route("/console/archive/prices.csv", get(prices::csv))
         .route("/console/archive/restore", post(prices::restore))
+        .route(DISCOUNTS_PATH, get(discounts::list))
+        .route("/console/archive/discounts/restore", post(discounts::restore))
 }
 
 #[derive(Template)]
@@ -43,6 +49,7 @@ struct ArchivePage<'a> {
     tiles: Html,
     rule: String,
     first: Vec<PriceRow>,
+    first_discounts: Vec<DiscountRow>,
     runs: Vec<RunRow>,
     may_manage: bool,
     csrf: String,
@@ -60,25 +67,46 @@ async fn overview(ctx: Staff, Extension(referrers): Extension<Arc<[Arc<dyn Refer
             .scope_boxed()
         })
         .await?;
+    let due: Vec<Discount> = found
+        .first_discounts
+        .iter()
+        .map(|(discount, _)| discount.clone())
+        .collect();
+    let names = names(&ctx, &due).await?;
     let w = ctx.words();
     let page = ArchivePage {
         w,
         tabs: tabs(w, PATH),
         tiles: tiles(w, &found),
-        rule: w.t2(
+        rule: w.t3(
             "catalog-archive-rule",
             "costs",
             w.date(found.costs.before),
             "sales",
             w.date(found.sales.before),
+            "discounts",
+            w.date(found.discounts.before),
         ),
         first: found.first.iter().map(|(cell, at)| rows::price(w, cell, *at)).collect(),
+        first_discounts: found
+            .first_discounts
+            .iter()
+            .map(|(discount, at)| rows::discount(w, &names, discount, *at))
+            .collect(),
         runs: runs.iter().map(|run| rows::run(w, run)).collect(),
         may_manage: ctx.may(ARCHIVE_MANAGE),
         csrf: ctx.csrf(),
     };
     ctx.console(&Head::new(w.t("catalog-archive")).crumb(w.t("nav-operate"), ""), &page)
         .await
+}
+
+/// Whom discounts are for, where there are any.
+async fn names(ctx: &Staff, discounts: &[Discount]) -> Result<Names> {
+    if discounts.is_empty() {
+        return Ok(Names::default());
+    }
+    Names::of(ctx, discounts).await
 }
 
 fn tabs(w: &Words, current: &str) -> Tabs {
@@ -90,15 +118,22 @@ fn tabs(w: &Words, current: &str) -> Tabs {
             None,
             current == PRICES_PATH,
         )
+        .tab(
+            DISCOUNTS_PATH,
+            w.t("catalog-archived-discounts"),
+            None,
+            current == DISCOUNTS_PATH,
+        )
 }
 
 fn tiles(w: &Words, found: &DryRun) -> Html {
     ui::tiles([
         Tile::new(w.t("catalog-archive-costs-due"), w.number(found.costs.moved)),
         Tile::new(w.t("catalog-archive-sales-due"), w.number(found.sales.moved)),
+        Tile::new(w.t("catalog-archive-discounts-due"), w.number(found.discounts.moved)),
         Tile::new(
             w.t("catalog-archive-referred"),
-            w.number(found.costs.referred + found.sales.referred),
+            w.number(found.costs.referred + found.sales.referred + found.discounts.referred),
         ),
     ])
 }

@@ -16,8 +16,10 @@ pub struct Model {
     pub finished_at: Option<i64>,
     pub costs_before: i64,
     pub sales_before: i64,
+    pub discounts_before: i64,
     pub costs: i64,
     pub sales: i64,
+    pub discounts: i64,
     pub referred: i64,
 }
 

@@ -62,11 +62,11 @@ pub(super) struct Judged {
 }
 
 impl DiscountDraft {
-    /// `latest` is the last instant a discount may be scheduled for.
+    /// `latest` is the last instant a discount may be scheduled for, `begins` when the one that is changed does.
     ///
     /// # Errors
     /// `invalid_fields`.
-    pub(super) fn judge(&self, now: Instant, latest: Instant) -> Result<Judged, Problem> {
+    pub(super) fn judge(&self, now: Instant, latest: Instant, begins: Option<Instant>) -> Result<Judged, Problem> {
         let mut faults = Faults::default();
         let name = faults.need("/name", "bad_name", values::line(&self.name));
         let coupon = self.coupon.as_ref().map(|coupon| coupon.judge(&mut faults));
@@ -102,7 +102,10 @@ impl DiscountDraft {
         if self.from.is_some_and(|from| from > latest) {
             faults.note("/effective_from", "discount_too_far_ahead");
         }
-        if self.until.is_some_and(|until| until <= self.from.unwrap_or(now)) {
+        if self
+            .until
+            .is_some_and(|until| until <= self.from.or(begins).unwrap_or(now))
+        {
             faults.note("/effective_until", "discount_ends_before_it_begins");
         }
         let terms = Terms {

@@ -29,8 +29,11 @@ pub struct Model {
     pub effective_until: Option<i64>,
     pub recorded_at: i64,
     pub recorded_by: String,
+    pub since_version: Option<i64>,
     pub superseded_at: Option<i64>,
     pub superseded_by: Option<String>,
+    pub superseded_version: Option<i64>,
+    pub held_until: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use web::{App, IfMatch, Json, ListAsk, Listed, Once, OpenApiRouter, Path, Query, Result, Staff, Tagged, routes};
 
+pub(crate) use self::views::TermsView;
 use self::views::{CouponBody, CouponHistory, CouponView, DiscountBody, DiscountHistory, DiscountView};
 use super::draft::DiscountDraft;
 use super::model::{Discount, Standing};

@@ -39,8 +39,20 @@ pub struct Discount {
     pub recorded_at: Instant,
     /// By whom: a printed id, or `system`.
     pub recorded_by: String,
+    /// Since which version of the price book it counts; nothing where that was not noted yet.
+    pub since_version: Option<i64>,
     /// When another version took its place.
     pub superseded_at: Option<Instant>,
+    /// From which version of the price book on it no longer counts.
+    pub superseded_version: Option<i64>,
+}
+
+/// Who records a version, when, and in which version of the price book it begins to count.
+#[derive(Clone, Debug)]
+pub(super) struct Recording {
+    pub(super) at: Instant,
+    pub(super) by: String,
+    pub(super) book_version: i64,
 }
 
 /// Whether a discount is over, in force or to come.
@@ -78,22 +90,25 @@ pub(super) struct Recorded {
 #[derive(Clone, Debug)]
 pub(super) struct Removed {
     pub(super) discount: Discount,
+    pub(super) book_version: i64,
 }
 
 impl Discount {
     /// A new one.
-    pub(super) fn open(id: DiscountId, judged: Judged, now: Instant, by: String) -> Change<Recorded, DiscountAdded> {
+    pub(super) fn open(id: DiscountId, judged: Judged, new: Recording) -> Change<Recorded, DiscountAdded> {
         let discount = Self {
             id,
             version: 1,
-            from: judged.from.unwrap_or(now),
+            from: judged.from.unwrap_or(new.at),
             until: judged.until,
             name: judged.name,
             coupon: judged.coupon,
             terms: judged.terms,
-            recorded_at: now,
-            recorded_by: by,
+            recorded_at: new.at,
+            recorded_by: new.by,
+            since_version: Some(new.book_version),
             superseded_at: None,
+            superseded_version: None,
         };
         let fact = DiscountAdded {
             id,
@@ -114,10 +129,9 @@ impl Discount {
     pub(super) fn edit(
         self,
         judged: Judged,
-        now: Instant,
-        by: String,
+        new: Recording,
     ) -> Result<Option<Change<Recorded, DiscountChanged>>, Problem> {
-        if self.standing(now) != Standing::Scheduled {
+        if self.standing(new.at) != Standing::Scheduled {
             return Err(Problem::conflict("discount_begun"));
         }
         let after = Self {
@@ -127,14 +141,16 @@ impl Discount {
             name: judged.name,
             coupon: judged.coupon,
             terms: judged.terms,
-            recorded_at: now,
-            recorded_by: by,
+            recorded_at: new.at,
+            recorded_by: new.by,
+            since_version: Some(new.book_version),
             ..self.clone()
         };
         let same = Self {
             version: self.version,
             recorded_at: self.recorded_at,
             recorded_by: self.recorded_by.clone(),
+            since_version: self.since_version,
             ..after.clone()
         } == self;
         if same {
@@ -156,22 +172,21 @@ impl Discount {
     /// Ends one that is in force, now or later.
     ///
     /// # Errors
-    /// `discount_not_begun`, `discount_over`, `end_in_the_past`.
-    pub(super) fn end(
-        self,
-        at: Option<Instant>,
-        now: Instant,
-        by: String,
-    ) -> Result<Change<Recorded, DiscountEnded>, Problem> {
-        match self.standing(now) {
+    /// `discount_not_begun`, `discount_over`, `end_in_the_past`, `ends_before`.
+    pub(super) fn end(self, at: Option<Instant>, new: Recording) -> Result<Change<Recorded, DiscountEnded>, Problem> {
+        match self.standing(new.at) {
             Standing::Scheduled => return Err(Problem::conflict("discount_not_begun")),
             Standing::Past => return Err(Problem::conflict("discount_over")),
             Standing::Current => {}
         }
-        let at = at.unwrap_or(now);
+        let at = at.unwrap_or(new.at);
         // One that began this very instant would have been for no time at all.
-        if at < now || at <= self.from {
+        if at < new.at || at <= self.from {
             return Err(Problem::refused("end_in_the_past").field("/at", "end_in_the_past"));
+        }
+        // Ending is never prolonging.
+        if self.until.is_some_and(|until| at >= until) {
+            return Err(Problem::refused("ends_before").field("/at", "ends_before"));
         }
         let fact = DiscountEnded {
             id: self.id,
@@ -182,8 +197,9 @@ impl Discount {
         let discount = Self {
             version: self.version + 1,
             until: Some(at),
-            recorded_at: now,
-            recorded_by: by,
+            recorded_at: new.at,
+            recorded_by: new.by,
+            since_version: Some(new.book_version),
             ..self
         };
         let guard = Guard::NotOver;
@@ -194,15 +210,19 @@ impl Discount {
     ///
     /// # Errors
     /// `discount_begun`.
-    pub(super) fn remove(self, now: Instant) -> Result<Change<Removed, DiscountRemoved>, Problem> {
-        if self.standing(now) != Standing::Scheduled {
+    pub(super) fn remove(self, new: Recording) -> Result<Change<Removed, DiscountRemoved>, Problem> {
+        if self.standing(new.at) != Standing::Scheduled {
             return Err(Problem::conflict("discount_begun"));
         }
         let fact = DiscountRemoved {
             id: self.id,
             name: self.name.clone(),
         };
-        Ok(Change::from(self.before(), Removed { discount: self }, fact))
+        let removed = Removed {
+            book_version: new.book_version,
+            discount: self,
+        };
+        Ok(Change::from(removed.discount.before(), removed, fact))
     }
 
     fn before(&self) -> serde_json::Value {
@@ -224,6 +244,19 @@ impl Discount {
         } else {
             Standing::Scheduled
         }
+    }
+
+    /// Whether this version counts in a version of the price book; `known_at` is what that book calls its knowledge, for what
+    /// was recorded before versions were noted.
+    pub(super) fn counts_in(&self, book_version: i64, known_at: Instant) -> bool {
+        let begun = self
+            .since_version
+            .map_or(self.recorded_at <= known_at, |since| since <= book_version);
+        let ceased = match self.superseded_version {
+            Some(version) => version <= book_version,
+            None => self.superseded_at.is_some_and(|at| at <= known_at),
+        };
+        begun && !ceased
     }
 
     /// As the engine takes it: where it begins, and where it ends.

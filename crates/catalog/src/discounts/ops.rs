@@ -7,13 +7,13 @@ use kernel::{DiscountId, Instant, Problem};
 use platform::{Read, Result, Tx};
 
 use super::draft::{DiscountDraft, Judged};
-use super::model::{Discount, Standing};
+use super::model::{Discount, Recording, Standing};
 use super::{redeem, store};
 use crate::permissions::{PRICES_EDIT, PRICES_READ};
 use crate::values::based_on;
 use crate::{Books, price_books, settings};
 
-/// How many discounts and coupons a tenant may have, ended ones included.
+/// How many discounts and coupons a tenant may have that are not over.
 pub const MAX_DISCOUNTS: usize = 2_000;
 
 /// The versions of one that are read at most.
@@ -40,13 +40,17 @@ impl Sort {
 /// `invalid_fields`, `coupon_exists`, `too_many_discounts`, `forbidden`, or the database.
 pub async fn add(tx: &mut Tx, books: &Books, draft: &DiscountDraft) -> Result<Discount> {
     tx.allow(PRICES_EDIT)?;
-    let judged = judged(tx, draft).await?;
+    let recording = recording(tx).await?;
+    let judged = judged(tx, draft, None).await?;
     let id = tx.new_id();
     fits(tx, id, &judged).await?;
-    if store::standing(tx).await?.len() >= MAX_DISCOUNTS {
+    let now = tx.now();
+    let standing = store::standing(tx).await?;
+    let lasting = standing.iter().filter(|other| other.standing(now) != Standing::Past);
+    if lasting.count() >= MAX_DISCOUNTS {
         return Err(Problem::conflict("too_many_discounts").arg("max", MAX_DISCOUNTS).into());
     }
-    let change = Discount::open(id, judged, tx.now(), by(tx));
+    let change = Discount::open(id, judged, recording);
     let added = tx.save(change).await?;
     price_books::touch(tx, books).await?;
     Ok(added.discount)
@@ -65,14 +69,15 @@ pub async fn change(
     draft: &DiscountDraft,
 ) -> Result<Discount> {
     tx.allow(PRICES_EDIT)?;
+    let recording = recording(tx).await?;
     let discount = found(store::by_id(tx, id).await?)?;
     based_on(expected, discount.version)?;
-    let judged = judged(tx, draft).await?;
+    let judged = judged(tx, draft, Some(discount.from)).await?;
     if discount.coupon.is_some() != judged.coupon.is_some() {
         return Err(Problem::not_found().into());
     }
     fits(tx, id, &judged).await?;
-    let Some(change) = discount.clone().edit(judged, tx.now(), by(tx))? else {
+    let Some(change) = discount.clone().edit(judged, recording)? else {
         return Ok(discount);
     };
     let changed = tx.save(change).await?;
@@ -83,7 +88,7 @@ pub async fn change(
 /// Ends one that is in force: now, or at a later instant.
 ///
 /// # Errors
-/// `not_found`, `discount_not_begun`, `discount_over`, `end_in_the_past`, `stale`, `forbidden`, or the database.
+/// `not_found`, `discount_not_begun`, `discount_over`, `end_in_the_past`, `ends_before`, `stale`, `forbidden`, or the database.
 pub async fn end(
     tx: &mut Tx,
     books: &Books,
@@ -92,9 +97,10 @@ pub async fn end(
     at: Option<Instant>,
 ) -> Result<Discount> {
     tx.allow(PRICES_EDIT)?;
+    let recording = recording(tx).await?;
     let discount = found(store::by_id(tx, id).await?)?;
     based_on(expected, discount.version)?;
-    let change = discount.end(at, tx.now(), by(tx))?;
+    let change = discount.end(at, recording)?;
     let ended = tx.save(change).await?;
     price_books::touch(tx, books).await?;
     Ok(ended.discount)
@@ -106,22 +112,29 @@ pub async fn end(
 /// `not_found`, `discount_begun`, `stale`, `forbidden`, or the database.
 pub async fn remove(tx: &mut Tx, books: &Books, id: DiscountId, expected: Option<i64>) -> Result<Discount> {
     tx.allow(PRICES_EDIT)?;
+    let recording = recording(tx).await?;
     let discount = found(store::by_id(tx, id).await?)?;
     based_on(expected, discount.version)?;
-    let change = discount.remove(tx.now())?;
+    let change = discount.remove(recording)?;
     let removed = tx.save(change).await?;
     price_books::touch(tx, books).await?;
     Ok(removed.discount)
 }
 
-async fn judged(read: &Read, draft: &DiscountDraft) -> Result<Judged> {
+async fn judged(read: &Read, draft: &DiscountDraft, begins: Option<Instant>) -> Result<Judged> {
     let now = read.now();
     let latest = settings::tld_pricing(read).await?.latest_schedule(now);
-    Ok(draft.judge(now, latest)?)
+    Ok(draft.judge(now, latest, begins)?)
 }
 
-fn by(tx: &Tx) -> String {
-    tx.actor().who.to_string()
+/// Nobody else moves the book until this transaction ends, so that what is recorded counts in its next version.
+async fn recording(tx: &mut Tx) -> Result<Recording> {
+    let book_version = price_books::next_version(tx).await?;
+    Ok(Recording {
+        at: tx.now(),
+        by: tx.actor().who.to_string(),
+        book_version,
+    })
 }
 
 /// Whether there is such a group or customer, and no other coupon of this code.
@@ -148,7 +161,7 @@ async fn fits(read: &Read, id: DiscountId, judged: &Judged) -> Result<()> {
     Ok(())
 }
 
-/// Discounts or coupons, the latest begun first, at most [`MAX_DISCOUNTS`]; only those of a standing where one is named.
+/// Discounts or coupons, the latest begun first; only those of a standing where one is named.
 ///
 /// # Errors
 /// `forbidden`, or the database.

@@ -7,6 +7,8 @@ mod one;
 mod preview;
 mod words;
 
+pub(crate) use self::words::{Names, off, what};
+
 use axum::Router;
 use axum::routing::{get, post};
 use kernel::DiscountId;

@@ -19,11 +19,50 @@ pub(crate) async fn standing(read: &Read) -> Result<Vec<Discount>> {
     rows.into_iter().map(typed).collect()
 }
 
-/// Every version of every one, taken back or not.
+/// What both tables have of a version of a discount; whoever is archived is not held at hand.
+macro_rules! columns {
+    () => {
+        "tenant_id, id, version, name, code, stacks, max_uses, max_uses_each, whom, whom_id, tlds, operations, years, percent, \
+         amount_minor, currency, effective_from, effective_until, recorded_at, recorded_by, since_version, superseded_at, \
+         superseded_by, superseded_version"
+    };
+}
+pub(crate) use columns;
+
+const EVER: Sql = Sql::tenant(concat!(
+    "SELECT ",
+    columns!(),
+    ", held_until FROM catalog_discounts WHERE tenant_id = $1 UNION ALL SELECT ",
+    columns!(),
+    ", CAST(NULL AS BIGINT) AS held_until FROM catalog_discount_archive WHERE tenant_id = $1 ORDER BY id, version"
+));
+
+/// Every version of every one, taken back or archived or not.
 pub(super) async fn ever(read: &Read) -> Result<Vec<Discount>> {
-    let all = read.select::<Entity>().order_by_asc(Column::Id);
-    let rows = all.order_by_asc(Column::Version).all(read).await?;
+    let rows: Vec<Model> = read.sql(EVER).all().await?;
     rows.into_iter().map(typed).collect()
+}
+
+const ARCHIVED_STANDING: Sql = Sql::tenant(concat!(
+    "SELECT ",
+    columns!(),
+    ", CAST(NULL AS BIGINT) AS held_until FROM catalog_discount_archive WHERE tenant_id = $1 AND superseded_at IS NULL ORDER BY id"
+));
+
+/// Archived ones that were not taken back, as their last version says it.
+pub(crate) async fn archived_standing(read: &Read) -> Result<Vec<Discount>> {
+    let rows: Vec<Model> = read.sql(ARCHIVED_STANDING).all().await?;
+    rows.into_iter().map(typed).collect()
+}
+
+/// The latest version of each of these that is still at hand, taken back or not.
+pub(crate) async fn latest(read: &Read, ids: &[DiscountId]) -> Result<Vec<Discount>> {
+    let these = Column::Id.is_in(ids.iter().map(|id| id.uuid()));
+    let rows = read.select::<Entity>().filter(these).order_by_asc(Column::Id);
+    let rows = rows.order_by_desc(Column::Version).all(read).await?;
+    let mut latest: Vec<Discount> = rows.into_iter().map(typed).collect::<Result<_>>()?;
+    latest.dedup_by_key(|discount| discount.id);
+    Ok(latest)
 }
 
 /// One of them.
@@ -47,7 +86,7 @@ pub(super) async fn versions(read: &Read, id: DiscountId, most: u64) -> Result<V
 }
 
 /// Whether a coupon has this code.
-pub(super) async fn code_is_taken(read: &Read, code: &str, by_another_than: DiscountId) -> Result<bool> {
+pub(crate) async fn code_is_taken(read: &Read, code: &str, by_another_than: DiscountId) -> Result<bool> {
     let taken = Condition::all()
         .add(Column::Code.eq(code))
         .add(Column::Id.ne(by_another_than.uuid()))
@@ -55,7 +94,8 @@ pub(super) async fn code_is_taken(read: &Read, code: &str, by_another_than: Disc
     Ok(read.select::<Entity>().filter(taken).count(read).await? > 0)
 }
 
-fn typed(row: Model) -> Result<Discount> {
+/// A row as a version of a discount.
+pub(crate) fn typed(row: Model) -> Result<Discount> {
     let odd = |what: &str| Error::internal(format!("discount {} has an unknown {what}", row.id));
     let whom = match (row.whom.as_str(), row.whom_id) {
         ("everybody", None) => Whom::Everybody,
@@ -97,7 +137,9 @@ fn typed(row: Model) -> Result<Discount> {
         until: row.effective_until.map(Instant::from_micros),
         recorded_at: Instant::from_micros(row.recorded_at),
         recorded_by: row.recorded_by,
+        since_version: row.since_version,
         superseded_at: row.superseded_at.map(Instant::from_micros),
+        superseded_version: row.superseded_version,
     })
 }
 
@@ -139,8 +181,11 @@ fn row(tenant: Uuid, discount: &Discount) -> ActiveModel {
         effective_until: Set(discount.until.map(Instant::micros)),
         recorded_at: Set(discount.recorded_at.micros()),
         recorded_by: Set(discount.recorded_by.clone()),
+        since_version: Set(discount.since_version),
         superseded_at: Set(None),
         superseded_by: Set(None),
+        superseded_version: Set(None),
+        held_until: Set(None),
     }
 }
 
@@ -154,7 +199,8 @@ impl Stored for Recorded {
                 writer.sql(NO_USES).bind(discount.id.uuid()).execute().await?;
             }
         } else {
-            supersede(writer, discount.id, discount.version - 1, self.guard).await?;
+            let replaced = (discount.id, discount.version - 1);
+            supersede(writer, replaced, discount.since_version, self.guard).await?;
         }
         let row = row(writer.tenant().uuid(), discount);
         writer.insert(row).await
@@ -163,13 +209,19 @@ impl Stored for Recorded {
 
 impl Stored for Removed {
     async fn store(&self, writer: &mut Writer<'_>) -> Result<()> {
-        supersede(writer, self.discount.id, self.discount.version, Guard::NotBegun).await
+        let replaced = (self.discount.id, self.discount.version);
+        supersede(writer, replaced, Some(self.book_version), Guard::NotBegun).await
     }
 }
 
 /// Takes the standing version's place, if it is still the one that was read and still may be replaced at this moment:
 /// one statement, so that a discount cannot begin or end between being read and being changed.
-async fn supersede(writer: &mut Writer<'_>, id: DiscountId, version: i64, guard: Guard) -> Result<()> {
+async fn supersede(
+    writer: &mut Writer<'_>,
+    (id, version): (DiscountId, i64),
+    book_version: Option<i64>,
+    guard: Guard,
+) -> Result<()> {
     let (now, by) = (writer.now().micros(), writer.actor().who.to_string());
     let standing = Condition::all()
         .add(Column::Id.eq(id.uuid()))
@@ -186,6 +238,7 @@ async fn supersede(writer: &mut Writer<'_>, id: DiscountId, version: i64, guard:
     let columns = vec![
         (Column::SupersededAt, Expr::value(now)),
         (Column::SupersededBy, Expr::value(by)),
+        (Column::SupersededVersion, Expr::value(book_version)),
     ];
     if writer.update_where::<Entity>(columns, replaceable).await? == 1 {
         return Ok(());

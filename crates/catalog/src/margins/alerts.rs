@@ -4,6 +4,9 @@
 //! the endings whose prices moved since it last looked, and writes one alert for each TLD, registrar, kind and version of
 //! the prices involved. The row and the mail are one transaction and the row is unique, so the same margin is told once.
 //! Where the tenant has named nobody, the console's bell tells those who may see margins.
+//!
+//! An alert is open until somebody says that they have seen to it, with a note if they like; that can be taken back. It
+//! changes no price: the next version of the prices is told anew.
 
 mod check;
 mod entity;
@@ -16,10 +19,11 @@ mod ops;
 mod pages;
 mod store;
 
-pub use events::MarginsAlerted;
+pub use events::{AlertAcknowledged, AlertReopened, MarginsAlerted};
 pub use jobs::{Ports, handlers, subscriber};
-pub use model::{Alert, Kind, Line, Told};
-pub use ops::list;
+pub use model::{Acknowledgement, Alert, Kind, Line, Told};
+pub use ops::{MOST_AT_ONCE, acknowledge, counts, list, reopen};
+pub use store::{Counts, Place, Wanted};
 
 pub(crate) use http::api;
 pub(crate) use jobs::LIMITS;

@@ -211,12 +211,11 @@ impl Book {
             .min_by_key(|(_, amounts)| amounts.total.minor)
     }
 
-    /// The first price of an ending that takes effect after an instant.
-    pub fn next_change(&self, ending: &str, after: Instant) -> Option<&Scheduled> {
-        self.scheduled
-            .get(self.places.get(ending)?)?
-            .iter()
-            .find(|change| change.at > after)
+    /// The first price of an ending that takes effect after an instant; of costs too where they may be seen.
+    pub fn next_change(&self, ending: &str, after: Instant, with_costs: bool) -> Option<&Scheduled> {
+        let visible = |change: &&Scheduled| with_costs || change.side == Side::Sale;
+        let scheduled = self.scheduled.get(self.places.get(ending)?)?;
+        scheduled.iter().filter(visible).find(|change| change.at > after)
     }
 
     /// All registrar accounts, the first asked first.

@@ -44,7 +44,13 @@ async fn tlds(
 ) -> Result<Listed<TldView>> {
     ctx.allow(PRICES_READ)?;
     let sort = ask.sort(&["ending"])?.map(|sort| (sort.key, sort.descending));
-    let wanted = Ask::read(ask.search(), None, filter.category.as_deref(), sort)?;
+    let wanted = Ask::read(
+        ask.search(),
+        None,
+        filter.category.as_deref(),
+        sort,
+        ctx.may(MARGINS_READ),
+    )?;
     let book = books.book(&ctx).await?;
     let report = report(&book, ctx.now());
     let rows = page(listing::select(&report, &wanted), &ask)?;
@@ -103,7 +109,9 @@ async fn prices(
 ) -> Result<Listed<PriceView>> {
     ctx.allow(PRICES_READ)?;
     let sort = ask.sort(&SORTS)?.map(|sort| (sort.key, sort.descending));
-    let wanted = Ask::read(ask.search(), filter.view.as_deref(), filter.category.as_deref(), sort)?;
+    let margins = ctx.may(MARGINS_READ);
+    let (view, category) = (filter.view.as_deref(), filter.category.as_deref());
+    let wanted = Ask::read(ask.search(), view, category, sort, margins)?;
     if wanted.tells_margins() {
         ctx.allow(MARGINS_READ)?;
     }
@@ -111,7 +119,6 @@ async fn prices(
     let book = archive::book_at(&ctx, &books, at).await?;
     let report = report(&book, at);
     let rows = page(listing::select(&report, &wanted), &ask)?;
-    let margins = ctx.may(MARGINS_READ);
     Ok(Listed::page(rows, &ask, |row| row.tld.ending.to_string()).map(|row| PriceView::of(row, margins)))
 }
 

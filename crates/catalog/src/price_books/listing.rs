@@ -73,14 +73,14 @@ impl View {
         !matches!(self, Self::All | Self::Scheduled)
     }
 
-    fn holds(self, row: &ReportRow<'_>) -> bool {
+    fn holds(self, row: &ReportRow<'_>, with_costs: bool) -> bool {
         match self {
             Self::All => true,
             Self::Negative => row.any(MarginClass::Negative),
             Self::Low => row.any(MarginClass::Low),
             Self::Unpriced => row.register.class() == MarginClass::NoPrice,
             Self::NoCost => row.register.class() == MarginClass::NoCost,
-            Self::Scheduled => row.next.is_some(),
+            Self::Scheduled => row.next_change(with_costs).is_some(),
             Self::RegisterNegative => row.register.class() == MarginClass::Negative,
             Self::RenewNegative => row.renew.class() == MarginClass::Negative,
             Self::RenewLow => row.renew.class() == MarginClass::Low,
@@ -102,6 +102,8 @@ pub(crate) struct Ask {
     pub(crate) category: Option<Category>,
     /// One of [`SORTS`] and whether the largest comes first; none: the most sought-after first.
     pub(crate) sort: Option<(&'static str, bool)>,
+    /// Whether who asks may see costs: a change of costs alone is none to others.
+    pub(crate) with_costs: bool,
 }
 
 impl Ask {
@@ -111,6 +113,7 @@ impl Ask {
         view: Option<&str>,
         category: Option<&str>,
         sort: Option<(&'static str, bool)>,
+        with_costs: bool,
     ) -> Result<Self, Problem> {
         let view = View::parse(view.unwrap_or_default()).ok_or_else(|| bad("/view", "view_unknown"))?;
         let category = match category.unwrap_or_default() {
@@ -128,6 +131,7 @@ impl Ask {
             view,
             category,
             sort,
+            with_costs,
         })
     }
 
@@ -151,7 +155,7 @@ pub(crate) fn select<'r, 'b>(report: &'r Report<'b>, ask: &Ask) -> Vec<&'r Repor
     let mut rows: Vec<&ReportRow<'_>> = report
         .rows
         .iter()
-        .filter(|row| ask.matches(row) && ask.view.holds(row))
+        .filter(|row| ask.matches(row) && ask.view.holds(row, ask.with_costs))
         .collect();
     if let Some((key, descending)) = ask.sort {
         rows.sort_by(|a, b| compare(a, b, key, descending).then_with(|| a.tld.ending.cmp(&b.tld.ending)));
@@ -166,7 +170,7 @@ pub(crate) fn counts(report: &Report<'_>, ask: &Ask) -> Vec<(View, usize)> {
         report
             .rows
             .iter()
-            .filter(|row| ask.matches(row) && view.holds(row))
+            .filter(|row| ask.matches(row) && view.holds(row, ask.with_costs))
             .count()
     };
     View::OFFERED

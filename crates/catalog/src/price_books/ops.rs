@@ -25,8 +25,10 @@ async fn load_from(read: &Read, archived: bool) -> Result<Book> {
     let standard = sales_lists::all(read).await?.into_iter().find(|list| list.standard);
     let standard_id = standard.as_ref().map(|list| list.id);
     let mut cells = store::book_cells(read, standard_id).await?;
+    let mut discounts = discounts::store::standing(read).await?;
     if archived {
         cells.extend(store::archived_book_cells(read, standard_id).await?);
+        discounts.extend(discounts::store::archived_standing(read).await?);
     }
     Book::build(Parts {
         now: read.now(),
@@ -37,7 +39,7 @@ async fn load_from(read: &Read, archived: bool) -> Result<Book> {
         tlds: tlds::all(read).await?,
         registrars: registrars::all(read).await?,
         settings: settings::tld_pricing(read).await?,
-        discounts: discounts::store::standing(read).await?,
+        discounts,
     })
 }
 
@@ -47,6 +49,12 @@ pub(crate) async fn touch(tx: &mut Tx, books: &Books) -> Result<()> {
         .await?;
     reload_after_commit(tx, books);
     Ok(())
+}
+
+/// The version the book comes to with this transaction: it is held, so that nobody else moves it until then.
+pub(crate) async fn next_version(tx: &mut Tx) -> Result<i64> {
+    store::hold(&mut tx.bookkeeping("nothing is written: the row is held until the change is saved")).await?;
+    Ok(store::version(tx).await? + 1)
 }
 
 /// Has the book loaded anew once this transaction is durable.

@@ -155,7 +155,13 @@ impl list::Asked {
             .iter()
             .find(|known| **known == key)
             .map(|key| (*key, descending));
-        let wanted = Ask::read(self.q.as_deref(), self.view.as_deref(), self.category.as_deref(), sort)?;
+        let wanted = Ask::read(
+            self.q.as_deref(),
+            self.view.as_deref(),
+            self.category.as_deref(),
+            sort,
+            margins,
+        )?;
         if wanted.tells_margins() && !margins {
             return Err(kernel::Problem::new(kernel::ProblemKind::Forbidden, "forbidden")
                 .arg("permission", MARGINS_READ)

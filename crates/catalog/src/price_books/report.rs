@@ -52,11 +52,18 @@ pub struct ReportRow<'b> {
     pub renew: MarginCell,
     /// Bringing it in.
     pub transfer: MarginCell,
-    /// What changes next.
+    /// What changes next, of costs and sales prices.
     pub next: Option<&'b Scheduled>,
+    /// What changes next of sales prices, for those who may not see costs.
+    pub next_sale: Option<&'b Scheduled>,
 }
 
-impl ReportRow<'_> {
+impl<'b> ReportRow<'b> {
+    /// What changes next, as far as it may be seen.
+    pub const fn next_change(&self, with_costs: bool) -> Option<&'b Scheduled> {
+        if with_costs { self.next } else { self.next_sale }
+    }
+
     /// Its three operations.
     pub fn cells(&self) -> [&MarginCell; 3] {
         [&self.register, &self.renew, &self.transfer]
@@ -95,13 +102,13 @@ pub fn report(book: &Book, at: Instant) -> Report<'_> {
 /// One ending of the report.
 pub(crate) fn row<'b>(book: &'b Book, tld: &'b Tld, at: Instant) -> ReportRow<'b> {
     let cell = |operation| cell(book, tld, operation, at);
-    let next = book.next_change(&tld.ending, at);
     ReportRow {
         tld,
         register: cell(Operation::Register),
         renew: cell(Operation::Renew),
         transfer: cell(Operation::Transfer),
-        next,
+        next: book.next_change(&tld.ending, at, true),
+        next_sale: book.next_change(&tld.ending, at, false),
     }
 }
 

@@ -309,7 +309,13 @@ pub(crate) struct Mark {
 /// Cells of one ending and side at most: dozens of prices, changed every day for years.
 const MOST_CELLS: u64 = 50_000;
 
-/// Every cell of one ending and side with its mark, superseded ones included; of one list where one is named.
+const ARCHIVED_MARKED: Sql = Sql::tenant(
+    "SELECT tenant_id, id, side, list_id, ending, currency, operation, years, kind, effective_from, amount_minor, note, \
+     import_id, recorded_at, recorded_by, since_version, superseded_at, superseded_by, superseded_version, change_id, promotion \
+     FROM catalog_price_archive WHERE tenant_id = $1 AND ending = $2 AND side = $3 AND ($4 = '' OR list_id = $5) LIMIT $6",
+);
+
+/// Every cell of one ending and side with its mark, superseded and archived ones included; of one list where one is named.
 pub(crate) async fn marked_cells(
     read: &Read,
     ending: &str,
@@ -328,6 +334,15 @@ pub(crate) async fn marked_cells(
         .limit(MOST_CELLS)
         .all(read)
         .await?;
+    let archived: Vec<cells::Model> = read
+        .sql(ARCHIVED_MARKED)
+        .bind(ending)
+        .bind(side.name())
+        .bind(list.map_or("", |_| "one"))
+        .bind(list.unwrap_or_default())
+        .bind(i64::try_from(MOST_CELLS).unwrap_or(i64::MAX))
+        .all()
+        .await?;
     let marked = |row: cells::Model| {
         let mark = Mark {
             change: row.change_id,
@@ -336,7 +351,7 @@ pub(crate) async fn marked_cells(
         };
         Ok((cell(row)?, mark))
     };
-    rows.into_iter().map(marked).collect()
+    rows.into_iter().chain(archived).map(marked).collect()
 }
 
 /// Writes a change's cells, which count from `version` on.

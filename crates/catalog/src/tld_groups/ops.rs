@@ -25,7 +25,7 @@ pub async fn add(tx: &mut Tx, new: &TldGroupEdit) -> Result<TldGroup> {
             .arg("max", MAX_TLD_GROUPS)
             .into());
     }
-    tx.save(change).await
+    saved(tx.save(change).await)
 }
 
 /// Changes a group; `expected` is the version that was shown.
@@ -40,17 +40,27 @@ pub async fn change(tx: &mut Tx, id: TldGroupId, expected: Option<i64>, edit: &T
         return Ok(group);
     };
     is_free(&store::all(tx).await?, &change.after)?;
-    tx.save(change).await
+    saved(tx.save(change).await)
 }
 
 fn is_free(groups: &[TldGroup], group: &TldGroup) -> Result<()> {
     let taken = |other: &&TldGroup| other.id != group.id && other.name == group.name;
     if groups.iter().any(|other| taken(&other)) {
-        return Err(Problem::conflict("tld_group_exists")
-            .field("/name", "tld_group_exists")
-            .into());
+        return Err(exists().into());
     }
     Ok(())
+}
+
+fn exists() -> Problem {
+    Problem::conflict("tld_group_exists").field("/name", "tld_group_exists")
+}
+
+/// Of two who add the same name at once the database lets one.
+fn saved(saved: Result<TldGroup>) -> Result<TldGroup> {
+    match saved {
+        Err(error) if error.is_unique_violation() => Err(exists().into()),
+        saved => saved,
+    }
 }
 
 /// All groups by name.

@@ -528,3 +528,64 @@ async fn a_discount_that_has_not_begun_is_edited_in_the_console_and_taken_back()
     );
     assert_eq!(page(&stage, &one, "manager").await.status.as_u16(), 404);
 }
+
+#[tokio::test]
+async fn what_begins_later_is_judged_by_when_it_begins_and_ending_never_prolongs() {
+    let stage = Stage::new().await;
+    let now = stage.test.platform.now();
+    let day = |days: i64| now.plus(SignedDuration::from_hours(24 * days)).to_string();
+    let later = json!({"name": "Later", "percent": "10", "effective_from": day(10)});
+    let later = id(&post(&stage, "/api/v1/discounts", "manager", &later).await);
+    // Nothing is said of its beginning, which stays on the tenth day.
+    let before = json!({"name": "Later", "percent": "10", "effective_until": day(5)});
+    let refused = put(&stage, &format!("/api/v1/discounts/{later}"), "\"1\"", &before).await;
+    assert_eq!(refused.status.as_u16(), 422, "{}", refused.text());
+    assert!(
+        refused.text().contains("discount_ends_before_it_begins"),
+        "{}",
+        refused.text()
+    );
+
+    let running = json!({"name": "Running", "percent": "10", "effective_until": day(5)});
+    let running = id(&post(&stage, "/api/v1/discounts", "manager", &running).await);
+    stage.test.clock.advance(SignedDuration::from_hours(1));
+    let end = format!("/api/v1/discounts/{running}/end");
+    let prolonged = post(&stage, &end, "manager", &json!({"at": day(6)})).await;
+    assert!(prolonged.text().contains("ends_before"), "{}", prolonged.text());
+    let shortened = post(&stage, &end, "manager", &json!({"at": day(4)})).await;
+    assert_eq!(shortened.status.as_u16(), 200, "{}", shortened.text());
+}
+
+#[tokio::test]
+async fn who_may_not_see_customers_keeps_the_group_a_discount_is_for_and_today_is_now() {
+    let stage = Stage::new().await;
+    let (group, _) = wholesale(&stage).await;
+    let tomorrow = stage
+        .test
+        .platform
+        .now()
+        .plus(SignedDuration::from_hours(24))
+        .to_string();
+    let may = json!({"name": "May", "percent": "10", "group_id": group, "effective_from": tomorrow});
+    let may = id(&post(&stage, "/api/v1/discounts", "manager", &may).await);
+    let at = format!("/console/discounts/{may}");
+    let form = page(&stage, &at, "pricer").await.text();
+    assert!(form.contains(&format!("<option value=\"{group}\" selected>")), "{form}");
+    // Brought forward to today it begins now, not when it was to begin.
+    let today = stage.test.platform.now().to_string()[..10].to_owned();
+    let fields = [
+        ("version", "1"),
+        ("name", "May"),
+        ("percent", "10"),
+        ("currency", "USD"),
+        ("years", "all"),
+        ("group_id", group.as_str()),
+        ("for_register", "on"),
+        ("effective_from", today.as_str()),
+    ];
+    let saved = submit(&stage, &at, &at, &fields).await;
+    assert_eq!(saved.status, 303, "{}", saved.text());
+    let shown = api(&stage, &format!("/api/v1/discounts/{may}"), "manager").await.json();
+    assert_eq!(shown["versions"][0]["standing"], "current");
+    assert_eq!(shown["versions"][0]["group_id"], json!(group));
+}

@@ -174,7 +174,7 @@ async fn a_preview_is_refused_when_a_scheduled_price_took_effect_meanwhile() {
     let import = preview(&ctx, &csv(list, both)).await.unwrap();
     apply(&ctx, &books, &import).await.unwrap();
     let book = books.book(&ctx).await.unwrap();
-    assert_eq!(book.next_change("com", ctx.now()).unwrap().minor, Some(1208));
+    assert_eq!(book.next_change("com", ctx.now(), true).unwrap().minor, Some(1208));
     let shown = preview(&ctx, &csv(list, "tld,operation,amount\ncom,register,13.00\n"))
         .await
         .unwrap();

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test whose stage cannot be set should stop")]
 
 mod archive;
+mod archived_discounts;
 mod book;
 mod common;
 mod coupons;

@@ -9,16 +9,19 @@ use catalog::registrars::NewRegistrar;
 use catalog::settings::TLD_PRICING;
 use catalog::{Books, TldPricing};
 use jiff::SignedDuration;
-use kernel::Currency;
+use kernel::{Currency, MarginAlertId};
 use platform::Ctx;
 use platform::events::Relay;
 use platform::jobs::Worker;
 use platform::ports::{Mail, MailOutcome, Mailer};
 use reference::RateBooks;
 use scoped_futures::ScopedFutureExt;
+use serde_json::json;
 use testkit::{People, TestInstallation};
+use web::testing::Ask;
 
 use crate::common::{import, installation, registrar, sales_list, seeded};
+use crate::stage::{HOST, around};
 
 /// Keeps what it was given.
 #[derive(Default)]
@@ -144,8 +147,8 @@ async fn the_example_of_a_cost_of_9_50_under_a_price_of_9_00_is_told_once_in_its
     for line in [
         "WARNING: Negative margin detected for .com domain",
         "Registrar: GoDaddy",
-        "Registration Cost: $9.50 USD\nRegistration Price: $9 USD\nMargin: -$0.50 (-5.56%)",
-        "Renewal Cost: $9.50 USD\nRenewal Price: $9 USD\nMargin: -$0.50 (-5.56%)",
+        "Registration Cost: $9.50 USD\nRegistration Price: $9.00 USD\nMargin: -$0.50 (-5.56%)",
+        "Renewal Cost: $9.50 USD\nRenewal Price: $9.00 USD\nMargin: -$0.50 (-5.56%)",
         "Action Required: Adjust sales pricing or negotiate better registrar rates.",
         "View margin report: http://northwind.localhost:8080/console/margins?tld=com",
     ] {
@@ -188,7 +191,7 @@ async fn many_at_once_are_one_mail_with_one_row_for_each() {
     );
     let ctx = desk.ctx();
     let alerts = ctx
-        .read(|read| async move { alerts::list(read, None, 5_000).await }.scope_boxed())
+        .read(|read| async move { alerts::list(read, &alerts::Wanted::default(), None, 5_000).await }.scope_boxed())
         .await
         .unwrap();
     let negative: Vec<_> = alerts
@@ -226,7 +229,7 @@ async fn where_nobody_is_named_the_bell_tells_and_switched_off_nobody_is_told() 
     let list = || {
         let ctx = desk.ctx();
         async move {
-            ctx.read(|read| async move { alerts::list(read, None, 10).await }.scope_boxed())
+            ctx.read(|read| async move { alerts::list(read, &alerts::Wanted::default(), None, 10).await }.scope_boxed())
                 .await
                 .unwrap()
         }
@@ -248,4 +251,131 @@ async fn where_nobody_is_named_the_bell_tells_and_switched_off_nobody_is_told() 
     desk.import(sales, "com,register,9.10,\n").await;
     desk.settle().await;
     assert_eq!(list().await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_alert_is_seen_to_once_with_a_note_and_opened_again_and_the_next_price_is_told_anew() {
+    let desk = Desk::new(&["pricing@example.com"]).await;
+    let (costs, sales) = desk.one_ending().await;
+    desk.import(costs, "com,renew,9.50,\nnet,renew,9.50,\n").await;
+    desk.import(sales, "com,renew,9.00,\nnet,renew,5.00,\n").await;
+    assert_eq!(desk.told().await.len(), 2);
+    let listed = async || {
+        let all = &alerts::Wanted::default();
+        desk.ctx()
+            .read(|read| async move { alerts::list(read, all, None, 10).await }.scope_boxed())
+            .await
+            .unwrap()
+    };
+    let order = async || -> Vec<String> { listed().await.into_iter().map(|alert| alert.ending).collect() };
+    assert_eq!(order().await, ["net", "com"], "the worst first");
+    let acknowledge = async |ids: Vec<MarginAlertId>, note: &'static str| {
+        let ids = &ids;
+        desk.ctx()
+            .write(|tx| async move { alerts::acknowledge(tx, ids, note).await }.scope_boxed())
+            .await
+    };
+    let code = |result: platform::Result<Vec<alerts::Alert>>| match result {
+        Err(platform::Error::Problem(problem)) => problem.code,
+        other => panic!("{other:?}"),
+    };
+    let (net, com) = (listed().await[0].id, listed().await[1].id);
+    assert_eq!(code(acknowledge(Vec::new(), "").await), "alert_count");
+    assert_eq!(code(acknowledge(vec![net], "two\nlines").await), "invalid_fields");
+    acknowledge(vec![net], " Loss leader until March ").await.unwrap();
+    assert_eq!(code(acknowledge(vec![com, net], "").await), "alert_acknowledged");
+    // All of them or none: the other is open still, and stands before what was seen to.
+    assert_eq!(order().await, ["com", "net"]);
+    let seen = listed().await[1].acknowledged.clone().unwrap();
+    assert_eq!(seen.note.as_deref(), Some("Loss leader until March"));
+    let counts = async || {
+        desk.ctx()
+            .read(|read| async move { alerts::counts(read).await }.scope_boxed())
+            .await
+            .unwrap()
+    };
+    assert_eq!((counts().await.negative, counts().await.acknowledged), (1, 1));
+
+    let reopen = async |id: MarginAlertId| {
+        desk.ctx()
+            .write(|tx| async move { alerts::reopen(tx, &[id]).await }.scope_boxed())
+            .await
+    };
+    assert_eq!(code(reopen(com).await), "alert_open");
+    reopen(net).await.unwrap();
+    assert_eq!(order().await, ["net", "com"]);
+    acknowledge(vec![net, com], "").await.unwrap();
+    // Seeing to it changes no price and silences none.
+    desk.import(sales, "net,renew,6.00,\n").await;
+    assert_eq!(desk.told().await.len(), 1);
+    assert_eq!((counts().await.negative, counts().await.acknowledged), (1, 2));
+}
+
+#[tokio::test]
+async fn alerts_are_seen_to_over_the_api_and_on_the_page_by_those_who_may_see_margins() {
+    let desk = Desk::new(&[]).await;
+    let (costs, sales) = desk.one_ending().await;
+    desk.import(costs, "com,renew,9.50,\nnet,renew,9.50,\n").await;
+    desk.import(sales, "com,renew,9.00,\nnet,renew,9.55,\n").await;
+    desk.settle().await;
+    let stage = around(desk.test, desk.books);
+    let get = async |path: &str, who: &str| Ask::get(HOST, path).bearer(who).send(&stage.router).await;
+    let post = async |path: &str, who: &str, body: serde_json::Value| {
+        Ask::post_json(HOST, path, &body).bearer(who).send(&stage.router).await
+    };
+    let open = get("/api/v1/margins/alerts?state=open", "manager").await.json();
+    assert_eq!(
+        (&open["data"][0]["tld"], &open["data"][1]["kind"]),
+        (&json!("com"), &json!("low"))
+    );
+    assert_eq!(
+        get("/api/v1/margins/alerts?state=odd", "manager").await.code(),
+        "alert_state_unknown"
+    );
+    let id = open["data"][0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/margins/alerts/{id}");
+    for who in ["seller", "nobody"] {
+        let answer = post(&format!("{path}/acknowledge"), who, json!({})).await;
+        assert_eq!(answer.status, 403, "{who}");
+    }
+    let seen = post(
+        &format!("{path}/acknowledge"),
+        "manager",
+        json!({"note": "Until March"}),
+    )
+    .await;
+    assert_eq!(seen.json()["acknowledged"]["note"], "Until March", "{}", seen.text());
+    let again = post(&format!("{path}/acknowledge"), "manager", json!({})).await;
+    assert_eq!(
+        (again.status.as_u16(), again.code()),
+        (409, "alert_acknowledged".to_owned())
+    );
+    let left = get("/api/v1/margins/alerts?state=open", "manager").await.json();
+    assert_eq!(left["data"].as_array().unwrap().len(), 1);
+    let reopened = post(&format!("{path}/reopen"), "manager", json!({})).await;
+    assert_eq!(reopened.json()["acknowledged"], json!(null), "{}", reopened.text());
+
+    let at = "/console/margins/alerts";
+    let page = stage.page("manager", at).await.text();
+    assert!(page.contains("$9 over $9.50"), "{page}");
+    assert_eq!(page.matches("name=\"sel\"").count(), 2, "one line each");
+    let action = format!("{at}/acknowledge");
+    let long = "x".repeat(121);
+    let refused = stage
+        .post("manager", at, &action, &[("sel", &id), ("note", &long)])
+        .await;
+    assert_eq!(refused.status, 409);
+    assert!(refused.text().contains(&long), "what was typed is still there");
+    let done = stage
+        .post("manager", at, &action, &[("sel", &id), ("note", "Seen <b>")])
+        .await;
+    assert_eq!(done.status, 303, "{}", done.text());
+    let seen = stage.page("manager", &format!("{at}?view=acknowledged")).await.text();
+    assert!(seen.contains("Seen &#60;b&#62;") && seen.contains("/reopen"), "{seen}");
+    let csv = stage
+        .page("manager", &format!("{at}.csv?view=acknowledged"))
+        .await
+        .text();
+    assert_eq!(csv.lines().count(), 2, "{csv}");
+    assert_eq!(stage.page("seller", at).await.status, 403);
 }

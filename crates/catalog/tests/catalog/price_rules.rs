@@ -288,7 +288,7 @@ async fn a_run_can_take_effect_later_but_not_before_now() {
     assert_eq!(apply(&stage, &run).await.status.as_u16(), 200);
     let ctx = stage.test.system(TestInstallation::tenant(1));
     let book = Books::new().book(&ctx).await.unwrap();
-    assert_eq!(book.next_change("com", now).map(|change| change.at), Some(later));
+    assert_eq!(book.next_change("com", now, true).map(|change| change.at), Some(later));
     let past = json!({"list": stage.seeded.sales_list.id.to_string(), "effective_from": now.minus(jiff::SignedDuration::from_hours(1)).to_string()});
     let refused = post(&stage, &format!("{PATH}/preview"), "manager", &past).await;
     assert_eq!(

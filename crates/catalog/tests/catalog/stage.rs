@@ -54,6 +54,7 @@ pub(crate) fn around(installation: TestInstallation, books: Books) -> testkit::S
         .with("manager", 1, ALL.iter().copied())
         .with("seller", 1, ["catalog.prices.read"])
         .with("importer", 1, ["catalog.prices.read", "catalog.prices.import"])
+        .with("pricer", 1, ["catalog.prices.read", "catalog.prices.edit"])
         .with("nobody", 1, [])
         .with("stranger", 2, ALL.iter().copied());
     let hosts = std::sync::Arc::new(People::of(&installation));

@@ -1,4 +1,5 @@
-//! The rows of `domains_price_locks`, `domains_price_lock_lines` and `domains_price_uses`.
+//! The rows of `domains_price_locks`, `domains_price_lock_lines`, `domains_price_uses` and
+//! `domains_discount_uses`.
 #![expect(unreachable_pub, reason = "the derive writes public items around what stands here")]
 
 pub(super) mod locks {
@@ -78,6 +79,30 @@ pub(super) mod uses {
         pub tenant_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)]
         pub price_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub used_by: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+
+    impl platform::Owned for Entity {
+        const TENANT: Column = Column::TenantId;
+    }
+}
+
+pub(super) mod discount_uses {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "domains_discount_uses")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub discount_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)]
         pub used_by: Uuid,
     }

@@ -8,7 +8,7 @@ use catalog::discounts;
 use catalog::permissions::PRICES_READ;
 use engines::pricing::{Buyer, NotPriced, Operation, PriceAsk, Pricing};
 use futures::future::try_join_all;
-use kernel::{Currency, CustomerId, Instant, PriceId, PriceLockId, Problem, ProblemKind, SalesListId};
+use kernel::{Currency, CustomerId, DiscountId, Instant, PriceId, PriceLockId, Problem, ProblemKind, SalesListId};
 use platform::{Ctx, Read, Result, Tx};
 use scoped_futures::ScopedFutureExt;
 use uuid::Uuid;
@@ -309,4 +309,12 @@ pub fn reprice(
 /// The database.
 pub async fn referred(read: &Read, prices: &[PriceId]) -> Result<Vec<PriceId>> {
     store::referred(read, prices).await
+}
+
+/// Which of these discounts and coupons locks were made with.
+///
+/// # Errors
+/// The database.
+pub async fn referred_discounts(read: &Read, discounts: &[DiscountId]) -> Result<Vec<DiscountId>> {
+    store::referred_discounts(read, discounts).await
 }

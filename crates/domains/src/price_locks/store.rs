@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engines::pricing::{Amounts, Trace};
-use kernel::{Currency, CustomerId, Id, Instant, Money, PriceId, PriceLockId, SalesListId};
+use kernel::{Currency, CustomerId, DiscountId, Id, Instant, Money, PriceId, PriceLockId, SalesListId};
 use platform::{Error, Read, Result, Sql, Stored, Writer};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Condition, Query};
 use sea_orm::{ColumnTrait, FromQueryResult};
 use uuid::Uuid;
 
-use super::entity::{lines, locks, uses};
+use super::entity::{discount_uses, lines, locks, uses};
 use super::model::{LockLine, PriceLock};
 use crate::offers::DomainName;
 
@@ -133,7 +133,15 @@ impl Stored for PriceLock {
             .iter()
             .flat_map(|line| line.trace.steps())
             .map(|step| step.version);
-        note_uses(writer, used.map(|price| (price, self.id.uuid()))).await
+        note_uses(writer, used.map(|price| (price, self.id.uuid()))).await?;
+        let reductions = self.lines.iter().flat_map(|line| line.trace.reductions());
+        let discounts: BTreeSet<Uuid> = reductions.map(|taken| taken.discount.uuid()).collect();
+        let rows = discounts.into_iter().map(|discount| discount_uses::ActiveModel {
+            tenant_id: Set(tenant),
+            discount_id: Set(discount),
+            used_by: Set(self.id.uuid()),
+        });
+        writer.insert_many(rows.collect()).await
     }
 }
 
@@ -192,6 +200,17 @@ pub(crate) async fn referred(read: &Read, prices: &[PriceId]) -> Result<Vec<Pric
             .add(uses::Column::UsedBy.not_in_subquery(lapsed.clone()));
         let rows = read.select::<uses::Entity>().filter(these).all(read).await?;
         referred.extend(rows.into_iter().map(|row| PriceId::from_uuid(row.price_id)));
+    }
+    Ok(referred.into_iter().collect())
+}
+
+/// Which of these discounts and coupons locks were made with.
+pub(crate) async fn referred_discounts(read: &Read, discounts: &[DiscountId]) -> Result<Vec<DiscountId>> {
+    let mut referred = BTreeSet::new();
+    for some in discounts.chunks(ROWS_AT_ONCE) {
+        let these = discount_uses::Column::DiscountId.is_in(some.iter().map(|discount| discount.uuid()));
+        let rows = read.select::<discount_uses::Entity>().filter(these).all(read).await?;
+        referred.extend(rows.into_iter().map(|row| DiscountId::from_uuid(row.discount_id)));
     }
     Ok(referred.into_iter().collect())
 }

@@ -41,7 +41,7 @@ pub(super) async fn of_token(
         book: &cells.book(sales_list, held.book_version, held.known_at)?,
         fx: rates.as_ref().map(|rates| (rates, rules)),
         home: book.currency,
-        discounts: &discounts.book(held.known_at)?,
+        discounts: &discounts.book(held.book_version, held.known_at)?,
     };
     let buyer = buyer(ctx, ask.customer).await?;
     let told = |buyer| explained(&pricing, held, buyer, None).filter(|told| is_told(told, held));

@@ -93,8 +93,8 @@ struct Walk {
     cells: Option<(String, EndingCells)>,
     books: HashMap<(Uuid, i64, i64), PriceBook>,
     discounts: Option<KnownDiscounts>,
-    /// By the moment whose knowledge they are of.
-    discount_books: HashMap<i64, DiscountBook>,
+    /// By the version of the price book and the moment whose knowledge they are of.
+    discount_books: HashMap<(i64, i64), DiscountBook>,
     /// By version and day.
     rates: HashMap<(i64, i64), FxBook>,
 }
@@ -170,7 +170,7 @@ impl Walk {
         if let Err(why) = self.book(read, line, trace.known_at()).await? {
             return Ok(Err(line.differs("prices", line.canonical.clone(), why)));
         }
-        if let Err(why) = self.discounts(read, trace.known_at()).await? {
+        if let Err(why) = self.discounts(read, discounts_key(line, &trace)).await? {
             return Ok(Err(line.differs("discounts", line.canonical.clone(), why)));
         }
         self.rates(read, line, &trace).await?;
@@ -189,23 +189,23 @@ impl Walk {
             book: &self.books[&book_key(line, trace.known_at())],
             fx: rates.zip(rules),
             home: trace.ask().currency,
-            discounts: &self.discount_books[&trace.known_at().micros()],
+            discounts: &self.discount_books[&discounts_key(line, trace)],
         }
     }
 
-    /// Reads the discounts that were known then.
-    async fn discounts(&mut self, read: &Read, known_at: Instant) -> Result<std::result::Result<(), String>> {
-        if self.discount_books.contains_key(&known_at.micros()) {
+    /// Reads the discounts of that version.
+    async fn discounts(&mut self, read: &Read, key: (i64, i64)) -> Result<std::result::Result<(), String>> {
+        if self.discount_books.contains_key(&key) {
             return Ok(Ok(()));
         }
         if self.discounts.is_none() {
             self.discounts = Some(KnownDiscounts::read(read).await?);
         }
         let known = self.discounts.as_ref().expect("they were read above");
-        Ok(match known.book(known_at) {
+        Ok(match known.book(key.0, Instant::from_micros(key.1)) {
             Ok(book) => {
                 make_room(&mut self.discount_books);
-                self.discount_books.insert(known_at.micros(), book);
+                self.discount_books.insert(key, book);
                 Ok(())
             }
             Err(error) => Err(error.to_string()),
@@ -259,6 +259,10 @@ fn make_room<K, V>(kept: &mut HashMap<K, V>) {
 
 fn book_key(line: &Line, known_at: Instant) -> (Uuid, i64, i64) {
     (line.sales_list_id, line.book_version, known_at.micros())
+}
+
+fn discounts_key(line: &Line, trace: &Trace) -> (i64, i64) {
+    (line.book_version, trace.known_at().micros())
 }
 
 fn rates_key(line: &Line, trace: &Trace) -> (i64, i64) {

@@ -198,10 +198,15 @@ impl Words {
             0 => self.region.whole(minor / unit),
             _ => self.region.scaled(minor, exponent),
         };
-        let (minus, size) = size.strip_prefix('−').map_or(("", size.as_str()), |size| ("−", size));
-        match sign(code.as_ref()) {
+        self.signed(&size, code.as_ref())
+    }
+
+    /// A number with the sign of its currency, or its code where it has none.
+    fn signed(&self, size: &str, code: &str) -> String {
+        let (minus, size) = size.strip_prefix('−').map_or(("", size), |size| ("−", size));
+        match sign(code) {
             Some(sign) => format!("{minus}{sign}{size}"),
-            None => format!("{minus}{size}\u{a0}{}", code.as_ref()),
+            None => format!("{minus}{size}\u{a0}{code}"),
         }
     }
 
@@ -210,6 +215,14 @@ impl Words {
     pub fn price(&self, money: impl Borrow<Money>) -> String {
         let money = money.borrow();
         self.money(money.minor, money.currency.exponent(), money.currency.code())
+    }
+
+    /// An amount of money with its sign and all its places, for letters in which sums stand below each other: $9.00.
+    #[must_use]
+    pub fn exact(&self, money: impl Borrow<Money>) -> String {
+        let money = money.borrow();
+        let size = self.region.scaled(money.minor, u32::from(money.currency.exponent()));
+        self.signed(&size, money.currency.code())
     }
 
     /// A share with one decimal place, as [`Words::percent`] writes it.

@@ -1,10 +1,11 @@
 //! What the routes answer with.
 
-use kernel::{ArchiveRunId, Currency, Instant, PriceId};
+use kernel::{ArchiveRunId, Currency, DiscountId, Instant, PriceId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::archive::model::{Archived, DryRun, Part, Run, RunState};
+use crate::discounts::{Discount, TermsView};
 use crate::price_books::{Cell, Kind, Operation, Side};
 
 /// A price as it was.
@@ -88,10 +89,82 @@ pub(super) struct ArchivedView {
     run: ArchiveRunId,
 }
 
-impl From<Archived> for ArchivedView {
-    fn from(archived: Archived) -> Self {
+impl From<Archived<Cell>> for ArchivedView {
+    fn from(archived: Archived<Cell>) -> Self {
         Self {
-            price: OldPriceView::of(archived.cell, archived.ceased_at),
+            price: OldPriceView::of(archived.item, archived.ceased_at),
+            archived_at: archived.archived_at,
+            archived_by: archived.archived_by,
+            run: archived.run,
+        }
+    }
+}
+
+/// A discount or coupon as its last version said it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OldDiscount)]
+pub(super) struct OldDiscountView {
+    /// Its id.
+    #[schema(value_type = String, example = "dsc_01934000000070008000000000000031")]
+    id: DiscountId,
+    /// As staff called it.
+    #[schema(example = "Spring")]
+    name: String,
+    /// The code of a coupon, in capitals.
+    #[schema(example = "SPRING-27")]
+    code: Option<String>,
+    #[serde(flatten)]
+    terms: TermsView,
+    /// From when it was to hold.
+    #[schema(value_type = String, format = DateTime)]
+    effective_from: Instant,
+    /// Until when, that instant excluded.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    effective_until: Option<Instant>,
+    /// How many versions it had.
+    #[schema(example = 2)]
+    version: i64,
+    /// When it ended, or was taken back.
+    #[schema(value_type = String, format = DateTime)]
+    ceased_at: Instant,
+}
+
+impl OldDiscountView {
+    fn of(discount: Discount, ceased_at: Instant) -> Self {
+        Self {
+            terms: TermsView::of(&discount.terms),
+            id: discount.id,
+            name: discount.name,
+            code: discount.coupon.map(|coupon| coupon.code),
+            effective_from: discount.from,
+            effective_until: discount.until,
+            version: discount.version,
+            ceased_at,
+        }
+    }
+}
+
+/// A discount or coupon in the archive.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ArchivedDiscount)]
+pub(super) struct ArchivedDiscountView {
+    /// The discount.
+    discount: OldDiscountView,
+    /// When it was moved.
+    #[schema(value_type = String, format = DateTime)]
+    archived_at: Instant,
+    /// Who moved it.
+    #[schema(example = "system")]
+    archived_by: String,
+    /// In which run.
+    #[schema(value_type = String, example = "arr_0193400000007000800000000000000c")]
+    run: ArchiveRunId,
+}
+
+impl From<Archived<Discount>> for ArchivedDiscountView {
+    fn from(archived: Archived<Discount>) -> Self {
+        Self {
+            discount: OldDiscountView::of(archived.item, archived.ceased_at),
             archived_at: archived.archived_at,
             archived_by: archived.archived_by,
             run: archived.run,
@@ -123,13 +196,19 @@ pub(super) struct RunView {
     /// Sales prices that ceased before this instant are moved.
     #[schema(value_type = String, format = DateTime)]
     sales_before: Instant,
+    /// Discounts and coupons that ended before this instant are moved.
+    #[schema(value_type = String, format = DateTime)]
+    discounts_before: Instant,
     /// Costs moved.
     #[schema(example = 412)]
     costs: i64,
     /// Sales prices moved.
     #[schema(example = 88)]
     sales: i64,
-    /// Old prices left at hand because something refers to them.
+    /// Discounts and coupons moved.
+    #[schema(example = 2)]
+    discounts: i64,
+    /// What is old and was left at hand because something refers to them.
     #[schema(example = 3)]
     referred: i64,
 }
@@ -144,14 +223,16 @@ impl From<Run> for RunView {
             finished_at: run.finished_at,
             costs_before: run.cutoffs.costs,
             sales_before: run.cutoffs.sales,
+            discounts_before: run.cutoffs.discounts,
             costs: run.costs,
             sales: run.sales,
+            discounts: run.discounts,
             referred: run.referred,
         }
     }
 }
 
-/// What a run would do with one kind of price.
+/// What a run would do with one kind.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ArchiveDryRunPart)]
 struct PartView {
@@ -189,8 +270,12 @@ pub(super) struct DryRunView {
     costs: PartView,
     /// With sales prices.
     sales: PartView,
-    /// The first of what would be moved, at most twenty.
+    /// With discounts and coupons.
+    discounts: PartView,
+    /// The first prices that would be moved, at most twenty.
     first: Vec<OldPriceView>,
+    /// The first discounts and coupons that would be moved, at most ten.
+    first_discounts: Vec<OldDiscountView>,
 }
 
 impl From<DryRun> for DryRunView {
@@ -198,6 +283,12 @@ impl From<DryRun> for DryRunView {
         Self {
             costs: found.costs.into(),
             sales: found.sales.into(),
+            discounts: found.discounts.into(),
+            first_discounts: found
+                .first_discounts
+                .into_iter()
+                .map(|(discount, at)| OldDiscountView::of(discount, at))
+                .collect(),
             first: found
                 .first
                 .into_iter()

@@ -18,7 +18,7 @@ use crate::archive::http::Asked;
 use crate::archive::model::Archived;
 use crate::archive::ops;
 use crate::permissions::{ARCHIVE_MANAGE, MARGINS_READ};
-use crate::price_books::Books;
+use crate::price_books::{Books, Cell};
 
 /// Rows of the CSV, at most.
 const MOST_CSV: u64 = 50_000;
@@ -49,7 +49,7 @@ async fn show(ctx: &Staff, ask: &ListAsk, asked: &Asked, alert: Option<ui::Alert
     let found = ctx
         .read(|read| async move { ops::archived(read, ending.as_deref(), side, before, most).await }.scope_boxed())
         .await?;
-    let Listed { data: found, next } = Listed::page(found, ask, |row| row.cell.id);
+    let Listed { data: found, next } = Listed::page(found, ask, |row| row.item.id);
     let w = ctx.words();
     let list = ListQuery::new(PRICES_PATH)
         .param("tld", asked.tld.trim())
@@ -62,7 +62,7 @@ async fn show(ctx: &Staff, ask: &ListAsk, asked: &Asked, alert: Option<ui::Alert
         alert,
         rows: found
             .iter()
-            .map(|row| rows::price(w, &row.cell, row.ceased_at))
+            .map(|row| rows::price(w, &row.item, row.ceased_at))
             .collect(),
         pager: match next {
             Some(next) => pager.next(list.with("after", next)),
@@ -119,8 +119,8 @@ pub(super) async fn csv(ctx: Staff, Query(asked): Query<Asked>) -> Result<Csv> {
     Ok(Csv::new("archived-prices.csv", &columns).rows(found.iter().map(cells)))
 }
 
-fn cells(row: &Archived) -> [String; 15] {
-    let (cell, key) = (&row.cell, &row.cell.key);
+fn cells(row: &Archived<Cell>) -> [String; 15] {
+    let (cell, key) = (&row.item, &row.item.key);
     let amount = cell.amount_minor.map(|minor| Money::new(minor, key.currency).decimal());
     [
         cell.id.to_string(),

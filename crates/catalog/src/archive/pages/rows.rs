@@ -5,6 +5,7 @@ use web::messages::Words;
 use web::ui::{self, Html, Tone};
 
 use crate::archive::model::{Run, RunState};
+use crate::discounts::{self, Discount, Names};
 use crate::price_books::{self, Cell, Side};
 
 /// A price that is or would be archived.
@@ -43,6 +44,39 @@ pub(super) fn price(w: &Words, cell: &Cell, ceased_at: Instant) -> PriceRow {
     }
 }
 
+/// A discount that is or would be archived.
+pub(super) struct DiscountRow {
+    pub(super) id: String,
+    pub(super) name: String,
+    /// The code of a coupon.
+    pub(super) code: String,
+    pub(super) off: String,
+    pub(super) whom: String,
+    pub(super) tlds: String,
+    pub(super) operations: String,
+    pub(super) from: Html,
+    pub(super) ceased: Html,
+}
+
+pub(super) fn discount(w: &Words, names: &Names, discount: &Discount, ceased_at: Instant) -> DiscountRow {
+    let (tlds, operations) = discounts::what(w, &discount.terms);
+    DiscountRow {
+        id: discount.id.to_string(),
+        name: discount.name.clone(),
+        code: discount
+            .coupon
+            .as_ref()
+            .map(|coupon| coupon.code.clone())
+            .unwrap_or_default(),
+        off: discounts::off(w, discount.terms.off),
+        whom: names.whom(w, discount.terms.whom),
+        tlds,
+        operations,
+        from: ui::when(w, discount.from),
+        ceased: ui::when(w, ceased_at),
+    }
+}
+
 /// One run.
 pub(super) struct RunRow {
     pub(super) started: Html,
@@ -50,6 +84,7 @@ pub(super) struct RunRow {
     pub(super) state: Html,
     pub(super) costs: String,
     pub(super) sales: String,
+    pub(super) discounts: String,
     pub(super) referred: String,
     pub(super) finished: Html,
 }
@@ -68,6 +103,7 @@ pub(super) fn run(w: &Words, run: &Run) -> RunRow {
         },
         costs: w.number(run.costs),
         sales: w.number(run.sales),
+        discounts: w.number(run.discounts),
         referred: w.number(run.referred),
         finished: run.finished_at.map(|at| ui::when(w, at)).unwrap_or_default(),
     }

@@ -149,7 +149,7 @@ impl From<CouponBody> for DiscountDraft {
 /// For whom, for what, how much.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DiscountTerms)]
-pub(super) struct TermsView {
+pub(crate) struct TermsView {
     /// For the customers of this group.
     #[schema(value_type = Option<String>)]
     group_id: Option<GroupId>,
@@ -172,7 +172,7 @@ pub(super) struct TermsView {
 }
 
 impl TermsView {
-    fn of(terms: &Terms) -> Self {
+    pub(crate) fn of(terms: &Terms) -> Self {
         let (group_id, customer_id) = match terms.whom {
             Whom::Everybody => (None, None),
             Whom::Group(group) => (Some(group), None),

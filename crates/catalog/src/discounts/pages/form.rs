@@ -75,9 +75,17 @@ pub(super) async fn save(
     let saved = match read(&ctx, &form.raw, is_coupon, Some(&had)).await {
         Err(error) => Err(error),
         Ok(draft) => {
-            let draft = &draft;
-            ctx.write(|tx| async move { ops::change(tx, books, id, shown, draft).await }.scope_boxed())
-                .await
+            let (draft, at_once) = (&draft, is_brought_forward(&ctx, &form.raw, &had));
+            ctx.write(|tx| {
+                async move {
+                    // Nothing said is as it was.
+                    let from = if at_once { Some(tx.now()) } else { draft.from };
+                    let draft = DiscountDraft { from, ..draft.clone() };
+                    ops::change(tx, books, id, shown, &draft).await
+                }
+                .scope_boxed()
+            })
+            .await
         }
     };
     answer(&ctx, saved, &form.raw, Some(id), is_coupon).await
@@ -226,6 +234,12 @@ fn instants(
     (from.filter(|from| !is_today || *from >= ctx.now()), until)
 }
 
+/// Whether one that was to begin another day is to begin today, which is now.
+fn is_brought_forward(ctx: &Staff, typed: &Fields, had: &Discount) -> bool {
+    let (w, text) = (ctx.words(), typed.get("effective_from").trim());
+    text == day(w, ctx.now()) && text != day(w, had.from)
+}
+
 /// The day of an instant where the person's clock is, as a date field writes it.
 fn day(w: &Words, at: Instant) -> String {
     let zoned = at.timestamp().in_tz(w.zone_name());
@@ -286,7 +300,7 @@ async fn show(ctx: &Staff, filled: Filled<'_>, discount: Option<&Discount>, is_c
     let mut blocks = vec![
         amount(w, &filled),
         what(w, &filled),
-        whom(w, &filled, &names),
+        whom(w, &filled, &names, discount),
         when(w, &filled),
     ];
     if is_coupon {
@@ -375,9 +389,15 @@ fn what(w: &Words, filled: &Filled<'_>) -> Block {
     }
 }
 
-fn whom(w: &Words, filled: &Filled<'_>, names: &Names) -> Block {
+fn whom(w: &Words, filled: &Filled<'_>, names: &Names, discount: Option<&Discount>) -> Block {
     let mut groups = vec![(String::new(), w.t("catalog-discount-everybody"))];
     groups.extend(names.groups());
+    // Whoever may not see customers keeps the group it is for, unnamed.
+    if let Some(Whom::Group(group)) = discount.map(|discount| discount.terms.whom)
+        && groups.iter().all(|(id, _)| *id != group.to_string())
+    {
+        groups.push((group.to_string(), names.whom(w, Whom::Group(group))));
+    }
     let group = Field::select("group_id", w.t("catalog-discount-group"), &groups);
     let customer = Field::text("customer_id", w.t("catalog-discount-customer")).autocomplete("off");
     Block {

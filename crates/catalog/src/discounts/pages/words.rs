@@ -16,13 +16,13 @@ const NAMED: usize = 6;
 
 /// Names of the groups and customers some discounts are for, for those who may see them.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     groups: HashMap<GroupId, String>,
     customers: HashMap<CustomerId, String>,
 }
 
 impl Names {
-    pub(super) async fn of(ctx: &Staff, discounts: &[Discount]) -> Result<Self> {
+    pub(crate) async fn of(ctx: &Staff, discounts: &[Discount]) -> Result<Self> {
         if !ctx.may(parties::permissions::CUSTOMERS_READ) {
             return Ok(Self::default());
         }
@@ -59,7 +59,7 @@ impl Names {
     }
 
     /// Who has a discount.
-    pub(super) fn whom(&self, w: &Words, whom: Whom) -> String {
+    pub(crate) fn whom(&self, w: &Words, whom: Whom) -> String {
         match whom {
             Whom::Everybody => w.t("catalog-discount-everybody"),
             Whom::Group(group) => match self.groups.get(&group) {
@@ -76,7 +76,7 @@ impl Names {
 }
 
 /// How much.
-pub(super) fn off(w: &Words, off: Off) -> String {
+pub(crate) fn off(w: &Words, off: Off) -> String {
     match off {
         Off::Percent(percent) => w.share(percent),
         Off::Amount(amount) => w.price(amount),
@@ -113,7 +113,7 @@ pub(super) fn operations(w: &Words, operations: Operations) -> String {
 }
 
 /// For what, in one line.
-pub(super) fn what(w: &Words, terms: &Terms) -> (String, String) {
+pub(crate) fn what(w: &Words, terms: &Terms) -> (String, String) {
     (tlds(w, &terms.tlds), operations(w, terms.operations))
 }
 

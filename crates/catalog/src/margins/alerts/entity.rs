@@ -19,6 +19,10 @@ pub struct Model {
     pub lines: String,
     pub told: String,
     pub created_at: i64,
+    pub worst: i64,
+    pub acknowledged_at: Option<i64>,
+    pub acknowledged_by: Option<String>,
+    pub note: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

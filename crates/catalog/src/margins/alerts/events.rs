@@ -1,9 +1,10 @@
 //! What is told of alerts.
 
-use kernel::Fact;
+use kernel::{Fact, MarginAlertId, RegistrarId};
 use serde::Serialize;
+use uuid::Uuid;
 
-use super::model::Told;
+use super::model::{Kind, Told};
 
 /// Margins have become negative or low, and staff are told.
 #[derive(Clone, Debug, Serialize)]
@@ -31,6 +32,71 @@ impl Fact for MarginsAlerted {
             low: 0,
             told: Told::Mail,
             worst: "com".into(),
+        }
+    }
+}
+
+/// Somebody has seen to an alert.
+#[derive(Clone, Debug, Serialize)]
+pub struct AlertAcknowledged {
+    /// Which.
+    pub id: MarginAlertId,
+    /// The ending, as an A-label.
+    pub tld: String,
+    /// Whom we pay.
+    pub registrar: RegistrarId,
+    /// What is wrong.
+    pub kind: Kind,
+    /// What they noted.
+    pub note: Option<String>,
+}
+
+/// Somebody took back that they had seen to an alert.
+#[derive(Clone, Debug, Serialize)]
+pub struct AlertReopened {
+    /// Which.
+    pub id: MarginAlertId,
+    /// The ending, as an A-label.
+    pub tld: String,
+    /// Whom we pay.
+    pub registrar: RegistrarId,
+    /// What is wrong.
+    pub kind: Kind,
+}
+
+const SAMPLE: Uuid = Uuid::from_u128(0x0193_4000_0000_7000_8000_0000_0000_000a);
+
+impl Fact for AlertAcknowledged {
+    const NAME: &'static str = "catalog.margin_alert.acknowledged";
+
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            id: MarginAlertId::from(SAMPLE),
+            tld: "com".into(),
+            registrar: RegistrarId::from(SAMPLE),
+            kind: Kind::Negative,
+            note: Some("Loss leader until March".into()),
+        }
+    }
+}
+
+impl Fact for AlertReopened {
+    const NAME: &'static str = "catalog.margin_alert.reopened";
+
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            id: MarginAlertId::from(SAMPLE),
+            tld: "com".into(),
+            registrar: RegistrarId::from(SAMPLE),
+            kind: Kind::Negative,
         }
     }
 }

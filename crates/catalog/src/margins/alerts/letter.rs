@@ -136,7 +136,7 @@ fn block(w: &Words, line: &Line) -> Vec<(String, String)> {
 
 /// `$9.50 USD`: the sign alone does not say whose dollars.
 fn amount(w: &Words, money: Money) -> String {
-    let shown = w.price(money);
+    let shown = w.exact(money);
     let code = money.currency.code();
     if shown.contains(code) {
         shown
@@ -148,8 +148,8 @@ fn amount(w: &Words, money: Money) -> String {
 /// `−$0.50 (−5.56%)`: the share is that of the price.
 fn left(w: &Words, line: &Line) -> String {
     match line.on_price {
-        Some(share) => format!("{} ({})", w.price(line.profit), two_places(w, share)),
-        None => w.price(line.profit),
+        Some(share) => format!("{} ({})", w.exact(line.profit), two_places(w, share)),
+        None => w.exact(line.profit),
     }
 }
 

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, HashSet};
 
 use engines::margin::{MarginClass, Service};
-use kernel::{Id, Instant, MarginAlertId, Money, Percent, PriceId, RegistrarId};
+use kernel::{Change, Id, Instant, MarginAlertId, Money, Percent, PriceId, Problem, RegistrarId};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use super::events::{AlertAcknowledged, AlertReopened};
 use crate::margins::report::{MarginReport, MarginRow};
 use crate::price_books::Book;
 use crate::settings::TldPricing;
@@ -89,6 +91,24 @@ pub struct Line {
     pub version: String,
 }
 
+impl Line {
+    /// The share of the price, in millionths; given away below cost is worse than any.
+    fn share(&self) -> i64 {
+        self.on_price.map_or(i64::MIN, Percent::millionths)
+    }
+}
+
+/// Somebody has seen to an alert.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Acknowledgement {
+    /// When.
+    pub at: Instant,
+    /// Who: a printed id, or `system`.
+    pub by: String,
+    /// What they noted.
+    pub note: Option<String>,
+}
+
 /// Of which margins an alert tells: ending, registrar, kind.
 type Key = (String, RegistrarId, Kind);
 
@@ -115,16 +135,69 @@ pub struct Alert {
     pub told: Told,
     /// When.
     pub created_at: Instant,
+    /// Who has seen to it; open while nobody has.
+    pub acknowledged: Option<Acknowledgement>,
+}
+
+/// An alert with what was said of it, to be kept in place of what was read.
+#[derive(Clone, Debug)]
+pub(super) struct Said {
+    pub(super) alert: Alert,
 }
 
 impl Alert {
+    /// Somebody says that they have seen to it.
+    ///
+    /// # Errors
+    /// `alert_acknowledged`.
+    pub(super) fn acknowledge(self, said: Acknowledgement) -> Result<Change<Said, AlertAcknowledged>, Problem> {
+        if self.acknowledged.is_some() {
+            return Err(Problem::conflict("alert_acknowledged").arg("tld", self.ending));
+        }
+        let fact = AlertAcknowledged {
+            id: self.id,
+            tld: self.ending.clone(),
+            registrar: self.registrar,
+            kind: self.kind,
+            note: said.note.clone(),
+        };
+        let alert = Self {
+            acknowledged: Some(said),
+            ..self
+        };
+        Ok(Change::from(json!({ "acknowledged": null }), Said { alert }, fact))
+    }
+
+    /// Somebody takes that back.
+    ///
+    /// # Errors
+    /// `alert_open`.
+    pub(super) fn reopen(self) -> Result<Change<Said, AlertReopened>, Problem> {
+        let Some(said) = self.acknowledged else {
+            return Err(Problem::conflict("alert_open").arg("tld", self.ending));
+        };
+        let fact = AlertReopened {
+            id: self.id,
+            tld: self.ending.clone(),
+            registrar: self.registrar,
+            kind: self.kind,
+        };
+        let alert = Self {
+            acknowledged: None,
+            ..self
+        };
+        Ok(Change::from(json!({ "acknowledged": said }), Said { alert }, fact))
+    }
+
+    /// The line that is worst among what is affected.
+    pub fn worst_line(&self) -> Option<&Line> {
+        let affected = self.lines.iter().filter(|line| line.affected);
+        affected.min_by_key(|line| line.share())
+    }
+
     /// The worst share of a price among what is affected; given away below cost is worst.
     pub fn worst(&self) -> i64 {
-        let affected = self.lines.iter().filter(|line| line.affected);
-        affected
-            .map(|line| line.on_price.map_or(i64::MIN, Percent::millionths))
-            .min()
-            .unwrap_or(i64::MAX)
+        self.worst_line().map_or(i64::MAX, Line::share)
     }
 
     fn key(&self) -> Key {
@@ -192,6 +265,7 @@ fn alert(book: &Book, report: &MarginReport<'_>, rows: &[&MarginRow<'_>], kind: 
         book_version: report.version,
         told: Told::Notice,
         created_at: report.question.at,
+        acknowledged: None,
         lines,
     })
 }

@@ -5,11 +5,12 @@ use std::collections::HashSet;
 use kernel::{Id, Instant, MarginAlertId, RegistrarId};
 use platform::{Error, Read, Result, Sql, Stored, Writer};
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, FromQueryResult};
 use uuid::Uuid;
 
 use super::entity as alerts;
-use super::model::{Alert, Kind, Told};
+use super::model::{Acknowledgement, Alert, Kind, Said, Told};
 
 /// Rows of one statement.
 const ROWS_AT_ONCE: usize = 100;
@@ -79,12 +80,115 @@ pub(super) async fn told(read: &Read, endings: &[&str]) -> Result<Vec<Alert>> {
     Ok(found)
 }
 
-/// Alerts before an id, the latest first.
-pub(super) async fn list(read: &Read, before: Option<MarginAlertId>, most: u64) -> Result<Vec<Alert>> {
-    let wanted = Condition::all().add_option(before.map(|id| alerts::Column::Id.lt(id.uuid())));
-    let select = read.select::<alerts::Entity>().filter(wanted);
-    let rows = select.order_by_desc(alerts::Column::Id).limit(most).all(read).await?;
+/// Which alerts.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Open ones, or those somebody has seen to; both if not said.
+    pub open: Option<bool>,
+    /// Of one kind.
+    pub kind: Option<Kind>,
+    /// Of one ending, as an A-label.
+    pub tld: Option<String>,
+}
+
+/// Where an alert stands in the list: seen to, its worst share, its id.
+pub type Place = (bool, i64, MarginAlertId);
+
+impl Alert {
+    /// Its place in the list.
+    pub fn place(&self) -> Place {
+        (self.acknowledged.is_some(), self.worst(), self.id)
+    }
+}
+
+const LIST: Sql = Sql::tenant(
+    "SELECT tenant_id, id, ending, registrar_id, registrar_name, kind, price_version, book_version, lines, told, created_at, \
+     worst, acknowledged_at, acknowledged_by, note FROM catalog_margin_alerts \
+     WHERE tenant_id = $1 AND ($2 = '' OR kind = $2) AND ($3 = '' OR ending = $3) \
+     AND ($4 < 0 OR CASE WHEN acknowledged_at IS NULL THEN 0 ELSE 1 END = $4) \
+     AND (CASE WHEN acknowledged_at IS NULL THEN 0 ELSE 1 END, worst, id) > ($5, $6, $7) \
+     ORDER BY CASE WHEN acknowledged_at IS NULL THEN 0 ELSE 1 END, worst, id LIMIT $8",
+);
+
+/// Alerts behind a place: open ones before those somebody has seen to, the worst first.
+pub(super) async fn list(read: &Read, wanted: &Wanted, after: Option<Place>, most: u64) -> Result<Vec<Alert>> {
+    let (seen_to, worst, id) = after.map_or((-1, i64::MIN, Uuid::nil()), |(seen_to, worst, id)| {
+        (i64::from(seen_to), worst, id.uuid())
+    });
+    let rows: Vec<alerts::Model> = read
+        .sql(LIST)
+        .bind(wanted.kind.map_or("", Kind::name))
+        .bind(wanted.tld.as_deref().unwrap_or_default())
+        .bind(wanted.open.map_or(-1, |open| i64::from(!open)))
+        .bind(seen_to)
+        .bind(worst)
+        .bind(id)
+        .bind(i64::try_from(most).unwrap_or(i64::MAX))
+        .all()
+        .await?;
     rows.into_iter().map(alert).collect()
+}
+
+/// How many alerts there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromQueryResult)]
+pub struct Counts {
+    /// Open ones of prices below cost.
+    pub negative: i64,
+    /// Open ones of low margins.
+    pub low: i64,
+    /// Those somebody has seen to.
+    pub acknowledged: i64,
+}
+
+const COUNTS: Sql = Sql::tenant(
+    "SELECT COUNT(CASE WHEN acknowledged_at IS NULL AND kind = 'negative' THEN 1 END) AS negative, \
+     COUNT(CASE WHEN acknowledged_at IS NULL AND kind = 'low' THEN 1 END) AS low, \
+     COUNT(acknowledged_at) AS acknowledged FROM catalog_margin_alerts WHERE tenant_id = $1",
+);
+
+/// How many alerts there are.
+pub(super) async fn counts(read: &Read) -> Result<Counts> {
+    let counts: Option<Counts> = read.sql(COUNTS).one().await?;
+    Ok(counts.unwrap_or_default())
+}
+
+/// One alert.
+pub(super) async fn by_id(read: &Read, id: MarginAlertId) -> Result<Option<Alert>> {
+    let this = alerts::Column::Id.eq(id.uuid());
+    let row = read.select::<alerts::Entity>().filter(this).one(read).await?;
+    row.map(alert).transpose()
+}
+
+impl Stored for Said {
+    /// Compared and set: of two people only one has been first.
+    async fn store(&self, writer: &mut Writer<'_>) -> Result<()> {
+        let said = self.alert.acknowledged.as_ref();
+        let as_read = match said {
+            Some(_) => alerts::Column::AcknowledgedAt.is_null(),
+            None => alerts::Column::AcknowledgedAt.is_not_null(),
+        };
+        let which = Condition::all()
+            .add(alerts::Column::Id.eq(self.alert.id.uuid()))
+            .add(as_read);
+        let columns = vec![
+            (
+                alerts::Column::AcknowledgedAt,
+                Expr::value(said.map(|said| said.at.micros())),
+            ),
+            (
+                alerts::Column::AcknowledgedBy,
+                Expr::value(said.map(|said| said.by.clone())),
+            ),
+            (
+                alerts::Column::Note,
+                Expr::value(said.and_then(|said| said.note.clone())),
+            ),
+        ];
+        match writer.update_where::<alerts::Entity>(columns, which).await? {
+            1 => Ok(()),
+            _ => Err(crate::values::stale().into()),
+        }
+    }
 }
 
 fn alert(row: alerts::Model) -> Result<Alert> {
@@ -100,6 +204,11 @@ fn alert(row: alerts::Model) -> Result<Alert> {
         price_version: row.price_version,
         book_version: row.book_version,
         created_at: Instant::from_micros(row.created_at),
+        acknowledged: row.acknowledged_at.map(|at| Acknowledgement {
+            at: Instant::from_micros(at),
+            by: row.acknowledged_by.unwrap_or_default(),
+            note: row.note,
+        }),
     })
 }
 
@@ -131,5 +240,9 @@ fn row(tenant: Uuid, alert: &Alert) -> Result<alerts::ActiveModel> {
         lines: Set(serde_json::to_string(&alert.lines)?),
         told: Set(alert.told.name().to_owned()),
         created_at: Set(alert.created_at.micros()),
+        worst: Set(alert.worst()),
+        acknowledged_at: Set(None),
+        acknowledged_by: Set(None),
+        note: Set(None),
     })
 }

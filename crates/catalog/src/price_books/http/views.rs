@@ -147,7 +147,6 @@ pub(crate) struct PriceView {
 
 impl PriceView {
     pub(crate) fn of(row: &ReportRow<'_>, margins: bool) -> Self {
-        let next = row.next.filter(|change| margins || change.side == Side::Sale);
         Self {
             ending: row.tld.ending.to_string(),
             shown: row.tld.shown.to_string(),
@@ -155,7 +154,7 @@ impl PriceView {
             register: YearPrice::of(&row.register, margins),
             renew: YearPrice::of(&row.renew, margins),
             transfer: YearPrice::of(&row.transfer, margins),
-            next_change: next.map(NextChange::of),
+            next_change: row.next_change(margins).map(NextChange::of),
         }
     }
 }

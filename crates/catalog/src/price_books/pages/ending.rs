@@ -13,6 +13,7 @@ use web::ui::{self, Html, Mark, Timeline};
 use web::{Path, Result, Staff};
 
 use super::{PriceCell, money};
+use crate::archive;
 use crate::permissions::{MARGINS_READ, PRICES_EDIT, PRICES_READ};
 use crate::price_books::report::{MarginCell, ReportRow};
 use crate::price_books::timeline::{self, Standing};
@@ -34,6 +35,8 @@ struct EndingPage<'a> {
     margins: bool,
     operations: Vec<OperationView>,
     timeline: Timeline,
+    /// Where what was archived of it is listed, for those who may see costs.
+    archived: Option<String>,
     versions: Vec<VersionRow>,
     registrars: String,
     changes: Vec<ChangeRow>,
@@ -98,6 +101,7 @@ pub(super) async fn ending(
         margins,
         operations: show.operations(&current, &steps),
         timeline: show.timeline(&steps),
+        archived: margins.then(|| format!("{}?tld={}", archive::PRICES_PATH, tld.ending)),
         versions: timeline::versions(&cells, now)
             .into_iter()
             .take(200)

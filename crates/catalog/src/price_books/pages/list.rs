@@ -12,10 +12,10 @@ use web::{Query, Result, Staff};
 
 use super::{PriceCell, money};
 use crate::permissions::{MARGINS_READ, PRICES_IMPORT, PRICES_READ};
+use crate::price_books::Books;
 use crate::price_books::book::Scheduled;
 use crate::price_books::listing::{self, Ask, View};
 use crate::price_books::report::{MarginCell, Report, ReportRow, Tally, report};
-use crate::price_books::{Books, Side};
 
 /// How many endings a page shows.
 const ON_A_PAGE: usize = 50;
@@ -189,7 +189,7 @@ fn row(w: &Words, book: &crate::Book, row: &ReportRow<'_>, margins: bool) -> Row
         .and_then(|id| book.registrar(id))
         .map(|registrar| registrar.name.clone());
     let cell = |label: String, cell: &MarginCell| (label, PriceCell::of(w, cell, margins));
-    let next = row.next.filter(|change| margins || change.side == Side::Sale);
+    let next = row.next_change(margins);
     Row {
         href: format!("/console/prices/{}", row.tld.ending),
         shown: format!(".{}", row.tld.shown),

@@ -1,0 +1,1 @@
+DROP TABLE domains_discount_uses;
