@@ -31,7 +31,12 @@ impl PriceBook {
         Self::as_known_at(self.cells().chain(added), self.known_at())
     }
 
-    fn sheet_cells<'a>(&'a self, sheet: usize, tld: &'a str, column: Column) -> impl Iterator<Item = Cell<'a>> {
+    pub(super) fn sheet_cells<'a>(
+        &'a self,
+        sheet: usize,
+        tld: &'a str,
+        column: Column,
+    ) -> impl Iterator<Item = Cell<'a>> {
         let places = Operation::ALL.into_iter().flat_map(|operation| {
             Kind::ALL
                 .into_iter()
