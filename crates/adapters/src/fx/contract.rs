@@ -84,10 +84,69 @@ async fn an_answer_is_asked_for_once_until_the_next_is_due_and_a_failure_is_aske
     assert_eq!(pair.simulator.calls(), 3);
     pair.clock.advance(SignedDuration::from_hours(25));
     pair.simulator.set_fault(Fault::Down);
-    assert!(matches!(pair.feed.latest(Currency::USD).await, FeedOutcome::Unknown(_)));
+    let failed = pair.feed.latest(Currency::USD).await;
+    assert!(matches!(failed, FeedOutcome::Unknown(_)));
     pair.simulator.set_fault(Fault::None);
+    assert_eq!(
+        pair.feed.latest(Currency::USD).await,
+        failed,
+        "a moment later it is the same"
+    );
+    assert_eq!(pair.simulator.calls(), 4);
+    pair.clock.advance(SignedDuration::from_mins(1));
     pair.quoted(Currency::USD).await;
     assert_eq!(pair.simulator.calls(), 5);
+}
+
+#[tokio::test]
+async fn many_who_ask_at_once_are_one_question() {
+    let pair = Pair::new().await;
+    for (fault, calls) in [(Fault::Slow { ms: 50 }, 1), (Fault::Down, 2), (Fault::QuotaReached, 3)] {
+        pair.simulator.set_fault(fault);
+        let ask = || pair.feed.latest(Currency::USD);
+        let (one, two, three) = tokio::join!(ask(), ask(), ask());
+        assert!(one == two && two == three, "{one:?} {two:?} {three:?}");
+        assert_eq!(pair.simulator.calls(), calls, "{fault:?}");
+        pair.clock.advance(SignedDuration::from_hours(24));
+    }
+}
+
+#[tokio::test]
+async fn what_the_account_is_refused_is_not_asked_of_every_base() {
+    let pair = Pair::new().await;
+    pair.simulator.set_fault(Fault::QuotaReached);
+    for base in [Currency::USD, Currency::EUR, Currency::JPY, Currency::USD] {
+        assert_eq!(
+            pair.feed.latest(base).await,
+            FeedOutcome::Refused(FeedRefusal::QuotaReached)
+        );
+    }
+    assert_eq!(pair.simulator.calls(), 1);
+    pair.simulator.set_fault(Fault::None);
+    pair.clock.advance(SignedDuration::from_mins(30));
+    pair.quoted(Currency::EUR).await;
+    // A base it does not know is a matter of that base.
+    for _ in 0..2 {
+        let unsupported = FeedOutcome::Refused(FeedRefusal::UnsupportedBase);
+        assert_eq!(pair.feed.latest(Currency::ZMW).await, unsupported);
+    }
+    pair.quoted(Currency::JPY).await;
+    assert_eq!(pair.simulator.calls(), 4);
+}
+
+#[tokio::test]
+async fn rates_of_tomorrow_are_no_answer_and_are_not_kept_as_one() {
+    let pair = Pair::new().await;
+    pair.simulator.set_fault(Fault::Tomorrow);
+    let early = pair.feed.latest(Currency::USD).await;
+    assert!(matches!(early, FeedOutcome::Unknown(_)), "{early:?}");
+    pair.simulator.set_fault(Fault::None);
+    pair.clock.advance(SignedDuration::from_mins(1));
+    assert_eq!(
+        pair.quoted(Currency::USD).await.quoted_at.to_string(),
+        "2027-03-01T00:00:00Z"
+    );
+    assert_eq!(pair.simulator.calls(), 2);
 }
 
 #[tokio::test]
@@ -101,11 +160,14 @@ async fn a_refusal_is_told_apart_from_silence() {
         FeedRefusal::InvalidKey
     );
     let pair = Pair::new().await;
+    let later = || pair.clock.advance(SignedDuration::from_mins(30));
     assert_eq!(refused(&pair, Currency::ZMW).await, FeedRefusal::UnsupportedBase);
     pair.simulator.set_fault(Fault::InactiveAccount);
     assert_eq!(refused(&pair, Currency::USD).await, FeedRefusal::InactiveAccount);
+    later();
     pair.simulator.set_fault(Fault::QuotaReached);
     assert_eq!(refused(&pair, Currency::USD).await, FeedRefusal::QuotaReached);
+    later();
     pair.simulator.set_fault(Fault::None);
     pair.simulator.set_quota(1);
     pair.quoted(Currency::USD).await;
@@ -116,14 +178,17 @@ async fn a_refusal_is_told_apart_from_silence() {
 #[tokio::test]
 async fn a_question_the_service_cannot_read_is_told_to_be_malformed() {
     let pair = Pair::new().await;
-    let transport = Transport::loopback().unwrap();
-    let url = format!("{}/v6/k3y/newest/USD", pair.served.url());
-    let answer = transport
-        .send(crate::transport::Call::get(url), Duration::from_secs(5))
-        .await;
-    let answer = answer.unwrap();
-    assert_eq!(answer.status, 400);
-    assert!(String::from_utf8_lossy(&answer.body).contains("malformed-request"));
+    // An address of another version, as an operator may mistake it.
+    let account = Account {
+        base_url: format!("{}/v4", pair.served.url()),
+        key: "k3y".to_owned(),
+    };
+    let mistaken = ExchangerateApi::try_new(account, Transport::loopback().unwrap(), pair.clock.clone()).unwrap();
+    assert_eq!(
+        mistaken.latest(Currency::USD).await,
+        FeedOutcome::Refused(FeedRefusal::Malformed)
+    );
+    assert_eq!(pair.simulator.calls(), 1);
 }
 
 #[tokio::test]

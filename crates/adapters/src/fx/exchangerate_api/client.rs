@@ -1,15 +1,15 @@
-//! The call, and the answers that are still the newest.
+//! The call, and the answers that need no other: those that are still the newest, refusals, and failures of a moment ago.
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::http::{HeaderValue, header};
 use jiff::SignedDuration;
 use kernel::{Clock, Currency, Instant};
-use reference::rates::ports::{FeedOutcome, FeedSheet, RateFeed};
+use reference::rates::ports::{FeedOutcome, FeedRefusal, RateFeed};
 
 use super::translate;
 use crate::Unfit;
@@ -24,6 +24,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const LONGEST_ANSWER: usize = 256 * 1024;
 /// What is kept is never kept longer, whatever the service says of its next.
 const KEPT_AT_MOST: SignedDuration = SignedDuration::from_hours(24);
+/// A refusal is not asked for again sooner: each question counts against the plan of all, and none is mended in a moment.
+const REFUSAL_KEPT: SignedDuration = SignedDuration::from_mins(30);
+/// Nor is a failure, and a service that is late with its next rates: of many who ask at once one does.
+const FAILURE_KEPT: SignedDuration = SignedDuration::from_mins(1);
 
 /// An account at the service.
 #[derive(Clone)]
@@ -48,13 +52,49 @@ pub struct ExchangerateApi {
     transport: Transport,
     patience: Duration,
     clock: Arc<dyn Clock>,
-    kept: Mutex<HashMap<Currency, Kept>>,
+    /// By base: whoever holds a base's lock asks, and who comes second finds the answer.
+    kept: Mutex<HashMap<Currency, Arc<OneAtATime>>>,
+    /// What the account is refused, whatever it asks.
+    refused: Mutex<Option<Kept>>,
 }
 
+type OneAtATime = tokio::sync::Mutex<Option<Kept>>;
+
+/// An answer, and how long it needs no other.
 #[derive(Clone)]
 struct Kept {
-    sheet: FeedSheet,
+    outcome: FeedOutcome,
+    since: Instant,
     until: Instant,
+}
+
+impl Kept {
+    fn new(outcome: FeedOutcome, now: Instant) -> Self {
+        let until = match &outcome {
+            FeedOutcome::Quoted(sheet) => sheet.next_at.clamp(now.plus(FAILURE_KEPT), now.plus(KEPT_AT_MOST)),
+            FeedOutcome::Refused(_) => now.plus(REFUSAL_KEPT),
+            FeedOutcome::Unknown(_) => now.plus(FAILURE_KEPT),
+        };
+        Self {
+            outcome,
+            since: now,
+            until,
+        }
+    }
+
+    /// The answer while it holds. A clock set back makes nothing newer than it is.
+    fn at(&self, now: Instant) -> Option<FeedOutcome> {
+        (self.since <= now && now < self.until).then(|| self.outcome.clone())
+    }
+
+    /// Whether it is the account that is refused, and not the question.
+    const fn is_of_account(&self) -> bool {
+        use FeedRefusal::{InactiveAccount, InvalidKey, QuotaReached};
+        matches!(
+            self.outcome,
+            FeedOutcome::Refused(InactiveAccount | InvalidKey | QuotaReached)
+        )
+    }
 }
 
 impl ExchangerateApi {
@@ -80,6 +120,7 @@ impl ExchangerateApi {
             patience: PATIENCE,
             clock,
             kept: Mutex::default(),
+            refused: Mutex::default(),
         })
     }
 
@@ -90,21 +131,13 @@ impl ExchangerateApi {
         self
     }
 
-    fn kept(&self, base: Currency, now: Instant) -> Option<FeedSheet> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = kept.get(&base)?;
-        // A clock set back makes nothing newer than it is.
-        let holds = now < kept.until && now >= kept.until.minus(KEPT_AT_MOST);
-        holds.then(|| kept.sheet.clone())
+    fn refused(&self) -> MutexGuard<'_, Option<Kept>> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn keep(&self, sheet: &FeedSheet, now: Instant) {
-        let kept = Kept {
-            sheet: sheet.clone(),
-            until: sheet.next_at.min(now.plus(KEPT_AT_MOST)),
-        };
+    fn one_at_a_time(&self, base: Currency) -> Arc<OneAtATime> {
         let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        all.insert(sheet.base, kept);
+        Arc::clone(all.entry(base).or_default())
     }
 
     async fn ask(&self, base: Currency) -> FeedOutcome {
@@ -125,14 +158,31 @@ impl ExchangerateApi {
 #[async_trait]
 impl RateFeed for ExchangerateApi {
     async fn latest(&self, base: Currency) -> FeedOutcome {
-        let now = self.clock.now();
-        if let Some(sheet) = self.kept(base, now) {
-            return FeedOutcome::Quoted(sheet);
+        let of_base = self.one_at_a_time(base);
+        let mut kept = of_base.lock().await;
+        let asked_at = self.clock.now();
+        let known = |kept: &Option<Kept>| kept.as_ref().and_then(|kept| kept.at(asked_at));
+        if let Some(outcome) = known(&kept).or_else(|| known(&self.refused())) {
+            return outcome;
         }
         let outcome = self.ask(base).await;
-        if let FeedOutcome::Quoted(sheet) = &outcome {
-            self.keep(sheet, now);
+        let now = self.clock.now();
+        let answered = Kept::new(timely(outcome, now), now);
+        if answered.is_of_account() {
+            *self.refused() = Some(answered.clone());
         }
+        let outcome = answered.outcome.clone();
+        *kept = Some(answered);
         outcome
+    }
+}
+
+/// Rates of a time to come are no answer: they are not kept as one until that time has come.
+fn timely(outcome: FeedOutcome, now: Instant) -> FeedOutcome {
+    match outcome {
+        FeedOutcome::Quoted(sheet) if sheet.quoted_at > now => {
+            FeedOutcome::Unknown(format!("it spoke of {}, which has not come", sheet.quoted_at))
+        }
+        outcome => outcome,
     }
 }
