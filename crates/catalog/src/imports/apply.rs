@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use kernel::{Change, ImportId, Instant, PriceId, Problem};
 use platform::{Read, Result, Tx};
 
-use super::model::{Import, State};
+use super::model::{Format, Import, State};
 use super::ops::plan_of;
 use super::plan::{self, Outdated, Plan, PlanRow, Standing};
 use super::prepare::{Prepared, first_met};
@@ -56,7 +56,8 @@ pub async fn ready(read: &Read, id: ImportId) -> Result<Ready> {
 /// Puts an import's prices into the book: exactly what its plan shows, once. Applying it again answers with what was done.
 ///
 /// # Errors
-/// `not_found`, `import_has_bad_cells`, `import_book_changed`, `import_too_late`, `forbidden`, or the database.
+/// `not_found`, `import_has_bad_cells`, `import_book_changed`, `import_too_late`, `price_rules_outdated`, `forbidden`, or
+/// the database.
 pub async fn apply(tx: &mut Tx, books: &Books, ready: &Ready) -> Result<Import> {
     let import = as_it_is(tx, ready).await?;
     if import.state == State::Applied {
@@ -97,6 +98,7 @@ async fn put_in_force(tx: &mut Tx, books: &Books, import: Import, plan: &Plan, e
     let now = tx.now();
     let from = import.effective_from.unwrap_or(now);
     let since = from.min(import.created_at);
+    costs_hold(tx, &import, plan, now).await?;
     let begun = price_books::store::cells_of_list_since(tx, import.list.uuid(), since).await?;
     let superseded = same_place(&begun, &plan.rows, from);
     plan::holds(&plan.rows, &Standing::of(begun), from, now).map_err(|why| match why {
@@ -119,6 +121,20 @@ async fn put_in_force(tx: &mut Tx, books: &Books, import: Import, plan: &Plan, e
     let import = tx.save(change).await?.import;
     price_books::reload_after_commit(tx, books);
     Ok(import)
+}
+
+/// Prices that rules made are worth what the costs were that they were made from. Those are of other lists; a scheduled one
+/// that has begun since moved no version. A plan for a day of its own was made from the costs of that day.
+async fn costs_hold(tx: &Tx, import: &Import, plan: &Plan, now: Instant) -> Result<()> {
+    if import.format != Format::PriceRules || import.effective_from.is_some() {
+        return Ok(());
+    }
+    let begun = price_books::store::costs_begun(tx, import.created_at, now).await?;
+    let mut writing = plan.rows.iter().filter(|row| row.writes());
+    if writing.any(|row| begun.contains(&(row.key.ending.clone(), row.key.operation))) {
+        return Err(Problem::conflict("price_rules_outdated").into());
+    }
+    Ok(())
 }
 
 /// Cells in force from the very instant a new one of the same key is: the new ones take their place.

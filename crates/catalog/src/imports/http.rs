@@ -106,6 +106,10 @@ async fn create(
     Extension(asked): Extension<Asked>,
     once: Once<NewImportBody>,
 ) -> Result<Response> {
+    // Repeated, it is answered as the first time: the file is not read again.
+    if let Some(answer) = once.answered(&ctx).await? {
+        return Ok(answer);
+    }
     let new = NewImport::try_from(once.value.clone())?;
     let new = &new;
     // Reading the file takes long and no lock: it is done before the transaction that keeps the result.
@@ -219,6 +223,9 @@ async fn apply(
     Path(id): Path<ImportId>,
     once: Once<Nothing>,
 ) -> Result<Response> {
+    if let Some(answer) = once.answered(&ctx).await? {
+        return Ok(answer);
+    }
     let applied = &books;
     let ready = &ctx
         .read(|read| async move { imports::ready(read, id).await }.scope_boxed())

@@ -1,6 +1,6 @@
 //! Cells and the book's version in the database.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use kernel::{Currency, Id, ImportId, Instant, PriceId, SalesListId};
 use platform::{Bulk, Error, Read, Result, Sql, Writer};
@@ -199,6 +199,24 @@ pub(super) async fn sales_ever(read: &Read, ending: &str) -> Result<Vec<KnownCel
         })
     };
     rows.into_iter().map(typed).collect()
+}
+
+const COSTS_BEGUN: Sql = Sql::tenant(
+    "SELECT DISTINCT ending, operation FROM catalog_price_cells \
+     WHERE tenant_id = $1 AND side = 'cost' AND superseded_at IS NULL AND effective_from > $2 AND effective_from <= $3",
+);
+
+/// What costs something else by time alone: of which endings and operations a cost begins after one instant and by another.
+pub(crate) async fn costs_begun(read: &Read, after: Instant, by: Instant) -> Result<HashSet<(String, Operation)>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        ending: String,
+        operation: String,
+    }
+    let query = read.sql(COSTS_BEGUN).bind(after.micros()).bind(by.micros());
+    let rows: Vec<Row> = query.all().await?;
+    let begun = |row: Row| Some((row.ending, Operation::parse(&row.operation)?));
+    Ok(rows.into_iter().filter_map(begun).collect())
 }
 
 const CURRENCIES_OF_LIST: Sql = Sql::tenant(

@@ -174,6 +174,10 @@ async fn preview(
     Extension(asked): Extension<Asked>,
     once: Once<NewPriceRun>,
 ) -> Result<Response> {
+    // Repeated, it is answered as the first time, whatever the rules would make by now.
+    if let Some(answer) = once.answered(&ctx).await? {
+        return Ok(answer);
+    }
     let NewPriceRun {
         list,
         tlds,
@@ -320,6 +324,9 @@ async fn apply(
     Path(id): Path<ImportId>,
     once: Once<Nothing>,
 ) -> Result<Response> {
+    if let Some(answer) = once.answered(&ctx).await? {
+        return Ok(answer);
+    }
     let applied = &books;
     let ready = &ctx
         .read(|read| async move { ops::ready_to_apply(read, id).await }.scope_boxed())

@@ -349,7 +349,7 @@ pub(super) async fn ready_to_apply(read: &Read, id: ImportId) -> Result<imports:
 /// Puts the prices of a dry run into the book: exactly what it shows, once, or not at all.
 ///
 /// # Errors
-/// `not_found`, `import_book_changed`, `import_too_late`, `forbidden`, or the database.
+/// `not_found`, `import_book_changed`, `price_rules_outdated`, `import_too_late`, `forbidden`, or the database.
 pub async fn apply(tx: &mut Tx, books: &Books, ready: &imports::Ready) -> Result<Import> {
     tx.allow(PRICES_EDIT)?;
     imports::apply(tx, books, ready).await

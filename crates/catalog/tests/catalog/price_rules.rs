@@ -200,6 +200,26 @@ async fn what_was_shown_is_applied_or_nothing() {
 }
 
 #[tokio::test]
+async fn prices_made_from_a_cost_that_has_changed_by_time_alone_are_not_applied() {
+    let stage = Stage::new().await;
+    add(&stage, &json!({})).await;
+    let ctx = stage.test.system(TestInstallation::tenant(1));
+    let costs = ListRef::Registrar(stage.seeded.registrar.id);
+    let tomorrow = ctx.now().plus(jiff::SignedDuration::from_hours(24));
+    let scheduled = format!("tld,operation,amount,effective_from\ncom,register,14.00,{tomorrow}\n");
+    import(&ctx, &Books::new(), costs, &scheduled).await;
+    let run = preview(&stage, &json!({})).await;
+    stage.test.clock.advance(jiff::SignedDuration::from_hours(25));
+    let refused = apply(&stage, &run).await;
+    assert_eq!(
+        (refused.status.as_u16(), refused.code()),
+        (409, "price_rules_outdated".to_owned())
+    );
+    let anew = preview(&stage, &json!({})).await;
+    assert_eq!(apply(&stage, &anew).await.status.as_u16(), 200);
+}
+
+#[tokio::test]
 async fn the_first_rule_that_fits_makes_the_price_and_the_order_can_be_changed() {
     let stage = Stage::new().await;
     let group = post(
