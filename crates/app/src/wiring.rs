@@ -100,12 +100,14 @@ fn rooms(platform: &Platform, mint: &ScopeMint, public_url: &str, limits: &Limit
         Arc::clone(&outside.clock),
     );
     let sources = Sources::new(outside.price_sources.clone(), Arc::clone(&outside.clock));
+    let exposures = Arc::new([Arc::new(domains::Holdings) as Arc<dyn catalog::Exposures>]);
     let mut modules = vec![
         screens::module(&books, outside.mailbox.clone()),
         parties::module(),
         reference::module(reference::Ports {
             rates: rates.clone(),
             feed: Arc::clone(&outside.rate_feed),
+            exposures: Arc::new([catalog::exposures::of_rates(books.clone(), exposures.clone())]),
             mint: mint.clone(),
         }),
         catalog::module(catalog::Ports {
@@ -113,7 +115,7 @@ fn rooms(platform: &Platform, mint: &ScopeMint, public_url: &str, limits: &Limit
             rates: rates.clone(),
             referrers: Arc::new([Arc::new(domains::Holdings) as Arc<dyn catalog::archive::Referrers>]),
             price_sources: Arc::new(sources),
-            exposures: Arc::new([Arc::new(domains::Holdings) as Arc<dyn catalog::Exposures>]),
+            exposures,
             hosts: Arc::new(identity.clone()),
             mail_from: outside.mail_from.clone(),
         }),

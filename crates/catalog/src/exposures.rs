@@ -4,6 +4,7 @@
 
 mod asking;
 mod plan;
+mod rates;
 
 use std::collections::BTreeSet;
 
@@ -15,6 +16,7 @@ use engines::pricing::discounts::Whom;
 use kernel::{Currency, Instant};
 use platform::{Read, Result};
 
+pub use rates::of_rates;
 pub use web::exposures::{Example, Exposure};
 
 pub(crate) use asking::{Asked, Asking, PriceEdit};

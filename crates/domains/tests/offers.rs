@@ -7,6 +7,7 @@ mod offers {
     mod checks;
     mod effective;
     mod endings;
+    mod exposed;
     mod locks;
     mod one;
     mod portfolio;

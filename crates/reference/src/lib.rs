@@ -25,19 +25,29 @@ pub struct Ports {
     pub rates: RateBooks,
     /// Says what currencies are worth today.
     pub feed: Arc<dyn rates::ports::RateFeed>,
+    /// The rooms that say what other rates would touch.
+    pub exposures: Arc<[Arc<dyn rates::ports::RateExposures>]>,
     /// Makes the contexts in which each tenant's rates are fetched.
     pub mint: ScopeMint,
 }
 
 /// What the room brings to the house.
 pub fn module(ports: Ports) -> Module {
-    let Ports { rates, feed, mint } = ports;
+    let Ports {
+        rates,
+        feed,
+        exposures,
+        mint,
+    } = ports;
+    let asked = rates::Asked(exposures);
     Module {
         api: rates::api()
             .layer(Extension(rates.clone()))
+            .layer(Extension(asked.clone()))
             .layer(Extension(Arc::clone(&feed))),
         pages: rates::pages()
             .layer(Extension(rates.clone()))
+            .layer(Extension(asked))
             .layer(Extension(Arc::clone(&feed))),
         nav: rates::nav(),
         jobs: rates::handlers(&feed, &rates, &mint),

@@ -81,3 +81,21 @@ catalog-operation-years = { $operation }, { $years ->
   }
 catalog-operation-kind = { $operation }, { $kind }
 catalog-registrar = Registrar
+
+# Margins that another exchange rate moves. $n is how many: an ending at a registrar that charges in another currency.
+catalog-exposure-registrations = { $n ->
+    [one] Margin of one ending’s registration, bought in another currency
+   *[other] Margins of { $n } endings’ registrations, bought in another currency
+}
+catalog-exposure-renewals = { $n ->
+    [one] Margin of one ending’s renewal, bought in another currency
+   *[other] Margins of { $n } endings’ renewals, bought in another currency
+}
+catalog-exposure-transfers = { $n ->
+    [one] Margin of one ending’s transfer, bought in another currency
+   *[other] Margins of { $n } endings’ transfers, bought in another currency
+}
+catalog-exposure-restores = { $n ->
+    [one] Margin of one ending’s restore, bought in another currency
+   *[other] Margins of { $n } endings’ restores, bought in another currency
+}

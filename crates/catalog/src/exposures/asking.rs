@@ -160,6 +160,11 @@ impl Ground {
         }
     }
 
+    /// What amounts are converted at.
+    pub(super) const fn rates(&self) -> (&FxBook, FxRules) {
+        (&self.fx, self.rules)
+    }
+
     pub(crate) const fn low(&self) -> MarginRules {
         self.low
     }

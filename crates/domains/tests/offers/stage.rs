@@ -20,6 +20,7 @@ use kernel::{Currency, CustomerId, DomainId, Instant, RegistrarId};
 use parties::PartyDraft;
 use parties::customers::CustomerDraft;
 use platform::{Ctx, Result};
+use reference::RateBooks;
 use scoped_futures::ScopedFutureExt;
 pub(crate) use testkit::hidden;
 use testkit::{People, TestInstallation, console_cookie};
@@ -152,10 +153,15 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) async fn new() -> Self {
+        Self::around(|_, _, _| Vec::new()).await
+    }
+
+    /// The same with more rooms around.
+    pub(crate) async fn around(more: impl FnOnce(&TestInstallation, &Books, &RateBooks) -> Vec<web::Module>) -> Self {
         let installation = TestInstallation::new(&migrations()).await;
         let tenant = TestInstallation::tenant(1);
         let ctx = installation.system(tenant);
-        let books = Books::new();
+        let (books, rates) = (Books::new(), RateBooks::new());
         let (first, second) = (Double::usual(), Double::usual());
         let adapters = Arc::new(Adapters::default());
         let ids = prices(&ctx, &books).await;
@@ -165,10 +171,12 @@ impl Stage {
         let ports = || domains::Ports {
             registrars: Arc::clone(&adapters) as Arc<dyn Registrars>,
             books: books.clone(),
-            rates: reference::RateBooks::new(),
+            rates: rates.clone(),
             names_budget: names_budget.clone(),
         };
         let counter = Counter::new(ports());
+        let mut modules = more(&installation, &books, &rates);
+        modules.push(domains::module(ports()));
         let people = People::of(&installation)
             .with("epk_shop", 1, [])
             .with("epk_admin", 1, [EDIT, "catalog.prices.read"])
@@ -176,12 +184,16 @@ impl Stage {
             .with("epk_stranger", 2, SELLER)
             .with("epk_buyer", 1, ["catalog.margins.read"])
             .with("epk_neighbour", 2, ["catalog.margins.read"])
+            .with("epk_prices", 1, PRICES)
+            .with("epk_no_names", 1, PRICES[1..].iter().copied())
+            .with("epk_rates", 1, ["reference.rates.read", "reference.rates.edit"])
+            .with("prices", 1, PRICES)
             .with("seller", 1, SELLER)
             .with("admin", 1, [EDIT])
             .with("nobody", 1, []);
         let testkit::Stage {
             router, installation, ..
-        } = testkit::Stage::new(installation, people, vec![domains::module(ports())]);
+        } = testkit::Stage::new(installation, people, modules);
         Self {
             ctx: installation.visitor(tenant),
             installation,
@@ -344,6 +356,18 @@ const SELLER: [&str; 4] = [
     "catalog.prices.read",
     "domains.names.read",
     "domains.prices.lock",
+    "parties.customers.read",
+];
+
+/// Who publishes prices, discounts and rates; the first right is to see names.
+const PRICES: [&str; 8] = [
+    "domains.names.read",
+    "catalog.prices.read",
+    "catalog.margins.read",
+    "catalog.prices.edit",
+    "catalog.prices.import",
+    "reference.rates.read",
+    "reference.rates.edit",
     "parties.customers.read",
 ];
 

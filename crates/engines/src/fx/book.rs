@@ -64,6 +64,13 @@ impl FxBook {
             .filter_map(move |(base, quote)| self.quoted(*base, *quote, at))
     }
 
+    /// The same with more quotes: what would be known if somebody said so.
+    #[must_use]
+    pub fn with(&self, quotes: impl IntoIterator<Item = Quote>) -> Self {
+        let known = self.pairs.keys().flat_map(|(base, quote)| self.history(*base, *quote));
+        Self::new(known.chain(quotes))
+    }
+
     /// The rates of one moment, for asking of times to come, whose rates nobody knows: the latest quote of every pair, but
     /// for those that were too old by then.
     #[must_use]

@@ -58,7 +58,7 @@ rates-is-worth-hint = A number above zero such as 1.0845.
 rates-units-of = Units of
 rates-since = Since
 rates-since-hint = Midnight of that day in { $zone }. Today or empty: from now on.
-rates-record = Record
+rates-look = Review
 rates-cancel = Cancel
 rates-entered = Recorded: 1 { $base } is worth { $worth }.
 rates-entered-past = Recorded: 1 { $base } was worth { $worth } then.
@@ -182,3 +182,16 @@ reference-permission-rates-read = See exchange rates
 reference-permission-rates-read-about = What currencies are worth, since when and by whom, and conversions with it.
 reference-permission-rates-edit = Change exchange rates
 reference-permission-rates-edit-about = Record, fetch and import rates, let held ones count, and choose where they come from.
+
+# The review before rates are recorded.
+rates-review = Review of rates
+rates-review-lede = Nothing is recorded yet. They would count from { $at } on, until somebody says something newer.
+rates-review-rates = Rates
+rates-review-pair = Pair
+rates-review-before = Now
+rates-review-after = Then
+rates-review-record = Record exactly this
+rates-review-back = Back
+rates-unknown = –
+error-rates_preview_outdated = Somebody recorded other rates since you looked. Look at what it does now, then record it.
+    .title = Other rates were recorded

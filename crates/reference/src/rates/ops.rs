@@ -71,19 +71,27 @@ pub async fn record(tx: &mut Tx, books: &RateBooks, new: NewSheet) -> Result<Rat
 /// # Errors
 /// `not_found`, `rate_unfit`, `forbidden`, or the database.
 pub async fn accept(tx: &mut Tx, books: &RateBooks, sheet: RateSheetId, quote: Currency) -> Result<RateSheet> {
-    tx.allow(RATES_EDIT)?;
-    let sheet = by_id(tx, sheet).await?;
+    let new = waiting(tx, sheet, quote).await?;
+    record(tx, books, new).await
+}
+
+/// A figure that waits, as a person would say it.
+///
+/// # Errors
+/// `not_found`, `rate_unfit`, `forbidden`, or the database.
+pub(super) async fn waiting(read: &Read, sheet: RateSheetId, quote: Currency) -> Result<NewSheet> {
+    read.allow(RATES_EDIT)?;
+    let sheet = by_id(read, sheet).await?;
     let held = sheet.held.iter().find(|held| held.quote == quote);
     let rate = held.ok_or_else(Problem::not_found)?.rate();
     let rate = rate.ok_or_else(|| Problem::conflict("rate_unfit"))?;
-    let new = NewSheet {
+    Ok(NewSheet {
         source: Source::Manual,
         base: sheet.base,
         quoted_at: sheet.quoted_at,
         rates: vec![(quote, rate)],
         unfit: Vec::new(),
-    };
-    record(tx, books, new).await
+    })
 }
 
 /// Records a sheet, of a machine once.

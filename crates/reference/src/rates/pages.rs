@@ -4,6 +4,7 @@ mod board;
 mod enter;
 mod import;
 mod pair;
+mod review;
 mod settings;
 
 use axum::Router;

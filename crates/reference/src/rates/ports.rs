@@ -1,7 +1,12 @@
-//! What exchange rates need of the outside: a feed of today's.
+//! What exchange rates need of the outside: a feed of today's, and rooms that say what other rates would touch.
+
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
+use engines::fx::{FxBook, FxRules};
 use kernel::{Currency, Instant, Rate};
+use platform::{Ctx, Result};
+use web::exposures::Exposure;
 
 /// A source that says what currencies are worth now. One feed serves every tenant: rates are nobody's secret.
 #[async_trait]
@@ -9,6 +14,29 @@ pub trait RateFeed: Send + Sync {
     /// What one unit of `base` is worth in every currency the source knows, as it last said. It may answer from memory as
     /// long as the source has nothing newer.
     async fn latest(&self, base: Currency) -> FeedOutcome;
+}
+
+/// Rates that are about to be recorded.
+#[derive(Clone, Debug)]
+pub struct ProposedRates<'a> {
+    /// Every rate that is known.
+    pub before: &'a FxBook,
+    /// The same with those that are said.
+    pub after: &'a FxBook,
+    /// How old a rate may be, without a mark-up: that is for whoever converts to decide.
+    pub rules: FxRules,
+    /// The currencies something is said of.
+    pub said: BTreeSet<Currency>,
+}
+
+/// A room that converts with rates, and is asked what others would touch before they are recorded.
+#[async_trait]
+pub trait RateExposures: Send + Sync {
+    /// What other rates touch, as far as whoever asks may see it; nothing when nothing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn touched(&self, ctx: &Ctx, proposed: &ProposedRates<'_>) -> Result<Vec<Exposure>>;
 }
 
 /// How a question to a feed ended.

@@ -193,7 +193,10 @@ async fn so_many_sheets_are_recorded_by_hand_a_day_and_no_more() {
     );
     let form = "/console/rates/new";
     let fields = [("base", "EUR"), ("quote", "USD"), ("rate", "1.0845"), ("date", "")];
-    let page = stage.stage.post("manager", form, form, &fields).await.text();
+    let review = stage.stage.post("manager", form, form, &fields).await.text();
+    let digest = testkit::hidden(&review, "publish");
+    let agreed = [&fields[..], &[("publish", digest.as_str())]].concat();
+    let page = stage.stage.post("manager", form, form, &agreed).await.text();
     assert!(
         page.contains("500 sheets") && page.contains("value=\"1.0845\""),
         "{page}"
@@ -364,4 +367,47 @@ async fn the_setting_is_checked_and_nobody_overwrites_what_they_have_not_seen() 
         assert_eq!(refused.status.as_u16(), 422, "{field}: {}", refused.text());
         assert_eq!(refused.json()["errors"][0]["pointer"], format!("/{field}"));
     }
+}
+
+#[tokio::test]
+async fn a_preview_tells_what_counts_then_and_recording_does_exactly_that_or_refuses() {
+    let stage = Stage::new().await;
+    let body = |rate: &str| json!({ "base": "EUR", "rates": { "USD": rate } });
+    let shown = stage.post("manager", "/sheets/preview", body("1.08")).await;
+    assert_eq!(shown.status.as_u16(), 200, "{}", shown.text());
+    let shown = shown.json();
+    assert_eq!(shown["rates"][0]["before"], json!(null));
+    assert!(
+        shown["rates"][0]["after"].as_str().unwrap().starts_with("1.08"),
+        "{shown}"
+    );
+    assert_eq!(shown["exposures"], json!([]));
+    let refused = stage.post("seller", "/sheets/preview", body("1.08")).await;
+    assert_eq!(refused.status.as_u16(), 403);
+    let with = |rate: &str, shown: &serde_json::Value| {
+        let mut body = body(rate);
+        body["preview"] = shown["digest"].clone();
+        body
+    };
+    // Another rate than was looked at, and the same after somebody else's.
+    let other = stage.post("manager", "/sheets", with("1.09", &shown)).await;
+    assert_eq!(other.status.as_u16(), 409, "{}", other.text());
+    assert_eq!(
+        stage.post("manager", "/sheets", body("1.07")).await.status.as_u16(),
+        201
+    );
+    let outdated = stage.post("manager", "/sheets", with("1.08", &shown)).await;
+    assert_eq!(outdated.status.as_u16(), 409, "{}", outdated.text());
+    assert!(
+        outdated.text().contains("rates_preview_outdated"),
+        "{}",
+        outdated.text()
+    );
+    let shown = stage.post("manager", "/sheets/preview", body("1.08")).await.json();
+    assert!(
+        shown["rates"][0]["before"].as_str().unwrap().starts_with("1.07"),
+        "{shown}"
+    );
+    let recorded = stage.post("manager", "/sheets", with("1.08", &shown)).await;
+    assert_eq!(recorded.status.as_u16(), 201, "{}", recorded.text());
 }

@@ -19,6 +19,7 @@ async fn run(stage: &Stage) {
     let module = reference::module(reference::Ports {
         rates: stage.books.clone(),
         feed: stage.feed.clone(),
+        exposures: std::sync::Arc::new([]),
         mint: stage.stage.installation.mint.clone(),
     });
     let platform = &stage.stage.installation.platform;

@@ -44,7 +44,22 @@ async fn a_rate_typed_in_stands_on_the_board_and_a_refused_one_keeps_what_was_ty
         text.contains("always one") && text.contains("never from a time to come"),
         "{text}"
     );
-    let saved = stage.stage.post("manager", form, form, &fields("1.0845")).await;
+    let review = stage.stage.post("manager", form, form, &fields("1.0845")).await;
+    assert_eq!(review.status.as_u16(), 200, "{}", review.text());
+    let text = review.text();
+    assert!(text.contains("EUR → USD") && text.contains("1.0845"), "{text}");
+    let digest = testkit::hidden(&text, "publish");
+    let back = [&fields("1.0845")[..], &[("back", "1")]].concat();
+    let text = stage.stage.post("manager", form, form, &back).await.text();
+    assert!(text.contains("value=\"1.0845\"") && text.contains("Review"), "{text}");
+    // Somebody else says something meanwhile: what was looked at is no more.
+    stage.says(USD, "2027-02-28T00:00:00Z", &[(INR, "83.4125")]).await;
+    let agreed = [&fields("1.0845")[..], &[("publish", digest.as_str())]].concat();
+    let moved = stage.stage.post("manager", form, form, &agreed).await;
+    assert_eq!(moved.status.as_u16(), 409);
+    let digest = testkit::hidden(&moved.text(), "publish");
+    let agreed = [&fields("1.0845")[..], &[("publish", digest.as_str())]].concat();
+    let saved = stage.stage.post("manager", form, form, &agreed).await;
     assert_eq!((saved.status.as_u16(), saved.header("location")), (303, BOARD));
     let board = stage.stage.page("seller", &format!("{BOARD}?base=EUR")).await.text();
     assert!(board.contains("1.0845") && board.contains("As quoted"), "{board}");
@@ -62,7 +77,10 @@ async fn a_rate_typed_in_for_today_stands_at_once_and_an_older_one_says_what_sta
     let form = "/console/rates/new";
     let told = async |date: &str| {
         let fields = [("base", "USD"), ("quote", "INR"), ("rate", "84.1"), ("date", date)];
-        let saved = stage.stage.post("manager", form, form, &fields).await;
+        let review = stage.stage.post("manager", form, form, &fields).await.text();
+        let digest = testkit::hidden(&review, "publish");
+        let agreed = [&fields[..], &[("publish", digest.as_str())]].concat();
+        let saved = stage.stage.post("manager", form, form, &agreed).await;
         assert_eq!(saved.status.as_u16(), 303, "{}", saved.text());
         let cookies = format!("{}; {}", testkit::console_cookie("manager"), saved.cookies());
         let ask = web::testing::Ask::get(testkit::NORTH, BOARD).header("cookie", &cookies);
@@ -105,8 +123,17 @@ async fn what_a_source_lied_about_stands_on_the_board_until_a_person_decides() {
         stage.stage.post("seller", BOARD, action, &[]).await.status.as_u16(),
         403
     );
+    let review = stage.stage.post("manager", BOARD, action, &[]).await.text();
+    assert!(review.contains("USD → INR") && review.contains("83.4125"), "{review}");
+    let digest = testkit::hidden(&review, "publish");
+    let agreed = [("publish", digest.as_str())];
     assert_eq!(
-        stage.stage.post("manager", BOARD, action, &[]).await.status.as_u16(),
+        stage
+            .stage
+            .post("manager", BOARD, action, &agreed)
+            .await
+            .status
+            .as_u16(),
         303
     );
     let board = stage.stage.page("manager", BOARD).await.text();

@@ -60,6 +60,7 @@ impl Stage {
         let module = reference::module(reference::Ports {
             rates: books.clone(),
             feed: feed.clone(),
+            exposures: std::sync::Arc::new([]),
             mint: installation.mint.clone(),
         });
         let stage = testkit::Stage::new(installation, people, vec![module]);

@@ -67,11 +67,13 @@ pub fn steps(chart: &Steps<'_>) -> Html {
     grid(&mut out, &ticks, up, left, 360.0, chart.label);
     dates(&mut out, chart, across);
     let now = chart.now.clamp(from, until);
-    if !cost.is_empty() {
+    if let (Some(first_sale), Some(first_cost)) = (sale.first(), cost.first()) {
+        // Between the two there is something only once there are both.
+        let both = first_sale.at.max(first_cost.at);
         let band = format!(
             "{}{}Z",
-            line(&sale, from, until, across, up),
-            back(&cost, until, across, up)
+            line(&sale, both, until, across, up),
+            back(&within(&cost, both, until), until, across, up)
         );
         let _ = write!(out, r#"<path class="band" d="{band}"/>"#);
     }
@@ -243,6 +245,22 @@ mod tests {
             drawing.contains(">1180</text>") && drawing.contains("class=\"band\"") && drawing.contains(">Today</text>")
         );
         assert!(!drawing.contains("style=") && !drawing.contains("NaN"));
+    }
+
+    #[test]
+    fn the_band_begins_upright_where_the_later_of_the_two_does() {
+        let (early, late) = (Change { at: 0, value: 1000 }, Change { at: 500, value: 900 });
+        for (sale, cost, later) in [(early, late, "l2"), (late, early, "l1")] {
+            let drawing = chart(&[sale], &[cost]);
+            let x_of = |class: &str| {
+                let (_, path) = drawing.split_once(&format!("class=\"{class}\" d=\"M")).unwrap();
+                path.split(' ').next().unwrap().to_owned()
+            };
+            assert_eq!(x_of("band"), x_of(later), "{drawing}");
+            let (_, band) = drawing.split_once("class=\"band\" d=\"").unwrap();
+            let band = band.split('"').next().unwrap();
+            assert!(band.ends_with(&format!("H{}Z", x_of(later))), "{band}");
+        }
     }
 
     #[test]

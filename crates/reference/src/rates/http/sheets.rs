@@ -10,6 +10,7 @@ use kernel::{Currency, Id, Instant, Percent, Problem, Rate, RateSheetId};
 use scoped_futures::ScopedFutureExt;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use web::exposures::{ExposureView, views};
 use web::{App, IfMatch, Json, ListAsk, Listed, Nothing, Once, OpenApiRouter, Path, Result, Staff, Tagged, routes};
 
 use super::super::books::RateBooks;
@@ -17,6 +18,7 @@ use super::super::fetch::{self, Fetched};
 use super::super::model::{NewSheet, Source};
 use super::super::ops;
 use super::super::ports::RateFeed;
+use super::super::proposal::{self, Asked, Proposal, RatePreview, RateStep};
 use super::super::setting::{self, RatesSetting};
 use super::super::words;
 use super::views::SheetView;
@@ -25,6 +27,7 @@ use crate::permissions::RATES_EDIT;
 pub(super) fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_rate_sheets, record_rate_sheet))
+        .routes(routes!(preview_rate_sheet))
         .routes(routes!(one_rate_sheet))
         .routes(routes!(last_rate_fetch, fetch_rates))
         .routes(routes!(show_rates_setting, set_rates_setting))
@@ -44,10 +47,17 @@ struct NewSheetBody {
     quoted_at: Option<String>,
     /// Is worth so much of each of these, as decimal text of at most twelve places.
     rates: BTreeMap<String, String>,
+    /// The `digest` of a preview: the rates are then recorded exactly as that showed, or not at all (409).
+    #[serde(default)]
+    #[schema(max_length = 64)]
+    preview: Option<String>,
 }
 
 impl NewSheetBody {
-    fn read(self, now: Instant) -> Result<NewSheet, Problem> {
+    /// As the operations take it, and the preview it must be like.
+    fn read(self, now: Instant) -> Result<(Proposal, Option<String>), Problem> {
+        let preview = self.preview.filter(|digest| !digest.is_empty());
+        let says_when = self.quoted_at.is_some();
         let mut problem = Problem::refused("invalid_fields");
         let base = Currency::parse(&self.base);
         if base.is_err() {
@@ -66,13 +76,17 @@ impl NewSheetBody {
             }
         }
         match (base, quoted_at) {
-            (Ok(base), Ok(quoted_at)) if problem.fields.is_empty() => Ok(NewSheet {
-                source: Source::Manual,
-                base,
-                quoted_at,
-                rates,
-                unfit: Vec::new(),
-            }),
+            (Ok(base), Ok(quoted_at)) if problem.fields.is_empty() => {
+                let sheet = NewSheet {
+                    source: Source::Manual,
+                    base,
+                    quoted_at,
+                    rates,
+                    unfit: Vec::new(),
+                };
+                let said_at = says_when.then_some(quoted_at);
+                Ok((Proposal { sheet, said_at }, preview))
+            }
             _ => Err(problem),
         }
     }
@@ -112,8 +126,11 @@ async fn record_rate_sheet(
     let answer = once
         .write(&ctx, StatusCode::CREATED, |tx, body| {
             async move {
-                let new = body.read(tx.now())?;
-                Ok(SheetView::from(ops::record(tx, books, new).await?))
+                let (proposal, preview) = body.read(tx.now())?;
+                Ok(SheetView::from(match preview {
+                    Some(digest) => proposal::publish(tx, books, proposal, &digest).await?,
+                    None => ops::record(tx, books, proposal.sheet).await?,
+                }))
             }
             .scope_boxed()
         })
@@ -121,6 +138,75 @@ async fn record_rate_sheet(
     // Whoever recorded rates converts with them next.
     books.refresh(&ctx).await?;
     Ok(answer)
+}
+
+/// One rate before and after.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RateStep)]
+struct StepView {
+    /// One unit of the base in this.
+    #[schema(value_type = String, example = "USD")]
+    quote: &'static str,
+    /// What it is worth now; null where nobody has said.
+    #[schema(example = "1.0845")]
+    before: Option<String>,
+    /// What it would be worth.
+    #[schema(example = "1.0912")]
+    after: Option<String>,
+}
+
+/// What recording rates would do.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RatePreview)]
+struct PreviewView {
+    /// The version of the rates it was made on.
+    version: i64,
+    /// Sent with the rates as `preview`, they are recorded exactly as shown here, or not at all.
+    digest: String,
+    /// One unit of this.
+    #[schema(value_type = String, example = "EUR")]
+    base: &'static str,
+    /// From when they would count.
+    #[schema(value_type = String, format = DateTime)]
+    quoted_at: Instant,
+    /// Each rate, before and after.
+    rates: Vec<StepView>,
+    /// What they touch.
+    exposures: Vec<ExposureView>,
+}
+
+impl From<RatePreview> for PreviewView {
+    fn from(preview: RatePreview) -> Self {
+        let step = |step: &RateStep| StepView {
+            quote: step.quote.code(),
+            before: step.before.map(|rate| rate.to_string()),
+            after: step.after.map(|rate| rate.to_string()),
+        };
+        Self {
+            version: preview.version,
+            base: preview.base.code(),
+            quoted_at: preview.quoted_at,
+            rates: preview.rates.iter().map(step).collect(),
+            exposures: views(&preview.exposures),
+            digest: preview.digest,
+        }
+    }
+}
+
+/// What recording rates would touch: margins, live names, price locks
+///
+/// Changes nothing.
+#[utoipa::path(post, path = "/api/v1/exchange-rates/sheets/preview", tag = "exchange-rates", request_body = NewSheetBody,
+    responses((status = 200, description = "What they would touch", body = PreviewView)))]
+async fn preview_rate_sheet(
+    ctx: Staff,
+    Extension(books): Extension<RateBooks>,
+    Extension(asked): Extension<Asked>,
+    Json(body): Json<NewSheetBody>,
+) -> Result<Json<PreviewView>> {
+    ctx.allow(RATES_EDIT)?;
+    let (proposal, _) = body.read(ctx.now())?;
+    Ok(Json(proposal::preview(&ctx, &books, &asked, &proposal).await?.into()))
 }
 
 /// One sheet

@@ -11,16 +11,18 @@ use serde::Deserialize;
 use web::messages::Words;
 use web::page::{Flash, Head};
 use web::ui::{self, Alert, Html, Icon, ListQuery, Tabs, Tone};
-use web::{Csv, Path, Query, Result, See, Staff, charts};
+use web::{Csv, Form, Path, Query, Result, See, Staff, charts};
 
 use super::super::books::{RateBook, RateBooks, Waiting};
 use super::super::fetch::{self, Fetched};
 use super::super::model::HeldWhy;
 use super::super::ops::{self, Found};
 use super::super::ports::RateFeed;
+use super::super::proposal::{Asked, Proposal};
 use super::super::setting::RatesSetting;
 use super::super::store::LastFetch;
 use super::super::words;
+use super::review::{Desk, Outcome};
 use super::{BOARD, ENTER, IMPORT, SETTINGS, tabs};
 use crate::permissions::RATES_EDIT;
 
@@ -68,7 +70,7 @@ struct WaitingRow {
 /// Which currency the board is in.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Asked {
+pub(super) struct Which {
     base: String,
 }
 
@@ -81,7 +83,7 @@ struct Board {
 }
 
 impl Board {
-    async fn load(ctx: &Staff, books: &RateBooks, asked: &Asked) -> Result<Self> {
+    async fn load(ctx: &Staff, books: &RateBooks, asked: &Which) -> Result<Self> {
         let (setting, last) = ctx
             .read(|read| async move { Ok((ops::setting(read).await?, fetch::last_fetch(read).await?)) }.scope_boxed())
             .await?;
@@ -142,7 +144,7 @@ impl Board {
 pub(super) async fn show(
     ctx: Staff,
     Extension(books): Extension<RateBooks>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Which>,
 ) -> Result<Response> {
     let board = Board::load(&ctx, &books, &asked).await?;
     let (w, may_edit) = (ctx.words(), ctx.may(RATES_EDIT));
@@ -253,7 +255,7 @@ fn empty(w: &Words, may_edit: bool) -> ui::Empty {
 }
 
 /// The board as CSV.
-pub(super) async fn csv(ctx: Staff, Extension(books): Extension<RateBooks>, Query(asked): Query<Asked>) -> Result<Csv> {
+pub(super) async fn csv(ctx: Staff, Extension(books): Extension<RateBooks>, Query(asked): Query<Which>) -> Result<Csv> {
     let board = Board::load(&ctx, &books, &asked).await?;
     let csv = Csv::new(
         "exchange-rates.csv",
@@ -300,21 +302,50 @@ pub(super) async fn fetch(
     })
 }
 
-/// Lets a figure count.
+/// What the review of a waiting figure sends.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Agreed {
+    publish: String,
+    back: String,
+}
+
+/// Looks at what a figure would do, then lets it count.
 pub(super) async fn accept(
     ctx: Staff,
     Extension(books): Extension<RateBooks>,
+    Extension(asked): Extension<Asked>,
     Path((sheet, quote)): Path<(RateSheetId, String)>,
+    form: Form<Agreed>,
 ) -> Result<Response> {
+    ctx.allow(RATES_EDIT)?;
+    if !form.value.back.is_empty() {
+        return Ok(See::other(BOARD).into_response());
+    }
     let quote = Currency::parse(&quote).map_err(|_| Problem::not_found())?;
-    let accepted = &books;
-    let recorded = ctx
-        .write(|tx| async move { ops::accept(tx, accepted, sheet, quote).await }.scope_boxed())
+    let said = ctx
+        .read(|read| async move { ops::waiting(read, sheet, quote).await }.scope_boxed())
         .await?;
-    let told = ctx
-        .words()
-        .t2("rates-accepted", "base", recorded.base.code(), "quote", quote.code());
-    Ok(See::other(BOARD).flash(Flash::done(told)).into_response())
+    let proposal = Proposal {
+        said_at: Some(said.quoted_at),
+        sheet: said,
+    };
+    let desk = Desk {
+        ctx: &ctx,
+        books: &books,
+        asked: &asked,
+        action: format!("{BOARD}/held/{sheet}/{quote}"),
+        hidden: Vec::new(),
+    };
+    match desk.send(&proposal, &form.value.publish).await? {
+        Outcome::Recorded(recorded) => {
+            let w = ctx.words();
+            let told = w.t2("rates-accepted", "base", recorded.base.code(), "quote", quote.code());
+            Ok(See::other(BOARD).flash(Flash::done(told)).into_response())
+        }
+        Outcome::Shown(review) => Ok(review),
+        Outcome::Refused(problem) => Err(problem.into()),
+    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Entering a rate by hand: it counts at once. A refusal shows again what was typed.
+//! Entering a rate by hand: first looked at, then it counts at once. A refusal shows again what was typed.
 
 use askama::Template;
 use axum::Extension;
@@ -15,9 +15,11 @@ use web::{Form, Query, Result, See, Staff};
 
 use super::super::books::{RateBook, RateBooks};
 use super::super::model::{NewSheet, RateSheet, Source};
+use super::super::proposal::{Asked, Proposal};
 use super::super::setting::RatesSetting;
 use super::super::{ops, words};
-use super::{BOARD, ENTER, below, currencies, told};
+use super::review::{Desk, Outcome};
+use super::{BOARD, ENTER, below, currencies};
 use crate::permissions::RATES_EDIT;
 
 #[derive(Template)]
@@ -39,11 +41,26 @@ pub(super) struct Typed {
     quote: String,
     rate: String,
     date: String,
+    /// What was looked at.
+    publish: String,
+    /// Back to the form, with what was typed.
+    back: String,
 }
 
 impl Typed {
+    /// What the review sends again.
+    fn again(&self) -> Vec<(&'static str, String)> {
+        let fields = [
+            ("base", &self.base),
+            ("quote", &self.quote),
+            ("rate", &self.rate),
+            ("date", &self.date),
+        ];
+        fields.map(|(name, value)| (name, value.clone())).into()
+    }
+
     /// As a sheet of one rate; a date counts from its first instant where the person's clock is, today from now on.
-    fn read(&self, w: &Words, now: Instant) -> Result<NewSheet, Problem> {
+    fn read(&self, w: &Words, now: Instant) -> Result<Proposal, Problem> {
         let mut problem = Problem::refused("invalid_fields");
         let (base, quote) = (Currency::parse(&self.base), Currency::parse(&self.quote));
         let rate = Rate::parse(self.rate.trim());
@@ -61,12 +78,15 @@ impl Typed {
             }
         }
         match (base, quote, rate, since) {
-            (Ok(base), Ok(quote), Ok(rate), Some(quoted_at)) if problem.fields.is_empty() => Ok(NewSheet {
-                source: Source::Manual,
-                base,
-                quoted_at,
-                rates: vec![(quote, rate)],
-                unfit: Vec::new(),
+            (Ok(base), Ok(quote), Ok(rate), Some(quoted_at)) if problem.fields.is_empty() => Ok(Proposal {
+                sheet: NewSheet {
+                    source: Source::Manual,
+                    base,
+                    quoted_at,
+                    rates: vec![(quote, rate)],
+                    unfit: Vec::new(),
+                },
+                said_at: (quoted_at != now).then_some(quoted_at),
             }),
             _ => Err(problem),
         }
@@ -99,26 +119,38 @@ pub(super) async fn form(ctx: Staff, Query(mut typed): Query<Typed>) -> Result<R
     page(&ctx, &typed, None).await
 }
 
-pub(super) async fn save(ctx: Staff, Extension(books): Extension<RateBooks>, form: Form<Typed>) -> Result<Response> {
+pub(super) async fn save(
+    ctx: Staff,
+    Extension(books): Extension<RateBooks>,
+    Extension(asked): Extension<Asked>,
+    form: Form<Typed>,
+) -> Result<Response> {
     ctx.allow(RATES_EDIT)?;
-    let (typed, w, recorded) = (form.value, ctx.words(), &books);
-    let saved = match typed.read(w, ctx.now()) {
-        Ok(new) => {
-            let new = &new;
-            ctx.write(|tx| async move { ops::record(tx, recorded, new.clone()).await }.scope_boxed())
-                .await
-        }
-        Err(problem) => Err(problem.into()),
+    let (typed, w) = (form.value, ctx.words());
+    if !typed.back.is_empty() {
+        return page(&ctx, &typed, None).await;
+    }
+    let proposal = match typed.read(w, ctx.now()) {
+        Ok(proposal) => proposal,
+        Err(problem) => return page(&ctx, &typed, Some(&problem)).await,
     };
-    match saved {
-        Ok(sheet) => {
+    let desk = Desk {
+        ctx: &ctx,
+        books: &books,
+        asked: &asked,
+        action: ENTER.to_owned(),
+        hidden: typed.again(),
+    };
+    match desk.send(&proposal, &typed.publish).await? {
+        Outcome::Recorded(sheet) => {
             // Whoever entered a rate sees the board with it, and is told where it does not stand.
             let book = books.refresh(&ctx).await?;
             Ok(See::other(BOARD)
                 .flash(entered(w, &book, &sheet, ctx.now()))
                 .into_response())
         }
-        Err(error) => page(&ctx, &typed, Some(&told(error)?)).await,
+        Outcome::Shown(review) => Ok(review),
+        Outcome::Refused(problem) => page(&ctx, &typed, Some(&problem)).await,
     }
 }
 

@@ -1,0 +1,151 @@
+//! What recording rates would do and touch, with a digest of it, so that what is recorded is what was looked at, or nothing.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+use engines::fx::{FxAsk, FxBook, Quote};
+use kernel::{Currency, Instant, Problem, Rate, RateSheetId};
+use platform::{Ctx, Result, Tx};
+use scoped_futures::ScopedFutureExt;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use web::exposures::Exposure;
+
+use super::books::RateBooks;
+use super::model::{NewSheet, RateSheet, however_old};
+use super::ops::{self, find};
+use super::ports::{ProposedRates, RateExposures};
+use super::{setting, store};
+use crate::permissions::RATES_EDIT;
+
+/// Every room that was given at wiring.
+#[derive(Clone)]
+pub(crate) struct Asked(pub(crate) Arc<[Arc<dyn RateExposures>]>);
+
+impl fmt::Debug for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Asked({})", self.0.len())
+    }
+}
+
+/// Rates somebody is about to record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// The rates.
+    pub sheet: NewSheet,
+    /// Since when they are said to count; nothing: from now on, whenever that is.
+    pub said_at: Option<Instant>,
+}
+
+/// One rate as it counts now, and as it would.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateStep {
+    /// Of which currency.
+    pub quote: Currency,
+    /// What one unit of the base is worth now; nothing where nobody has said.
+    pub before: Option<Rate>,
+    /// What it would be: what was said, or what stands where somebody has said something newer.
+    pub after: Option<Rate>,
+}
+
+/// What recording rates would do.
+#[derive(Clone, Debug)]
+pub struct RatePreview {
+    /// The version of the rates it was made on.
+    pub version: i64,
+    /// What recording asks for.
+    pub digest: String,
+    /// One unit of this.
+    pub base: Currency,
+    /// From when they would count.
+    pub quoted_at: Instant,
+    /// Each rate, before and after.
+    pub rates: Vec<RateStep>,
+    /// What they touch.
+    pub exposures: Vec<Exposure>,
+}
+
+/// What recording these rates would do and touch.
+///
+/// # Errors
+/// As recording them.
+pub(super) async fn preview(ctx: &Ctx, books: &RateBooks, asked: &Asked, proposal: &Proposal) -> Result<RatePreview> {
+    ctx.allow(RATES_EDIT)?;
+    let (sheet, now) = (&proposal.sheet, ctx.now());
+    let by = ctx.actor().who.to_string();
+    // Only to be judged: nothing is kept.
+    let _judged = RateSheet::record(RateSheetId::NONE, sheet.clone(), None, now, by)?;
+    let book = books.book(ctx).await?;
+    let setting = ctx.read(|read| setting::get(read).scope_boxed()).await?;
+    let after = book.fx.with(quotes(sheet));
+    let proposed = ProposedRates {
+        before: &book.fx,
+        after: &after,
+        rules: ops::rules_of(&setting),
+        said: sheet
+            .rates
+            .iter()
+            .map(|(quote, _)| *quote)
+            .chain([sheet.base])
+            .collect::<BTreeSet<_>>(),
+    };
+    let mut exposures = Vec::new();
+    for room in asked.0.iter() {
+        exposures.extend(room.touched(ctx, &proposed).await?);
+    }
+    let step = |(quote, _): &(Currency, Rate)| RateStep {
+        quote: *quote,
+        before: rate_now(&book.fx, sheet.base, *quote, now),
+        after: rate_now(&after, sheet.base, *quote, now),
+    };
+    Ok(RatePreview {
+        version: book.version,
+        digest: digest(proposal, book.version),
+        base: sheet.base,
+        quoted_at: sheet.quoted_at,
+        rates: sheet.rates.iter().map(step).collect(),
+        exposures,
+    })
+}
+
+/// Records exactly what a preview showed, or refuses because somebody else recorded rates since.
+///
+/// # Errors
+/// `preview_outdated`, and as [`ops::record`].
+pub async fn publish(tx: &mut Tx, books: &RateBooks, proposal: Proposal, shown: &str) -> Result<RateSheet> {
+    tx.allow(RATES_EDIT)?;
+    store::hold(&mut tx.bookkeeping("nothing is written: the row is held until the rates are recorded")).await?;
+    let (version, _) = store::version_since(tx).await?;
+    if digest(&proposal, version) != shown {
+        return Err(Problem::conflict("rates_preview_outdated").into());
+    }
+    ops::record(tx, books, proposal.sheet).await
+}
+
+fn quotes(sheet: &NewSheet) -> impl Iterator<Item = Quote> {
+    sheet.rates.iter().map(|(quote, rate)| Quote {
+        base: sheet.base,
+        quote: *quote,
+        rate: *rate,
+        at: sheet.quoted_at,
+        sheet: RateSheetId::NONE,
+    })
+}
+
+fn rate_now(book: &FxBook, from: Currency, to: Currency, at: Instant) -> Option<Rate> {
+    let found = find(book, &however_old(), &FxAsk { from, to, at }).ok()?;
+    Some(found.quoted.rate)
+}
+
+/// The same for the same rates said on the same version. Rates that count from now on have no instant in it.
+fn digest(proposal: &Proposal, version: i64) -> String {
+    let sheet = &proposal.sheet;
+    let rates: Vec<_> = sheet
+        .rates
+        .iter()
+        .map(|(quote, rate)| json!([quote.code(), rate.to_string()]))
+        .collect();
+    let said = json!([version, sheet.base.code(), proposal.said_at, rates]);
+    hex::encode(Sha256::digest(said.to_string()))
+}
