@@ -76,12 +76,15 @@ async function coupon(javaScript) {
   assert.equal(await page.locator('input[name=code]').inputValue(), code, 'a refused form keeps what was typed');
   await page.locator('input[name=percent]').fill('50');
   await press(page, page.locator('main form button.btn--primary'));
+  assert.match(await main(), new RegExp(words('catalog', 'catalog-change-touches')));
+  await press(page, page.locator('button[name=publish]'));
   await page.goto(at(`/console/discounts/preview?tld=biz&operation=renew&years=1&currency=USD&coupon=${code}`));
   assert.match(await main(), new RegExp(code));
   await page.goto(at('/console/discounts'));
   await press(page, page.locator('main a', { hasText: code }));
   const end = page.locator('main form[action$="/end"] button');
   await press(page, end);
+  await press(page, page.locator('button[name=publish]'));
   await page.goto(at('/console/discounts?view=past'));
   assert.match(await main(), new RegExp(code));
   assert.deepEqual(faults, []);

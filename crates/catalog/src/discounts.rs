@@ -9,6 +9,7 @@ mod known;
 mod model;
 mod ops;
 mod pages;
+mod proposal;
 mod redeem;
 pub(crate) mod store;
 
@@ -17,6 +18,7 @@ pub use events::{CouponRedeemed, DiscountAdded, DiscountChanged, DiscountEnded, 
 pub use known::KnownDiscounts;
 pub use model::{Coupon, Discount, Standing};
 pub use ops::{MAX_DISCOUNTS, Sort, add, by_id, change, end, list, remove, versions};
+pub use proposal::{Deed, DiscountPreview, publish};
 pub use redeem::{Redeemed, may_be_used, redeem};
 
 pub(crate) use http::{TermsView, api};

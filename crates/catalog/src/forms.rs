@@ -69,6 +69,14 @@ impl<'a> Filled<'a> {
         }
     }
 
+    /// A form as it was typed, with nothing wrong.
+    pub(crate) fn typed(w: &'a Words, typed: &'a Fields) -> Self {
+        Self {
+            typed: Some(typed),
+            ..Self::with(w, Values::new())
+        }
+    }
+
     /// A refused form as it was typed; `stored` is what is saved by now.
     pub(crate) fn again(w: &'a Words, typed: &'a Fields, problem: &'a Problem, stored: Values) -> Self {
         Self {

@@ -8,9 +8,7 @@ catalog-no-discounts-text = Give a customer, a group or everybody something off,
 catalog-no-discounts-so = None of these
 catalog-no-discounts-so-text = No discount or coupon stands like that now.
 catalog-discount-new = Add a discount
-catalog-discount-add = Add discount
 catalog-coupon-new = Add a coupon
-catalog-coupon-add = Add coupon
 catalog-discount-remove = Take back
 catalog-discount-removed-named = Taken back: { $name }.
 catalog-discount-end = End now
@@ -145,3 +143,9 @@ error-price_rate_stale = The exchange rate to this currency is too old to be use
 error-price_too_large = The total is too large.
 error-no_such_operation = Choose register, renew, transfer or restore.
 error-bad_years = Write a whole number from 0 to 10.
+
+# The review before it is done.
+catalog-discount-review = Review: { $name }
+catalog-discount-review-lede = Nothing has been done yet. A coupon touches nothing until somebody uses it.
+catalog-discount-review-end = It would end now. What it took off until then stays as it was.
+catalog-discount-review-remove = It would be taken back before it begins.

@@ -1,11 +1,13 @@
 //! JSON routes of discounts and coupons.
 
+mod previews;
 mod views;
 
 use axum::Extension;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kernel::{DiscountId, Instant, Problem};
+use platform::Tx;
 use scoped_futures::ScopedFutureExt;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -16,6 +18,7 @@ use self::views::{CouponBody, CouponHistory, CouponView, DiscountBody, DiscountH
 use super::draft::DiscountDraft;
 use super::model::{Discount, Standing};
 use super::ops::{self, Sort};
+use super::proposal::{Deed, publish};
 use crate::Books;
 
 pub(crate) fn api() -> OpenApiRouter<App> {
@@ -23,6 +26,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(discounts, add_discount))
         .routes(routes!(discount, change_discount, remove_discount))
         .routes(routes!(end_discount))
+        .merge(previews::api())
         .routes(routes!(coupons, add_coupon))
         .routes(routes!(coupon, change_coupon, remove_coupon))
         .routes(routes!(end_coupon))
@@ -62,6 +66,10 @@ struct EndDiscount {
     /// At which instant; at once if not said.
     #[schema(value_type = Option<String>, format = DateTime)]
     at: Option<Instant>,
+    /// The `digest` of a preview: it is then ended exactly as that showed, or not at all (409).
+    #[serde(default)]
+    #[schema(max_length = 64)]
+    preview: Option<String>,
 }
 
 /// Discounts, the latest begun first.
@@ -119,7 +127,15 @@ async fn page(ctx: &Staff, sort: Sort, ask: &ListAsk, which: &Which) -> Result<L
 async fn add_discount(ctx: Staff, Extension(books): Extension<Books>, once: Once<DiscountBody>) -> Result<Response> {
     let (books, now) = (&books, ctx.now());
     once.write(&ctx, StatusCode::CREATED, |tx, body| {
-        async move { Ok(DiscountView::of(ops::add(tx, books, &body.into()).await?, now)) }.scope_boxed()
+        async move {
+            let (draft, preview) = body.read();
+            let added = match preview {
+                Some(digest) => publish(tx, books, &Deed::Add(draft), None, &digest).await?,
+                None => ops::add(tx, books, &draft).await?,
+            };
+            Ok(DiscountView::of(added, now))
+        }
+        .scope_boxed()
     })
     .await
 }
@@ -148,12 +164,15 @@ async fn change_discount(
     if_match: IfMatch,
     Json(body): Json<DiscountBody>,
 ) -> Result<Tagged<Json<DiscountView>>> {
-    let (books, draft, now) = (&books, &DiscountDraft::from(body), ctx.now());
+    let (books, (draft, preview), now) = (&books, &body.read(), ctx.now());
     let changed = ctx
         .write(|tx| {
             async move {
                 if_match.holds(ops::to_change(tx, Sort::Discounts, id).await?.version)?;
-                ops::change(tx, books, id, None, draft).await
+                match preview {
+                    Some(digest) => publish(tx, books, &Deed::Change(id, draft.clone()), None, digest).await,
+                    None => ops::change(tx, books, id, None, draft).await,
+                }
             }
             .scope_boxed()
         })
@@ -189,7 +208,7 @@ async fn end_discount(
     once.write(&ctx, StatusCode::OK, |tx, body| {
         async move {
             if_match.holds(ops::to_change(tx, Sort::Discounts, id).await?.version)?;
-            Ok(DiscountView::of(ops::end(tx, books, id, None, body.at).await?, now))
+            Ok(DiscountView::of(ended(tx, books, id, &body).await?, now))
         }
         .scope_boxed()
     })
@@ -273,12 +292,20 @@ async fn end_coupon(
     once.write(&ctx, StatusCode::OK, |tx, body| {
         async move {
             if_match.holds(ops::to_change(tx, Sort::Coupons, id).await?.version)?;
-            let ended = ops::end(tx, books, id, None, body.at).await?;
+            let ended = ended(tx, books, id, &body).await?;
             Ok(CouponView::of(ended, ops::uses_of(tx, id).await?, now))
         }
         .scope_boxed()
     })
     .await
+}
+
+/// Ends one, as a preview showed it where one is named.
+async fn ended(tx: &mut Tx, books: &Books, id: DiscountId, body: &EndDiscount) -> platform::Result<Discount> {
+    match &body.preview {
+        Some(digest) => publish(tx, books, &Deed::End(id, body.at), None, digest).await,
+        None => ops::end(tx, books, id, None, body.at).await,
+    }
 }
 
 /// Every version of one, the latest first, and how often it was used.

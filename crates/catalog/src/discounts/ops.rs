@@ -41,9 +41,8 @@ impl Sort {
 pub async fn add(tx: &mut Tx, books: &Books, draft: &DiscountDraft) -> Result<Discount> {
     tx.allow(PRICES_EDIT)?;
     let recording = recording(tx).await?;
-    let judged = judged(tx, draft, None).await?;
     let id = tx.new_id();
-    fits(tx, id, &judged).await?;
+    let judged = judged(tx, id, draft, None).await?;
     let now = tx.now();
     let standing = store::standing(tx).await?;
     let lasting = standing.iter().filter(|other| other.standing(now) != Standing::Past);
@@ -72,11 +71,10 @@ pub async fn change(
     let recording = recording(tx).await?;
     let discount = found(store::by_id(tx, id).await?)?;
     based_on(expected, discount.version)?;
-    let judged = judged(tx, draft, Some(discount.from)).await?;
+    let judged = judged(tx, id, draft, Some(discount.from)).await?;
     if discount.coupon.is_some() != judged.coupon.is_some() {
         return Err(Problem::not_found().into());
     }
-    fits(tx, id, &judged).await?;
     let Some(change) = discount.clone().edit(judged, recording)? else {
         return Ok(discount);
     };
@@ -121,10 +119,18 @@ pub async fn remove(tx: &mut Tx, books: &Books, id: DiscountId, expected: Option
     Ok(removed.discount)
 }
 
-async fn judged(read: &Read, draft: &DiscountDraft, begins: Option<Instant>) -> Result<Judged> {
+/// A draft without faults, which fits what there is; `begins` is when the one it changes was to begin.
+pub(super) async fn judged(
+    read: &Read,
+    id: DiscountId,
+    draft: &DiscountDraft,
+    begins: Option<Instant>,
+) -> Result<Judged> {
     let now = read.now();
     let latest = settings::tld_pricing(read).await?.latest_schedule(now);
-    Ok(draft.judge(now, latest, begins)?)
+    let judged = draft.judge(now, latest, begins)?;
+    fits(read, id, &judged).await?;
+    Ok(judged)
 }
 
 /// Nobody else moves the book until this transaction ends, so that what is recorded counts in its next version.

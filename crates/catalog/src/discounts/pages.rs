@@ -5,6 +5,7 @@ mod form;
 mod list;
 mod one;
 mod preview;
+mod review;
 mod words;
 
 pub(crate) use self::words::{Names, off, what};

@@ -102,6 +102,19 @@ impl Asking {
         self.ask(read, before, after, scope, ground.low()).await
     }
 
+    /// What other discounts touch.
+    pub(crate) async fn discounts(
+        &self,
+        read: &Read,
+        book: &Book,
+        discounts: &DiscountBook,
+        scope: Scope,
+    ) -> Result<Vec<Exposure>> {
+        let ground = Ground::of(book, &self.rates.fx, self.rules, read.now());
+        let (before, after) = (ground.market(book), ground.discounted(book, discounts));
+        self.ask(read, before, after, scope, ground.low()).await
+    }
+
     async fn ask(
         &self,
         read: &Read,
@@ -176,6 +189,10 @@ impl Ground {
 
     fn priced<'m>(&'m self, book: &'m Book, prices: &'m PriceBook) -> Market<'m> {
         self.of_both(book, prices, &book.discounts)
+    }
+
+    fn discounted<'m>(&'m self, book: &'m Book, discounts: &'m DiscountBook) -> Market<'m> {
+        self.of_both(book, &book.prices, discounts)
     }
 
     fn of_both<'m>(&'m self, book: &'m Book, prices: &'m PriceBook, discounts: &'m DiscountBook) -> Market<'m> {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use testkit::TestInstallation;
 use web::testing::{Answer, Ask};
 
-use crate::stage::{HOST, Stage, api, page, submit};
+use crate::stage::{HOST, Stage, api, hidden, page, submit};
 
 /// Where the company says how it prices.
 const SETTINGS: &str = "/api/v1/settings/tld-pricing";
@@ -386,7 +386,7 @@ async fn the_console_adds_shows_and_ends_them_and_computes_a_price_with_and_with
         ("for_register", "on"),
         ("customer_id", "asha@example.in"),
     ];
-    let added = submit(&stage, "/console/discounts/new", "/console/discounts", &fields).await;
+    let added = agree(&stage, "/console/discounts/new", "/console/discounts", &fields).await;
     assert_eq!(added.status.as_u16(), 303, "{}", added.text());
     let one = added.header("location").to_owned();
     let shown = page(&stage, &one, "manager").await.text();
@@ -419,7 +419,7 @@ async fn the_console_adds_shows_and_ends_them_and_computes_a_price_with_and_with
         ("for_register", "on"),
         ("stacks", "on"),
     ];
-    let added = submit(
+    let added = agree(
         &stage,
         "/console/discounts/new?kind=coupon",
         "/console/discounts?kind=coupon",
@@ -462,7 +462,7 @@ async fn the_console_adds_shows_and_ends_them_and_computes_a_price_with_and_with
         .await
         .text();
     assert_eq!(csv.lines().count(), 3, "{csv}");
-    let ended = submit(&stage, &one, &format!("{one}/end"), &[("version", "1")]).await;
+    let ended = agree(&stage, &one, &format!("{one}/end"), &[("version", "1")]).await;
     assert_eq!(ended.status.as_u16(), 303, "{}", ended.text());
     assert!(page(&stage, &one, "manager").await.text().contains("Past"));
     let past = page(&stage, "/console/discounts?view=past", "seller").await.text();
@@ -500,7 +500,7 @@ async fn a_discount_that_has_not_begun_is_edited_in_the_console_and_taken_back()
             }
         })
         .collect();
-    let added = submit(&stage, "/console/discounts/new", "/console/discounts", &fields).await;
+    let added = agree(&stage, "/console/discounts/new", "/console/discounts", &fields).await;
     assert_eq!(added.status.as_u16(), 303, "{}", added.text());
     let one = added.header("location").to_owned();
     let form = page(&stage, &one, "manager").await.text();
@@ -511,7 +511,7 @@ async fn a_discount_that_has_not_begun_is_edited_in_the_console_and_taken_back()
     let mut edited = fields.clone();
     edited[1].1 = "15";
     edited.push(("version", "1"));
-    let saved = submit(&stage, &one, &one, &edited).await;
+    let saved = agree(&stage, &one, &one, &edited).await;
     assert_eq!(saved.status.as_u16(), 303, "{}", saved.text());
     edited[1].1 = "25";
     let stale = submit(&stage, &one, &one, &edited).await;
@@ -521,7 +521,7 @@ async fn a_discount_that_has_not_begun_is_edited_in_the_console_and_taken_back()
         "{}",
         stale.text()
     );
-    let removed = submit(&stage, &one, &format!("{one}/remove"), &[]).await;
+    let removed = agree(&stage, &one, &format!("{one}/remove"), &[]).await;
     assert_eq!(
         (removed.status.as_u16(), removed.header("location")),
         (303, "/console/discounts")
@@ -583,9 +583,91 @@ async fn who_may_not_see_customers_keeps_the_group_a_discount_is_for_and_today_i
         ("for_register", "on"),
         ("effective_from", today.as_str()),
     ];
-    let saved = submit(&stage, &at, &at, &fields).await;
+    let saved = agree(&stage, &at, &at, &fields).await;
     assert_eq!(saved.status, 303, "{}", saved.text());
     let shown = api(&stage, &format!("/api/v1/discounts/{may}"), "manager").await.json();
     assert_eq!(shown["versions"][0]["standing"], "current");
     assert_eq!(shown["versions"][0]["group_id"], json!(group));
+}
+
+/// Sends a form, and then exactly what its review showed.
+async fn agree(stage: &Stage, form: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
+    let review = submit(stage, form, action, fields).await;
+    assert_eq!(review.status.as_u16(), 200, "{}", review.text());
+    let digest = hidden(&review.text(), "publish");
+    let agreed = [fields, &[("publish", digest.as_str())]].concat();
+    submit(stage, form, action, &agreed).await
+}
+
+#[tokio::test]
+async fn what_was_looked_at_is_done_or_nothing_is() {
+    let stage = Stage::new().await;
+    let mut body = json!({ "name": "Ten", "percent": "10", "operations": ["renew"] });
+    let shown = post(&stage, "/api/v1/discounts/preview", "manager", &body).await;
+    assert_eq!(shown.status.as_u16(), 200, "{}", shown.text());
+    let shown = shown.json();
+    assert_eq!(shown["exposures"], json!([]), "no name is held");
+    for who in ["seller", "nobody"] {
+        let refused = post(&stage, "/api/v1/discounts/preview", who, &body).await;
+        assert_eq!(refused.status.as_u16(), 403, "{who}");
+    }
+    body["preview"] = shown["digest"].clone();
+    // Another discount makes the book another one.
+    let other = json!({ "name": "Nine", "percent": "9", "operations": ["renew"] });
+    id(&post(&stage, "/api/v1/discounts", "manager", &other).await);
+    let outdated = post(&stage, "/api/v1/discounts", "manager", &body).await;
+    assert_eq!(
+        (outdated.status.as_u16(), outdated.code().as_str()),
+        (409, "preview_outdated")
+    );
+    let again = json!({ "name": "Ten", "percent": "10", "operations": ["renew"] });
+    let shown = post(&stage, "/api/v1/discounts/preview", "manager", &again)
+        .await
+        .json();
+    body["preview"] = shown["digest"].clone();
+    // What was looked at, and nothing else.
+    let mut more = body.clone();
+    more["percent"] = json!("11");
+    let refused = post(&stage, "/api/v1/discounts", "manager", &more).await;
+    assert_eq!(refused.status.as_u16(), 409, "{}", refused.text());
+    let ten = id(&post(&stage, "/api/v1/discounts", "manager", &body).await);
+
+    stage.test.clock.advance(SignedDuration::from_secs(2));
+    let path = format!("/api/v1/discounts/{ten}/end");
+    let shown = post(&stage, &format!("{path}/preview"), "manager", &json!({})).await;
+    assert_eq!(shown.status.as_u16(), 200, "{}", shown.text());
+    let shown = shown.json();
+    let ended = post(&stage, &path, "manager", &json!({ "preview": shown["digest"] })).await;
+    assert_eq!(ended.status.as_u16(), 200, "{}", ended.text());
+    let over = post(&stage, &format!("{path}/preview"), "manager", &json!({})).await;
+    assert_eq!((over.status.as_u16(), over.code().as_str()), (409, "discount_over"));
+}
+
+#[tokio::test]
+async fn the_page_shows_anew_what_has_moved_and_goes_back_with_what_was_typed() {
+    let stage = Stage::new().await;
+    let fields = [
+        ("name", "Ten"),
+        ("percent", "10"),
+        ("years", "all"),
+        ("for_renew", "on"),
+    ];
+    let (form, action) = ("/console/discounts/new", "/console/discounts");
+    let review = submit(&stage, form, action, &fields).await.text();
+    assert!(
+        review.contains("What it touches") && review.contains("no live name"),
+        "{review}"
+    );
+    let back = [&fields[..], &[("back", "1")]].concat();
+    let back = submit(&stage, form, action, &back).await.text();
+    assert!(back.contains("value=\"Ten\"") && back.contains("Review"), "{back}");
+    let other = json!({ "name": "Nine", "percent": "9", "operations": ["renew"] });
+    id(&post(&stage, "/api/v1/discounts", "manager", &other).await);
+    let digest = hidden(&review, "publish");
+    let agreed = [&fields[..], &[("publish", digest.as_str())]].concat();
+    let moved = submit(&stage, form, action, &agreed).await;
+    assert_eq!(moved.status.as_u16(), 409);
+    let digest = hidden(&moved.text(), "publish");
+    let agreed = [&fields[..], &[("publish", digest.as_str())]].concat();
+    assert_eq!(submit(&stage, form, action, &agreed).await.status.as_u16(), 303);
 }

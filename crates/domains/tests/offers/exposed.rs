@@ -1,4 +1,4 @@
-//! What is told before prices, imports, rules and rates are published: the live names they touch, over the API
+//! What is told before prices, imports, rules, discounts and rates are published: the live names they touch, over the API
 //! and on the pages, with nothing of it kept.
 
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use catalog::sync::ports::{PriceSource, PriceSources, SourceAccount};
 use domains::Holdings;
 use kernel::{CustomerId, Problem};
 use serde_json::{Value, json};
-use testkit::People;
+use testkit::{People, hidden};
 use web::testing::{Answer, Ask};
 
 use super::stage::{SHOP, Stage};
@@ -141,6 +141,46 @@ async fn an_import_and_a_run_of_rules_are_asked_anew_each_time_they_are_looked_a
     let before = renewals["margin_before"]["minor"].as_i64().unwrap();
     let after = renewals["margin_after"]["minor"].as_i64().unwrap();
     assert_ne!(before, after);
+}
+
+#[tokio::test]
+async fn a_discount_touches_whom_it_is_for_and_its_page_says_so_before_it_is_published() {
+    let (stage, ann) = exposed().await;
+    let bob = stage.customer(1, "Bob").await;
+    let mut body = json!({ "name": "Ann's", "percent": "40", "customer_id": ann.to_string(), "tlds": ["com"] });
+    let told = shown(&stage, "/api/v1/discounts/preview", body.clone(), 200).await;
+    let renewals = &told["exposures"][0];
+    assert_eq!(
+        (&renewals["count"], &renewals["newly_negative"]),
+        (&json!(2), &json!(2)),
+        "{renewals}"
+    );
+    body["preview"] = told["digest"].clone();
+    shown(&stage, "/api/v1/discounts", body, 201).await;
+    let bobs = json!({ "name": "Bob's", "percent": "40", "customer_id": bob.to_string() });
+    let told = shown(&stage, "/api/v1/discounts/preview", bobs, 200).await;
+    assert_eq!(told["exposures"], json!([]));
+
+    let form = stage.console("prices", "/console/discounts/new").await.text();
+    let csrf = hidden(&form, "csrf");
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("name", "All"),
+        ("percent", "5"),
+        ("years", "all"),
+        ("for_renew", "on"),
+    ];
+    let review = Ask::post_form(SHOP, "/console/discounts", testkit::form(fields))
+        .header("cookie", &testkit::console_cookie("prices"))
+        .send(&stage.router)
+        .await;
+    assert_eq!(review.status.as_u16(), 200, "{}", review.text());
+    // Ann has more off .com already: her .net name alone is touched.
+    assert!(
+        review.text().contains("One live name") && review.text().contains("c.net"),
+        "{}",
+        review.text()
+    );
 }
 
 #[tokio::test]

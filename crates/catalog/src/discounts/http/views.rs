@@ -51,6 +51,18 @@ pub(super) struct DiscountBody {
     /// Until when; until it is ended if not said.
     #[schema(value_type = Option<String>, format = DateTime)]
     effective_until: Option<Instant>,
+    /// The `digest` of a preview: it is then done exactly as that showed, or not at all (409).
+    #[serde(default)]
+    #[schema(max_length = 64)]
+    preview: Option<String>,
+}
+
+impl DiscountBody {
+    /// What it says, and the preview it must be like.
+    pub(super) fn read(self) -> (DiscountDraft, Option<String>) {
+        let preview = self.preview.clone().filter(|digest| !digest.is_empty());
+        (self.into(), preview)
+    }
 }
 
 impl From<DiscountBody> for DiscountDraft {

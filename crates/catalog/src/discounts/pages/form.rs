@@ -11,11 +11,14 @@ use web::messages::Words;
 use web::ui::Field;
 use web::{Fields, Form, Path, Query, Result, Staff};
 
+use super::review::{Desk, Outcome};
 use super::words::Names;
 use super::{PATH, head, one, path};
 use crate::Books;
-use crate::discounts::{CouponDraft, Discount, DiscountDraft, ops};
-use crate::forms::{self, Block, EditForm, Filled, Typed, Values, done, told, typed_version};
+use crate::discounts::proposal::Deed;
+use crate::discounts::{CouponDraft, Discount, DiscountDraft};
+use crate::exposures::Asked;
+use crate::forms::{self, Block, EditForm, Filled, Typed, Values, done, told};
 use crate::permissions::PRICES_EDIT;
 
 /// Which of the two is to be added.
@@ -46,67 +49,77 @@ pub(super) async fn edit(ctx: &Staff, discount: &Discount) -> Result<Response> {
 pub(super) async fn add(
     ctx: Staff,
     Extension(books): Extension<Books>,
+    Extension(asked): Extension<Asked>,
     Query(kind): Query<Kind>,
     form: Form<Typed>,
 ) -> Result<Response> {
     ctx.allow(PRICES_EDIT)?;
-    let books = &books;
-    let saved = match read(&ctx, &form.raw, kind.is_coupon(), None).await {
-        Err(error) => Err(error),
-        Ok(draft) => {
-            let draft = &draft;
-            ctx.write(|tx| async move { ops::add(tx, books, draft).await }.scope_boxed())
-                .await
-        }
+    let desk = Desk {
+        ctx: &ctx,
+        books: &books,
+        asked: &asked,
     };
-    answer(&ctx, saved, &form.raw, None, kind.is_coupon()).await
+    let action = if kind.is_coupon() {
+        format!("{PATH}?kind=coupon")
+    } else {
+        PATH.to_owned()
+    };
+    let deed = read(&ctx, &form.raw, kind.is_coupon(), None).await.map(Deed::Add);
+    answer(desk, deed, &form.raw, action, None, kind.is_coupon()).await
 }
 
 pub(super) async fn save(
     ctx: Staff,
     Extension(books): Extension<Books>,
+    Extension(asked): Extension<Asked>,
     Path(id): Path<DiscountId>,
     form: Form<Typed>,
 ) -> Result<Response> {
     ctx.allow(PRICES_EDIT)?;
-    let (books, shown) = (&books, typed_version(&form.raw));
+    let desk = Desk {
+        ctx: &ctx,
+        books: &books,
+        asked: &asked,
+    };
     let had = one::load(&ctx, id).await?;
     let is_coupon = had.coupon.is_some();
-    let saved = match read(&ctx, &form.raw, is_coupon, Some(&had)).await {
-        Err(error) => Err(error),
-        Ok(draft) => {
-            let (draft, at_once) = (&draft, is_brought_forward(&ctx, &form.raw, &had));
-            ctx.write(|tx| {
-                async move {
-                    // Nothing said is as it was.
-                    let from = if at_once { Some(tx.now()) } else { draft.from };
-                    let draft = DiscountDraft { from, ..draft.clone() };
-                    ops::change(tx, books, id, shown, &draft).await
-                }
-                .scope_boxed()
-            })
-            .await
-        }
-    };
-    answer(&ctx, saved, &form.raw, Some(id), is_coupon).await
+    let deed = read(&ctx, &form.raw, is_coupon, Some(&had)).await;
+    let deed = deed.map(|draft| match is_brought_forward(&ctx, &form.raw, &had) {
+        true => Deed::BringForward(id, draft),
+        false => Deed::Change(id, draft),
+    });
+    answer(desk, deed, &form.raw, path(id), Some(id), is_coupon).await
 }
 
-/// On to the discount, or the form again with everything that was typed.
+/// On to the review, from there to the discount; or the form again with everything that was typed.
 async fn answer(
-    ctx: &Staff,
-    saved: platform::Result<Discount>,
+    desk: Desk<'_>,
+    deed: platform::Result<Deed>,
     typed: &Fields,
+    action: String,
     id: Option<DiscountId>,
     is_coupon: bool,
 ) -> Result<Response> {
-    let error = match saved {
-        Ok(discount) => {
+    let ctx = desk.ctx;
+    let outcome = match deed {
+        Err(error) => Outcome::Refused(told(error)?),
+        Ok(_) if !typed.get("back").is_empty() => {
+            let discount = match id {
+                Some(id) => Some(one::load(ctx, id).await?),
+                None => None,
+            };
+            return show(ctx, Filled::typed(ctx.words(), typed), discount.as_ref(), is_coupon).await;
+        }
+        Ok(deed) => desk.send(&deed, typed, action).await?,
+    };
+    let problem = match outcome {
+        Outcome::Shown(review) => return Ok(review),
+        Outcome::Done(discount) => {
             let text = ctx.words().t1("catalog-saved-named", "name", &discount.name);
             return Ok(done(&path(discount.id), text, None));
         }
-        Err(error) => error,
+        Outcome::Refused(problem) => problem,
     };
-    let problem = told(error)?;
     let discount = match id {
         Some(id) => Some(one::load(ctx, id).await?),
         None => None,
@@ -314,11 +327,7 @@ async fn show(ctx: &Staff, filled: Filled<'_>, discount: Option<&Discount>, is_c
             (None, false) => PATH.to_owned(),
         },
         blocks,
-        submit: match (discount, is_coupon) {
-            (Some(_), _) => w.t("catalog-save"),
-            (None, true) => w.t("catalog-coupon-add"),
-            (None, false) => w.t("catalog-discount-add"),
-        },
+        submit: w.t("catalog-change-look"),
         cancel: PATH,
         version: discount.map(|discount| discount.version),
         aside: discount.map(|discount| (format!("{}/remove", path(discount.id)), w.t("catalog-discount-remove"))),

@@ -2,19 +2,22 @@
 
 use askama::Template;
 use axum::Extension;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use kernel::DiscountId;
 use scoped_futures::ScopedFutureExt;
 use web::messages::Words;
 use web::ui::{self, Html};
-use web::{Form, Path, Result, Staff};
+use web::{Fields, Form, Path, Result, See, Staff};
 
+use super::review::{Desk, Outcome};
 use super::words::{self, Names};
 use super::{PATH, form, head, list, path};
 use crate::Books;
 use crate::discounts::ops::{self, Sort};
+use crate::discounts::proposal::Deed;
 use crate::discounts::{Discount, Standing};
-use crate::forms::{Typed, done, typed_version};
+use crate::exposures::Asked;
+use crate::forms::{Typed, done};
 use crate::permissions::PRICES_EDIT;
 
 #[derive(Template)]
@@ -82,7 +85,7 @@ pub(super) async fn one(ctx: Staff, Path(id): Path<DiscountId>) -> Result<Respon
     ctx.console(&head, &page).await
 }
 
-fn facts(w: &Words, discount: &Discount, names: &Names, uses: i64) -> Vec<(String, String)> {
+pub(super) fn facts(w: &Words, discount: &Discount, names: &Names, uses: i64) -> Vec<(String, String)> {
     let terms = &discount.terms;
     let (from, until) = words::span(w, discount);
     let mut facts = vec![
@@ -134,26 +137,58 @@ fn row(w: &Words, version: &Discount) -> VersionRow {
 pub(super) async fn end(
     ctx: Staff,
     Extension(books): Extension<Books>,
+    Extension(asked): Extension<Asked>,
     Path(id): Path<DiscountId>,
     typed: Form<Typed>,
 ) -> Result<Response> {
-    let (books, shown) = (&books, typed_version(&typed.raw));
-    let ended = ctx
-        .write(|tx| async move { ops::end(tx, books, id, shown, None).await }.scope_boxed())
-        .await?;
-    let text = ctx.words().t1("catalog-discount-ended-named", "name", &ended.name);
-    Ok(done(&path(id), text, None))
+    let (deed, action) = (Deed::End(id, None), format!("{}/end", path(id)));
+    let back = path(id);
+    act(
+        (&ctx, &books, &asked),
+        &deed,
+        action,
+        &typed.raw,
+        ("catalog-discount-ended-named", &back),
+    )
+    .await
 }
 
 pub(super) async fn remove(
     ctx: Staff,
     Extension(books): Extension<Books>,
+    Extension(asked): Extension<Asked>,
     Path(id): Path<DiscountId>,
+    typed: Form<Typed>,
 ) -> Result<Response> {
-    let books = &books;
-    let removed = ctx
-        .write(|tx| async move { ops::remove(tx, books, id, None).await }.scope_boxed())
-        .await?;
-    let text = ctx.words().t1("catalog-discount-removed-named", "name", &removed.name);
-    Ok(done(PATH, text, None))
+    let (deed, action) = (Deed::Remove(id), format!("{}/remove", path(id)));
+    act(
+        (&ctx, &books, &asked),
+        &deed,
+        action,
+        &typed.raw,
+        ("catalog-discount-removed-named", PATH),
+    )
+    .await
+}
+
+/// Looks at a deed, then does it; `done_at` is what is said then, and where.
+async fn act(
+    (ctx, books, asked): (&Staff, &Books, &Asked),
+    deed: &Deed,
+    action: String,
+    typed: &Fields,
+    done_at: (&'static str, &str),
+) -> Result<Response> {
+    ctx.allow(PRICES_EDIT)?;
+    if let (Deed::End(id, _) | Deed::Remove(id), false) = (deed, typed.get("back").is_empty()) {
+        return Ok(See::other(path(*id)).into_response());
+    }
+    match (Desk { ctx, books, asked }).send(deed, typed, action).await? {
+        Outcome::Shown(review) => Ok(review),
+        Outcome::Refused(problem) => Err(problem.into()),
+        Outcome::Done(discount) => {
+            let text = ctx.words().t1(done_at.0, "name", &discount.name);
+            Ok(done(done_at.1, text, None))
+        }
+    }
 }
