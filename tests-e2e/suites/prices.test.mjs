@@ -35,7 +35,7 @@ async function scheduled(javaScript) {
   const publish = page.locator('button[name=publish]');
   assert.match(await main(), /14\.37/);
   assert.match(await main(), new RegExp(words('catalog', 'catalog-change-margins')));
-  assert.match(await main(), new RegExp(words('catalog', 'catalog-change-touches')));
+  assert.match(await main(), new RegExp(words('web', 'touches-title')));
 
   await press(page, page.locator('button[name=back]'));
   assert.equal(await page.locator('input[name=renew-1-regular]').inputValue(), '14.37', 'what was typed is still there');
@@ -76,7 +76,7 @@ async function coupon(javaScript) {
   assert.equal(await page.locator('input[name=code]').inputValue(), code, 'a refused form keeps what was typed');
   await page.locator('input[name=percent]').fill('50');
   await press(page, page.locator('main form button.btn--primary'));
-  assert.match(await main(), new RegExp(words('catalog', 'catalog-change-touches')));
+  assert.match(await main(), new RegExp(words('web', 'touches-title')));
   await press(page, page.locator('button[name=publish]'));
   await page.goto(at(`/console/discounts/preview?tld=biz&operation=renew&years=1&currency=USD&coupon=${code}`));
   assert.match(await main(), new RegExp(code));

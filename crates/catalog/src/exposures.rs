@@ -19,7 +19,7 @@ use platform::{Read, Result};
 pub use rates::of_rates;
 pub use web::exposures::{Example, Exposure};
 
-pub(crate) use asking::{Asked, Asking, PriceEdit};
+pub(crate) use asking::{Asked, Asking, Ground, PriceEdit};
 pub(crate) use plan::{of_import, of_plan};
 
 /// A change that is not yet made.

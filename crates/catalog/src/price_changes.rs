@@ -12,7 +12,7 @@ mod store;
 
 pub use events::{Deed, PriceChanged, PricesChanged};
 pub use model::{ChangeState, NewChange, NewPrice, PriceChange, Step};
-pub use ops::{Terms, by_id, cancel, currency, edit, ending, list, schedule, standard_list};
+pub use ops::{Terms, by_id, cancel, currency, ending, list, standard_list};
 pub use preview::{Charge, MarginStep, Preview, Proposed};
 
 pub(crate) use http::api;

@@ -349,6 +349,11 @@ impl TestHouse {
         let ending = if slug == "northwind" { "bike" } else { "cafe" };
         self.post(company, &format!("/api/v1/tlds/{ending}/sales-prices"), scheduled)
             .await;
+        // Far above its price, which somebody is told of.
+        let accounts = self.get(company, "/api/v1/catalog/registrars").await;
+        let dear =
+            json!({ "list": accounts["data"][0]["id"], "prices": [{ "operation": "register", "minor": 9_900 }] });
+        self.post(company, "/api/v1/tlds/com/cost-prices", dear).await;
         let rule = json!({ "name": format!("{slug} canary rule"), "list": lists["data"][0]["id"],
             "operations": ["register"], "formula": "margin", "percent": "12" });
         self.post(company, "/api/v1/price-rules", rule).await;

@@ -18,7 +18,7 @@ struct Acknowledged {
 }
 
 /// Posts; `None` when the program is gone.
-async fn post(client: &Client, url: String, key: &str, body: &Value) -> Option<Value> {
+pub(crate) async fn post(client: &Client, url: String, key: &str, body: &Value) -> Option<Value> {
     let (status, answer) = answered(client, &url, key, body).await?;
     assert!(status.is_success(), "POST {url}: {status} {answer}");
     Some(answer)
@@ -107,7 +107,7 @@ async fn work_and_kill(running: &mut Running, told: &mut Acknowledged, round: us
 }
 
 /// Everything of a list.
-async fn whole(running: &Running, path: &str) -> Vec<Value> {
+pub(crate) async fn whole(running: &Running, path: &str) -> Vec<Value> {
     let (mut rows, mut after) = (Vec::new(), String::new());
     loop {
         let page = running.get(&format!("{path}limit=200{after}")).await;

@@ -9,6 +9,7 @@ mod house;
 mod isolation;
 mod joining;
 mod kill;
+mod kill_sync;
 mod migration_kill;
 mod page_checks;
 mod pages;

@@ -120,6 +120,7 @@ async fn path(house: &TestHouse, company: &Company, owner: &str, route: &Route) 
         Some("tenant") => "hos",
         Some("tld-groups") => "tlg",
         Some("discounts" | "coupons") => "dsc",
+        Some("margins") => "mga",
         _ if route.path.contains("/price-locks/") => "lck",
         Some("domains") => "dom",
         _ if route.path.contains("-prices/") => "pch",

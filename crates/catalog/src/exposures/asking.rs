@@ -83,6 +83,11 @@ pub(crate) struct PriceEdit<'c> {
 }
 
 impl Asking {
+    /// What prices and costs are compared by at a moment.
+    pub(crate) fn ground(&self, book: &Book, now: Instant) -> Ground {
+        Ground::of(book, &self.rates.fx, self.rules, now)
+    }
+
     /// What a change of prices touches; of another list than the standard one nothing, because nobody is charged by it yet.
     pub(crate) async fn prices(&self, read: &Read, book: &Book, edit: PriceEdit<'_>) -> Result<Vec<Exposure>> {
         if matches!(edit.list, ListRef::Sales(list) if book.sales_list != Some(list)) || edit.endings.is_empty() {
@@ -97,7 +102,7 @@ impl Asking {
             currencies: None,
             from: edit.from,
         };
-        let ground = Ground::of(book, &self.rates.fx, self.rules, read.now());
+        let ground = self.ground(book, read.now());
         let (before, after) = (ground.market(book), ground.priced(book, &after));
         self.ask(read, before, after, scope, ground.low()).await
     }
@@ -110,7 +115,7 @@ impl Asking {
         discounts: &DiscountBook,
         scope: Scope,
     ) -> Result<Vec<Exposure>> {
-        let ground = Ground::of(book, &self.rates.fx, self.rules, read.now());
+        let ground = self.ground(book, read.now());
         let (before, after) = (ground.market(book), ground.discounted(book, discounts));
         self.ask(read, before, after, scope, ground.low()).await
     }
@@ -174,7 +179,7 @@ impl Ground {
     }
 
     /// What amounts are converted at.
-    pub(super) const fn rates(&self) -> (&FxBook, FxRules) {
+    pub(crate) const fn rates(&self) -> (&FxBook, FxRules) {
         (&self.fx, self.rules)
     }
 

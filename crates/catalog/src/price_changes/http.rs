@@ -108,13 +108,13 @@ async fn in_force(ctx: &Staff, place: Place, ask: &AtAsk) -> Result<Json<InForce
     Ok(Json(InForceView::of(list, &cells, &charges, at, known_at)))
 }
 
-async fn create(ctx: &Staff, books: &Books, place: Place, once: Once<ChangeBody>) -> Result<Response> {
+async fn create(ctx: &Staff, books: &Books, asked: &Asked, place: Place, once: Once<ChangeBody>) -> Result<Response> {
     may_edit(ctx, place.side)?;
-    let place = &place;
+    let (place, asking) = (&place, &asked.by(ctx).await?);
     once.write(ctx, StatusCode::CREATED, |tx, body: ChangeBody| {
         async move {
             let (new, terms) = body.read(tx, place.side, &place.tld).await?;
-            Ok(ChangeView::from(ops::schedule(tx, books, &new, &terms).await?))
+            Ok(ChangeView::from(ops::schedule(tx, books, asking, &new, &terms).await?))
         }
         .scope_boxed()
     })
@@ -146,20 +146,20 @@ async fn look(
 
 async fn edit(
     ctx: &Staff,
-    books: &Books,
+    (books, asked): (&Books, &Asked),
     place: Place,
     id: PriceChangeId,
     if_match: IfMatch,
     body: &ChangeBody,
 ) -> Result<Tagged<Json<ChangeView>>> {
     may_edit(ctx, place.side)?;
-    let place = &place;
+    let (place, asking) = (&place, &asked.by(ctx).await?);
     let change = ctx
         .write(|tx| {
             async move {
                 let (new, terms) = body.clone().read(tx, place.side, &place.tld).await?;
                 let expected = move |version| if_match.holds(version);
-                ops::edit(tx, books, id, &new, &terms, expected).await
+                ops::edit(tx, books, asking, id, &new, &terms, expected).await
             }
             .scope_boxed()
         })

@@ -17,7 +17,8 @@ use crate::tlds::{self, Ending};
 use crate::{registrars, sales_lists};
 
 pub(super) use judge::preview;
-pub use publish::{Terms, cancel, edit, schedule};
+pub use publish::{Terms, cancel};
+pub(super) use publish::{edit, schedule};
 
 /// Refuses those who may not see prices of that side.
 fn may_see(read: &Read, side: Side) -> Result<()> {

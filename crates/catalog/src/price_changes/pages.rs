@@ -88,7 +88,7 @@ async fn send(ctx: &Staff, books: &Books, asked: &Asked, place: &Place, typed: &
             preview: Some(digest.to_owned()),
             below_cost_reason: Some(typed.get("below_cost_reason").to_owned()),
         };
-        match publish(ctx, books, place, &read.change, &terms, typed_version(typed)).await {
+        match publish(ctx, (books, asked), place, &read.change, &terms, typed_version(typed)).await {
             Ok(change) => return Ok(published(ctx, place, &change)),
             Err(error) => Some(told(error)?),
         }
@@ -111,18 +111,22 @@ async fn look(ctx: &Staff, asked: &Asked, place: &Place, new: &NewChange) -> pla
 
 async fn publish(
     ctx: &Staff,
-    books: &Books,
+    (books, asked): (&Books, &Asked),
     place: &Place,
     new: &NewChange,
     terms: &Terms,
     shown: Option<i64>,
 ) -> platform::Result<PriceChange> {
+    let asking = &asked.by(ctx).await?;
     let edited = place.edited.as_ref().map(|change| change.id);
     ctx.write(|tx| {
         async move {
             match edited {
-                None => ops::schedule(tx, books, new, terms).await,
-                Some(id) => ops::edit(tx, books, id, new, terms, move |version| based_on(shown, version)).await,
+                None => ops::schedule(tx, books, asking, new, terms).await,
+                Some(id) => {
+                    let expected = move |version| based_on(shown, version);
+                    ops::edit(tx, books, asking, id, new, terms, expected).await
+                }
             }
         }
         .scope_boxed()

@@ -1,18 +1,17 @@
 //! What a change would do: every price before and after, what is earned on each at every registrar, and a digest of it
 //! all, so that what is published is what was looked at.
 
-use engines::margin::{Margin, MarginClass, MarginRules, margin};
-use engines::pricing::{self, CostAsk, PriceAsk, PriceBook};
+use engines::margin::{Margin, MarginClass, margin};
+use engines::pricing::{self, CostAsk, NotPriced, PriceAsk, PriceBook};
 use kernel::{Currency, Id, Instant, Money, PriceId, RegistrarId};
 use platform::{Error, Result};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::model::{Decided, NewChange, Step, Written};
-use crate::exposures::Exposure;
+use crate::exposures::{Exposure, Ground};
 use crate::imports::ListRef;
 use crate::price_books::{Book, Cell, Kind, Operation, Side};
-use crate::settings::TldPricing;
 
 /// A change of an ending's prices in one list, judged.
 #[derive(Clone, Debug)]
@@ -53,6 +52,8 @@ pub struct MarginStep {
     pub before: Margin,
     /// When it begins.
     pub after: Margin,
+    /// The registrar has a cost in another currency, and there is no rate to compare it at.
+    pub unrated: bool,
 }
 
 /// What a change would do.
@@ -71,6 +72,11 @@ pub struct Preview {
 }
 
 impl Preview {
+    /// Whether a cost could not be compared, because there is no exchange rate for it.
+    pub fn is_uncompared(&self) -> bool {
+        self.margins.iter().any(|step| step.active && step.unrated)
+    }
+
     /// Whether a sales price would be below what the cheapest registrar that is bought from asks.
     pub fn is_below_cost(&self) -> bool {
         let sold = matches!(self.proposed.list, ListRef::Sales(_));
@@ -88,13 +94,7 @@ impl Preview {
 }
 
 /// What a change does to the prices there are: `live` are the cells of its list and of what stands against it.
-pub(super) fn of(
-    new: &NewChange,
-    decided: &Decided,
-    live: &[&Cell],
-    book: &Book,
-    settings: &TldPricing,
-) -> Result<Preview> {
+pub(super) fn of(new: &NewChange, decided: &Decided, live: &[&Cell], book: &Book, ground: &Ground) -> Result<Preview> {
     let before = engine_book(live.iter().map(|cell| engine_cell(cell)), book)?;
     let kept = live.iter().filter(|cell| !decided.superseded.contains(&cell.id));
     let written = decided.cells.iter().map(|cell| written(cell, book));
@@ -109,14 +109,10 @@ pub(super) fn of(
         before,
         after,
     };
-    let rules = MarginRules {
-        low_below: settings.minimum_margin_percentage,
-        ..MarginRules::default()
-    };
     Ok(Preview {
         book_version: book.version,
         digest: digest(new, &decided.steps, book.version),
-        margins: margins(&proposed, book, &rules)?,
+        margins: margins(&proposed, book, ground)?,
         exposures: Vec::new(),
         proposed,
     })
@@ -210,7 +206,7 @@ fn services(steps: &[Step]) -> Vec<(Operation, u8)> {
     services
 }
 
-fn margins(change: &Proposed, book: &Book, rules: &MarginRules) -> Result<Vec<MarginStep>> {
+fn margins(change: &Proposed, book: &Book, ground: &Ground) -> Result<Vec<MarginStep>> {
     let mut steps = Vec::new();
     for registrar in book.registrars() {
         if matches!(change.list, ListRef::Registrar(own) if own != registrar.id) {
@@ -224,10 +220,10 @@ fn margins(change: &Proposed, book: &Book, rules: &MarginRules) -> Result<Vec<Ma
                 currency: change.currency,
                 at: change.effective_from,
             };
-            let before = margin_of(&change.before, &service, registrar.id, rules)?;
-            let after = margin_of(&change.after, &service, registrar.id, rules)?;
+            let (before, _) = margin_of(&change.before, &service, registrar.id, ground)?;
+            let (after, unrated) = margin_of(&change.after, &service, registrar.id, ground)?;
             // A registrar that does not sell it has no margin on it.
-            if before.cost.is_some() || after.cost.is_some() {
+            if before.cost.is_some() || after.cost.is_some() || unrated {
                 steps.push(MarginStep {
                     registrar: registrar.id,
                     name: registrar.name.clone(),
@@ -236,6 +232,7 @@ fn margins(change: &Proposed, book: &Book, rules: &MarginRules) -> Result<Vec<Ma
                     years,
                     before,
                     after,
+                    unrated,
                 });
             }
         }
@@ -244,15 +241,23 @@ fn margins(change: &Proposed, book: &Book, rules: &MarginRules) -> Result<Vec<Ma
     Ok(steps)
 }
 
-fn margin_of(book: &PriceBook, service: &PriceAsk<'_>, registrar: RegistrarId, rules: &MarginRules) -> Result<Margin> {
+/// What is earned, at today's rates where the cost is in another currency; and whether a cost could not be compared.
+fn margin_of(
+    book: &PriceBook,
+    service: &PriceAsk<'_>,
+    registrar: RegistrarId,
+    ground: &Ground,
+) -> Result<(Margin, bool)> {
     let ask = CostAsk {
         registrar,
         service: *service,
         with_privacy: false,
     };
-    let cost = pricing::cost_bare(book, &ask).ok().map(|amounts| amounts.total);
+    let cost = pricing::cost_converted_bare(book, Some(ground.rates()), &ask);
+    let unrated = matches!(cost, Err(NotPriced::RateMissing | NotPriced::RateStale));
     let price = pricing::price_bare(book, service).ok().map(|amounts| amounts.total);
-    margin(cost, price, rules).map_err(Error::internal)
+    let earned = margin(cost.ok().map(|amounts| amounts.total), price, &ground.low());
+    Ok((earned.map_err(Error::internal)?, unrated))
 }
 
 /// What a service would have been charged on a day, as it was known on a day.

@@ -2,7 +2,10 @@
 
 use axum::http::Method;
 use jiff::SignedDuration;
+use kernel::{Currency, Rate};
+use scoped_futures::ScopedFutureExt;
 use serde_json::{Value, json};
+use testkit::TestInstallation;
 use web::testing::{Answer, Ask};
 
 use crate::stage::{HOST, Stage, api, hidden, page, submit};
@@ -268,6 +271,49 @@ async fn a_preview_says_what_it_does_and_publishing_does_exactly_that_or_refuses
     assert_eq!(shown["prices"][0]["before"]["minor"], 1500);
     body["preview"] = shown["digest"].clone();
     assert_eq!(post(&stage, SALES, body).await.status, 201);
+}
+
+#[tokio::test]
+async fn a_price_in_dollars_is_held_against_a_cost_in_euro_and_without_a_rate_it_says_that_it_cannot() {
+    let stage = Stage::new().await;
+    let list = stage.seeded.registrar.id.to_string();
+    let cost = json!({"list": list, "currency": "EUR", "prices": [{"operation": "register", "minor": 2_000}]});
+    let made = post(&stage, "/api/v1/tlds/berlin/cost-prices", cost).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    let sales = "/api/v1/tlds/berlin/sales-prices";
+    let sale = json!({"effective_from": MARCH, "prices": [{"operation": "register", "minor": 2_400}]});
+    let told = async || {
+        let told = post(&stage, &format!("{sales}/preview"), sale.clone()).await;
+        assert_eq!(told.status, 200, "{}", told.text());
+        let told = told.json();
+        (told["below_cost"].clone(), told["cost_uncompared"].clone())
+    };
+    assert_eq!(told().await, (json!(false), json!(true)));
+    // A dollar is worth 0.80 euro: the cost is 25.00 dollars.
+    quote(&stage).await;
+    stage.test.clock.advance(SignedDuration::from_secs(2));
+    assert_eq!(told().await, (json!(true), json!(false)));
+    let blocked = post(&stage, sales, sale.clone()).await;
+    assert_eq!(
+        (blocked.status.as_u16(), blocked.code().as_str()),
+        (422, "below_cost_reason_missing")
+    );
+}
+
+/// The dollar is worth 0.80 euro from now on.
+async fn quote(stage: &Stage) {
+    let ctx = stage.test.system(TestInstallation::tenant(1));
+    let rates = &reference::RateBooks::new();
+    let sheet = &reference::rates::NewSheet {
+        source: reference::rates::Source::Manual,
+        base: Currency::USD,
+        quoted_at: ctx.now(),
+        rates: vec![(Currency::EUR, Rate::parse("0.8").unwrap())],
+        unfit: Vec::new(),
+    };
+    ctx.write(|tx| async move { reference::rates::record(tx, rates, sheet.clone()).await }.scope_boxed())
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

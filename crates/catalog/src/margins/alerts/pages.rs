@@ -303,6 +303,7 @@ async fn csv(ctx: Staff, Query(asked): Query<Asked>) -> Result<Csv> {
         "registrar",
         "kind",
         "operation",
+        "more_operations",
         "currency",
         "price",
         "cost",
@@ -316,27 +317,29 @@ async fn csv(ctx: Staff, Query(asked): Query<Asked>) -> Result<Csv> {
     let mut csv = Csv::new("margin-alerts.csv", &columns);
     for alert in &alerts {
         let seen = alert.acknowledged.as_ref();
-        for line in alert.lines.iter().filter(|line| line.affected) {
-            csv = csv.row([
-                alert.id.to_string(),
-                alert.created_at.to_string(),
-                alert.ending.clone(),
-                alert.registrar_name.clone(),
-                alert.kind.name().to_owned(),
-                line.service.name().to_owned(),
-                line.price.currency.code().to_owned(),
-                line.price.decimal(),
-                line.cost.decimal(),
-                line.profit.decimal(),
-                line.on_price
-                    .map(|share: Percent| crate::views::percent(share))
-                    .unwrap_or_default(),
-                alert.told.name().to_owned(),
-                seen.map(|said| said.at.to_string()).unwrap_or_default(),
-                seen.map(|said| said.by.clone()).unwrap_or_default(),
-                seen.and_then(|said| said.note.clone()).unwrap_or_default(),
-            ]);
-        }
+        // A line each, as on the page: the worst of its services, and how many more there are.
+        let Some(line) = alert.worst_line() else { continue };
+        let more = alert.lines.iter().filter(|line| line.affected).count() - 1;
+        csv = csv.row([
+            alert.id.to_string(),
+            alert.created_at.to_string(),
+            alert.ending.clone(),
+            alert.registrar_name.clone(),
+            alert.kind.name().to_owned(),
+            line.service.name().to_owned(),
+            more.to_string(),
+            line.price.currency.code().to_owned(),
+            line.price.decimal(),
+            line.cost.decimal(),
+            line.profit.decimal(),
+            line.on_price
+                .map(|share: Percent| crate::views::percent(share))
+                .unwrap_or_default(),
+            alert.told.name().to_owned(),
+            seen.map(|said| said.at.to_string()).unwrap_or_default(),
+            seen.map(|said| said.by.clone()).unwrap_or_default(),
+            seen.and_then(|said| said.note.clone()).unwrap_or_default(),
+        ]);
     }
     Ok(csv)
 }

@@ -48,10 +48,11 @@ async fn cost_prices(
 async fn schedule_cost_price(
     ctx: Staff,
     Extension(books): Extension<Books>,
+    Extension(asked): Extension<Asked>,
     Path(tld): Path<String>,
     once: Once<ChangeBody>,
 ) -> Result<Response> {
-    create(&ctx, &books, Place::new(SIDE, tld, None)?, once).await
+    create(&ctx, &books, &asked, Place::new(SIDE, tld, None)?, once).await
 }
 
 /// Costs now
@@ -112,11 +113,20 @@ async fn cost_price(
 async fn edit_future_cost_price(
     ctx: Staff,
     Extension(books): Extension<Books>,
+    Extension(asked): Extension<Asked>,
     Path((tld, change)): Path<(String, PriceChangeId)>,
     if_match: IfMatch,
     Json(body): Json<ChangeBody>,
 ) -> Result<Tagged<Json<ChangeView>>> {
-    edit(&ctx, &books, Place::new(SIDE, tld, None)?, change, if_match, &body).await
+    edit(
+        &ctx,
+        (&books, &asked),
+        Place::new(SIDE, tld, None)?,
+        change,
+        if_match,
+        &body,
+    )
+    .await
 }
 
 /// Cancel a change of costs that has not taken effect

@@ -48,10 +48,11 @@ async fn sales_prices(
 async fn schedule_sales_price(
     ctx: Staff,
     Extension(books): Extension<Books>,
+    Extension(asked): Extension<Asked>,
     Path(tld): Path<String>,
     once: Once<ChangeBody>,
 ) -> Result<Response> {
-    create(&ctx, &books, Place::new(SIDE, tld, None)?, once).await
+    create(&ctx, &books, &asked, Place::new(SIDE, tld, None)?, once).await
 }
 
 /// Sales prices now
@@ -112,11 +113,20 @@ async fn sales_price(
 async fn edit_future_sales_price(
     ctx: Staff,
     Extension(books): Extension<Books>,
+    Extension(asked): Extension<Asked>,
     Path((tld, change)): Path<(String, PriceChangeId)>,
     if_match: IfMatch,
     Json(body): Json<ChangeBody>,
 ) -> Result<Tagged<Json<ChangeView>>> {
-    edit(&ctx, &books, Place::new(SIDE, tld, None)?, change, if_match, &body).await
+    edit(
+        &ctx,
+        (&books, &asked),
+        Place::new(SIDE, tld, None)?,
+        change,
+        if_match,
+        &body,
+    )
+    .await
 }
 
 /// Cancel a change of sales prices that has not taken effect

@@ -296,6 +296,8 @@ pub(super) struct PreviewView {
     margins: Option<Vec<MarginStepView>>,
     /// Whether a sales price would be below its cost: then it takes a reason, and the right.
     below_cost: bool,
+    /// Whether a registrar's cost is in a currency without a fresh exchange rate, so that nobody can tell.
+    cost_uncompared: bool,
     /// What else it touches.
     exposures: Vec<ExposureView>,
 }
@@ -309,6 +311,7 @@ impl PreviewView {
             prices: preview.proposed.steps.iter().map(StepView::from).collect(),
             margins: margins.then(|| preview.margins.iter().map(MarginStepView::from).collect()),
             below_cost: preview.is_below_cost(),
+            cost_uncompared: preview.is_uncompared(),
             exposures: exposures::views(&preview.exposures),
         }
     }

@@ -44,7 +44,7 @@ pub(in super::super) async fn preview(
         mut preview,
         book,
         ..
-    } = judge(read, new, cells).await?;
+    } = judge(read, asking, new, cells).await?;
     let replaced_from = replaced.as_ref().map(|(change, _)| change.effective_from);
     let edit = PriceEdit {
         list: new.list,
@@ -57,7 +57,7 @@ pub(in super::super) async fn preview(
     Ok(preview)
 }
 
-pub(super) async fn judge(read: &Read, new: &NewChange, replaced: &[PriceId]) -> Result<Judged> {
+pub(super) async fn judge(read: &Read, asking: &Asking, new: &NewChange, replaced: &[PriceId]) -> Result<Judged> {
     // The list is the tenant's own, or nobody's.
     currency(read, new.list).await?;
     let settings = settings::tld_pricing(read).await?;
@@ -86,7 +86,7 @@ pub(super) async fn judge(read: &Read, new: &NewChange, replaced: &[PriceId]) ->
         .map(|marked| &marked.cell)
         .filter(|cell| cell.superseded_at.is_none())
         .collect();
-    let preview = preview::of(new, &decided, &live, &book, &settings)?;
+    let preview = preview::of(new, &decided, &live, &book, &asking.ground(&book, read.now()))?;
     let first_met = book.ending(&ending.ascii).is_none().then(|| Tld::first_met(&ending));
     Ok(Judged {
         decided,

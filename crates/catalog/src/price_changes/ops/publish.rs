@@ -11,6 +11,7 @@ use super::super::preview::Preview;
 use super::super::store::{self, Published};
 use super::judge::{Judged, editable, judge, still_future};
 use super::{by_id, may_edit};
+use crate::exposures::Asking;
 use crate::imports::ListRef;
 use crate::permissions::BELOW_COST;
 use crate::price_books::store::Mark;
@@ -36,10 +37,16 @@ async fn hold(tx: &mut Tx) -> Result<()> {
 ///
 /// # Errors
 /// What cannot be, `preview_outdated`, `below_cost…`, `forbidden`, or the database.
-pub async fn schedule(tx: &mut Tx, books: &Books, new: &NewChange, terms: &Terms) -> Result<PriceChange> {
+pub(in super::super) async fn schedule(
+    tx: &mut Tx,
+    books: &Books,
+    asking: &Asking,
+    new: &NewChange,
+    terms: &Terms,
+) -> Result<PriceChange> {
     may_edit(tx, new.list.side())?;
     hold(tx).await?;
-    let judged = judge(tx, new, &[]).await?;
+    let judged = judge(tx, asking, new, &[]).await?;
     let id = tx.new_id();
     publish(
         tx,
@@ -55,9 +62,10 @@ pub async fn schedule(tx: &mut Tx, books: &Books, new: &NewChange, terms: &Terms
 ///
 /// # Errors
 /// As [`schedule`]; `price_begun` when it has taken effect, `future_prices_locked` where the settings say so, `stale`.
-pub async fn edit(
+pub(in super::super) async fn edit(
     tx: &mut Tx,
     books: &Books,
+    asking: &Asking,
     id: PriceChangeId,
     new: &NewChange,
     terms: &Terms,
@@ -67,7 +75,7 @@ pub async fn edit(
     hold(tx).await?;
     let (before, replaced) = editable(tx, new, id).await?;
     expected(before.version())?;
-    let judged = judge(tx, new, &replaced).await?;
+    let judged = judge(tx, asking, new, &replaced).await?;
     let publication = Publication::new(id, Deed::Edited, new, Some(&before));
     publish(tx, books, publication, judged, terms).await
 }

@@ -71,7 +71,7 @@ pub(super) async fn show(
     let heading = w.t1("catalog-change-review", "tld", &place.shown);
     let page = ReviewPage {
         w,
-        alerts: alerts(w, below, may_below),
+        alerts: alerts(w, below, may_below, preview.is_uncompared()),
         csrf: ctx.csrf(),
         lede: w.t2(
             "catalog-change-review-lede",
@@ -104,16 +104,20 @@ pub(super) async fn show(
     Ok((status, shown).into_response())
 }
 
-fn alerts(w: &Words, below: bool, may: bool) -> Vec<Alert> {
-    if !below {
-        return Vec::new();
+fn alerts(w: &Words, below: bool, may: bool, uncompared: bool) -> Vec<Alert> {
+    let mut alerts = Vec::new();
+    if below {
+        let text = match may {
+            true => w.t("catalog-below-cost-text"),
+            false => w.t("catalog-below-cost-blocked"),
+        };
+        alerts.push(ui::alert(Tone::Bad, w.t("catalog-below-cost"), text));
     }
-    let text = if may {
-        w.t("catalog-below-cost-text")
-    } else {
-        w.t("catalog-below-cost-blocked")
-    };
-    vec![ui::alert(Tone::Bad, w.t("catalog-below-cost"), text)]
+    if uncompared {
+        let text = w.t("catalog-cost-uncompared-text");
+        alerts.push(ui::alert(Tone::Warn, w.t("catalog-cost-uncompared"), text));
+    }
+    alerts
 }
 
 /// Everything that was typed, for the way back and for publishing.
