@@ -72,9 +72,12 @@ async fn killed_during_a_migration_the_schema_is_that_of_a_whole_number_of_steps
         migrator.down(&db, all).await.expect("all steps down");
         db.close().await;
     };
-    time_of(&place, &["migrate", "up"]);
-    down().await;
-    let whole = time_of(&place, &["migrate", "up"]);
+    // The shortest of some: one that had to wait for other tests would put most moments after the end.
+    let mut whole = time_of(&place, &["migrate", "up"]);
+    for _ in 0..3 {
+        down().await;
+        whole = whole.min(time_of(&place, &["migrate", "up"]));
+    }
     let (mut cut_short, mut ended) = (0, 0);
     for moment in moments(whole) {
         down().await;
