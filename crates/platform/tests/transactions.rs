@@ -225,7 +225,7 @@ const WORD: Setting<String> = Setting {
 
 async fn say(ctx: &Ctx, word: &'static str) {
     let said = ctx.write(|tx| async move { settings::change(tx, &WORD, |_| Ok(word.to_owned())).await }.scope_boxed());
-    said.await.unwrap();
+    said.await.expect("nobody else changes it");
 }
 
 #[tokio::test]
