@@ -8,7 +8,7 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
-use kernel::{Currency, Instant, Percent, Problem, ProblemKind};
+use kernel::{Currency, Instant, Percent, Problem};
 use platform::{Ctx, Read, Result, Tx};
 use scoped_futures::ScopedFutureExt;
 
@@ -181,10 +181,8 @@ pub(super) async fn waits_until(read: &Read) -> Result<Option<Instant>> {
     Ok(from.filter(|from| *from > read.now()))
 }
 
-/// What a person is told who asks too early; `shown` is the instant as they read it.
-pub(super) fn asked_already(from: Instant, shown: impl Display, now: Instant) -> Problem {
-    let seconds = u32::try_from(from.since(now).as_secs()).unwrap_or(0);
-    Problem::new(ProblemKind::TooMany, "rates_asked_already")
-        .arg("when", shown)
-        .retry_after(seconds.max(1))
+/// What a person is told who asks too early; `shown` is the instant as they read it. No limit of calls, which a program
+/// would wait for: the next answer may be a day away.
+pub(super) fn asked_already(shown: impl Display) -> Problem {
+    Problem::conflict("rates_asked_already").arg("when", shown)
 }

@@ -282,7 +282,7 @@ impl FetchView {
 /// Ask the feed now
 ///
 /// Whatever it answers, the rates in force stay: a refusal or no answer is told in `outcome`. Before the feed has something
-/// new, or half an hour has passed since it failed or refused, it is not asked: `rates_asked_already` (429) says from when on.
+/// new, or half an hour has passed since it failed or refused, it is not asked: `rates_asked_already` (409) says from when on.
 #[utoipa::path(post, path = "/api/v1/exchange-rates/fetch", tag = "exchange-rates",
     responses((status = 200, description = "How it went", body = FetchView)))]
 async fn fetch_rates(
@@ -298,7 +298,7 @@ async fn fetch_rates(
     }
     let waits = ctx.read(|read| fetch::waits_until(read).scope_boxed()).await?;
     if let Some(from) = waits {
-        return Err(fetch::asked_already(from, from, ctx.now()).into());
+        return Err(fetch::asked_already(from).into());
     }
     let (said, noted, words) = (&fetch::ask(&ctx, feed.as_ref(), &books).await?, &books, ctx.words());
     let answer = once

@@ -284,7 +284,7 @@ pub(super) async fn fetch(
     let waits = ctx.read(|read| fetch::waits_until(read).scope_boxed()).await?;
     if let Some(from) = waits {
         let w = ctx.words();
-        let told = w.problem(&fetch::asked_already(from, w.date_time(from), ctx.now()));
+        let told = w.problem(&fetch::asked_already(w.date_time(from)));
         return Ok(see
             .flash(Flash {
                 tone: Tone::Info,
