@@ -197,7 +197,8 @@ impl From<RatePreview> for PreviewView {
 ///
 /// Changes nothing.
 #[utoipa::path(post, path = "/api/v1/exchange-rates/sheets/preview", tag = "exchange-rates", request_body = NewSheetBody,
-    responses((status = 200, description = "What they would touch", body = PreviewView)))]
+    responses((status = 200, description = "What they would touch", body = PreviewView)),
+    extensions(("x-read-only" = json!(true))))]
 async fn preview_rate_sheet(
     ctx: Staff,
     Extension(books): Extension<RateBooks>,
