@@ -206,6 +206,10 @@ async fn preview_rate_sheet(
     Json(body): Json<NewSheetBody>,
 ) -> Result<Json<PreviewView>> {
     ctx.allow(RATES_EDIT)?;
+    // What is no digest of ours is one of nothing that was looked at.
+    if body.preview.as_ref().is_some_and(|digest| digest.len() > 64) {
+        return Err(Problem::conflict("rates_preview_outdated").into());
+    }
     let (proposal, _) = body.read(ctx.now())?;
     Ok(Json(proposal::preview(&ctx, &books, &asked, &proposal).await?.into()))
 }
