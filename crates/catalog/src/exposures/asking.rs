@@ -171,10 +171,7 @@ impl Ground {
                 oldest_hours: HOWEVER_OLD,
             },
             converts_sales: book.settings.enable_auto_currency_conversion,
-            low: MarginRules {
-                low_below: book.settings.minimum_margin_percentage,
-                ..MarginRules::default()
-            },
+            low: book.margin_rules(),
         }
     }
 
