@@ -313,7 +313,7 @@ error-import_has_bad_cells = { $n ->
     [one] One cell of this file cannot be used. Mend it and import the file again.
    *[other] { $n } cells of this file cannot be used. Mend them and import the file again.
 }
-error-price_rules_outdated = Costs these prices were made from have changed since. Run the rules again to see what they make now.
+error-price_rules_outdated = Costs or exchange rates these prices were made from have changed since. Run the rules again to see what they make now.
 error-import_book_changed = The price book has changed since this was compared. Import the file again to see what it changes now.
 error-import_too_late = A price of this import was to take effect at a time that has passed. Import the file again with a later time.
 

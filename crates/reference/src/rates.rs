@@ -17,7 +17,7 @@ pub mod setting;
 mod store;
 mod words;
 
-pub use books::{RateBook, RateBooks, Waiting, of_version};
+pub use books::{RateBook, RateBooks, Waiting, fresh, of_version};
 pub use events::{RateImportPreviewed, RatesImported, RatesRecorded};
 pub use fetch::{Fetched, fetch};
 pub use model::{HeldRate, HeldWhy, NewSheet, RateSheet, Source};

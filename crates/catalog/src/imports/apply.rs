@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use engines::fx::FxRules;
 use kernel::{Change, ImportId, Instant, PriceId, Problem};
 use platform::{Read, Result, Tx};
 
@@ -11,8 +12,10 @@ use super::ops::plan_of;
 use super::plan::{self, Outdated, Plan, PlanRow, Standing};
 use super::prepare::{Prepared, first_met};
 use super::store::{self, Applied};
+use crate::margins::Rates;
 use crate::price_books::{self, BookCell, Books, CellKey};
 use crate::price_rules::Run;
+use crate::settings;
 use crate::tlds::{self, Tld};
 
 /// An import that was kept, read so that it can be applied. What is kept never changes; whether it still waits is looked at
@@ -99,6 +102,7 @@ async fn put_in_force(tx: &mut Tx, books: &Books, import: Import, plan: &Plan, e
     let from = import.effective_from.unwrap_or(now);
     let since = from.min(import.created_at);
     costs_hold(tx, &import, plan, now).await?;
+    rates_hold(tx, plan, now).await?;
     let begun = price_books::store::cells_of_list_since(tx, import.list.uuid(), since).await?;
     let superseded = same_place(&begun, &plan.rows, from);
     plan::holds(&plan.rows, &Standing::of(begun), from, now).map_err(|why| match why {
@@ -135,6 +139,25 @@ async fn costs_hold(tx: &Tx, import: &Import, plan: &Plan, now: Instant) -> Resu
         return Err(Problem::conflict("price_rules_outdated").into());
     }
     Ok(())
+}
+
+/// Nor when the exchange rates are others than those they were made with, by a newer rate, another mark-up, or by time alone
+/// where a rate is too old by now.
+async fn rates_hold(tx: &Tx, plan: &Plan, now: Instant) -> Result<()> {
+    let used = plan.run.as_ref().map_or(&[][..], |run| &run.rates);
+    if used.is_empty() {
+        return Ok(());
+    }
+    let (book, rules) = &reference::rates::fresh(tx).await?;
+    let markup = settings::tld_pricing(tx).await?.currency_conversion_markup;
+    let rates = Rates {
+        book,
+        rules: FxRules { markup, ..*rules },
+    };
+    if used.iter().all(|rate| rate.holds(rates, now)) {
+        return Ok(());
+    }
+    Err(Problem::conflict("price_rules_outdated").into())
 }
 
 /// Cells in force from the very instant a new one of the same key is: the new ones take their place.

@@ -7,7 +7,7 @@ use web::ui::Field;
 
 use super::sentence::hundredths;
 use super::terms::{FormulaKind, MoneyText, RoundingText, RuleTerms, TldChoice, Towards};
-use crate::forms::{Block, Filled, Values};
+use crate::forms::{self, Block, Filled, Values};
 use crate::price_books::{self, Operation};
 use crate::registrars::Registrar;
 use crate::sales_lists::SalesList;
@@ -41,8 +41,11 @@ pub(super) fn read(fields: &Fields, lists: &[SalesList]) -> Result<RuleTerms, Pr
         .get("list")
         .parse()
         .map_err(|_| refused("/list", "sales_list_unknown"))?;
-    let currency = lists.iter().find(|one| one.id == list).map(|one| one.currency);
     let chosen = |name: &str| Some(fields.get(name)).filter(|text| !text.is_empty());
+    let currency = match chosen("fixed_currency") {
+        Some(code) => Some(Currency::parse(code).map_err(|_| refused("/fixed_currency", "currency_unknown"))?),
+        None => lists.iter().find(|one| one.id == list).map(|one| one.currency),
+    };
     let registrar = chosen("registrar").map(str::parse).transpose();
     let group = chosen("group").map(str::parse).transpose();
     let for_tlds = match fields.get("for_tlds") {
@@ -155,6 +158,14 @@ pub(super) fn stored(terms: &RuleTerms) -> Values {
         ("formula", formula_name(terms.formula).to_owned()),
         ("percent", terms.percent.clone()),
         ("fixed", terms.fixed.as_ref().map(decimal).unwrap_or_default()),
+        (
+            "fixed_currency",
+            terms
+                .fixed
+                .as_ref()
+                .map(|fixed| fixed.currency.clone())
+                .unwrap_or_default(),
+        ),
         ("rounding", rounding.map_or("", by_name).to_owned()),
         ("step", rounding.map(|text| hundredths(text.every)).unwrap_or_default()),
         (
@@ -298,6 +309,12 @@ fn price(w: &Words, filled: &Filled<'_>, choices: &Choices) -> Block {
         ("00", w.t("catalog-rounding-00")),
         ("step", w.t("catalog-rounding-other")),
     ];
+    let mut currencies = vec![(String::new(), w.t("catalog-rule-fixed-of-list"))];
+    currencies.extend(
+        forms::currencies()
+            .into_iter()
+            .map(|(code, text)| (code.to_owned(), text.to_owned())),
+    );
     let ways = [("nearest", w.t("catalog-to-nearest")), ("up", w.t("catalog-to-up"))];
     let field = |name: &str, field: Field| filled.field(name, field.autocomplete("off"));
     let percent = Field::number("percent", w.t("catalog-rule-percent")).required();
@@ -318,6 +335,11 @@ fn price(w: &Words, filled: &Filled<'_>, choices: &Choices) -> Block {
             field(
                 "fixed",
                 Field::number("fixed", w.t("catalog-rule-fixed")).hint(w.t("catalog-rule-fixed-hint")),
+            ),
+            filled.field(
+                "fixed_currency",
+                Field::select("fixed_currency", w.t("catalog-rule-fixed-currency"), &currencies)
+                    .hint(w.t("catalog-rule-fixed-currency-hint")),
             ),
             filled.field(
                 "rounding",

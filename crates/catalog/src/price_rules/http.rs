@@ -314,7 +314,8 @@ fn searched(ask: &ListAsk) -> String {
     ask.search().unwrap_or_default().trim_start_matches('.').to_lowercase()
 }
 
-/// Puts the prices of a dry run into the book: exactly what it shows, or refuses because the book has changed since.
+/// Puts the prices of a dry run into the book: exactly what it shows, or refuses because the book or the exchange
+/// rates it was made with have changed since.
 /// Applying it again answers with what was done.
 #[utoipa::path(post, path = "/api/v1/price-rules/runs/{id}/apply", tag = "catalog", request_body = Nothing, params(("id" = String, Path, description = "The dry run")),
     responses((status = 200, description = "Applied", body = RunView)))]

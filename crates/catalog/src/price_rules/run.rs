@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use engines::fx::{self, NoRate};
 use engines::margin::{Margin, MarginClass, MarginRules, margin};
-use engines::price_rules::{self as engine, Generated, NotGenerated, Subject};
+use engines::price_rules::{self as engine, Formula, Generated, NotGenerated, Subject};
 use engines::pricing::{self, CostAsk, PriceAsk};
 use kernel::{Instant, Money, Percent, PriceRuleId, RegistrarId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::PriceRule;
+use super::rates::{AskedFor, UsedRate};
 use crate::imports::Standing;
 use crate::margins::Rates;
 use crate::price_books::{Book, CellKey, Kind, Operation, Side};
@@ -129,6 +130,9 @@ pub struct Run {
     /// Only these endings were asked for; nothing: all.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub only: BTreeSet<String>,
+    /// The exchange rates they were made with: of every currency that a cost or an amount of a rule is in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rates: Vec<UsedRate>,
     /// The prices that were made, by ending.
     pub lines: Vec<Line>,
     /// What none was made for, by ending.
@@ -238,11 +242,11 @@ impl Market<'_> {
     pub(super) fn run(&self, only: BTreeSet<String>) -> Run {
         let mut lines = Vec::new();
         let mut skipped: BTreeMap<(&str, NotMade), Vec<Operation>> = BTreeMap::new();
-        let operations = self.operations();
+        let (operations, mut asked) = (self.operations(), AskedFor::default());
         let wanted = |tld: &&Tld| only.is_empty() || only.contains(&*tld.ending);
         for tld in self.book.endings().filter(wanted) {
             for operation in &operations {
-                let (made, lacking) = self.price(&tld.ending, *operation);
+                let (made, lacking) = self.price(&tld.ending, *operation, &mut asked);
                 lines.extend(made);
                 if let Some(reason) = lacking {
                     skipped.entry((&tld.ending, reason)).or_default().push(*operation);
@@ -258,6 +262,7 @@ impl Market<'_> {
         Run {
             rules: self.rules.iter().map(|ready| used(&ready.rule)).collect(),
             low_below: self.book.settings.minimum_margin_percentage,
+            rates: asked.rates(self.rates, self.list.currency, self.now),
             lines,
             skipped: skipped.collect(),
             only,
@@ -277,11 +282,11 @@ impl Market<'_> {
 
     /// The prices of one operation, one for each term, and why one of them is lacking. A term that only other rules are
     /// for is not lacking, nor is a transfer that adds a year beside one that adds none.
-    fn price(&self, tld: &str, operation: Operation) -> (Vec<Line>, Option<NotMade>) {
+    fn price(&self, tld: &str, operation: Operation, asked: &mut AskedFor) -> (Vec<Line>, Option<NotMade>) {
         let mut lines = Vec::new();
         let mut lacking: Option<NotMade> = None;
         for years in terms_of(operation, self.rules) {
-            match self.line(tld, operation, years) {
+            match self.line(tld, operation, years, asked) {
                 Ok(line) => lines.push(line),
                 // The reason of the term that came furthest is told.
                 Err(reason) => lacking = lacking.max(Some(reason)),
@@ -291,8 +296,12 @@ impl Market<'_> {
         (lines, lacking.filter(|_| told))
     }
 
-    fn line(&self, tld: &str, operation: Operation, years: u8) -> Result<Line, NotMade> {
-        let (ready, found) = self.first_match(tld, operation, years)?;
+    fn line(&self, tld: &str, operation: Operation, years: u8, asked: &mut AskedFor) -> Result<Line, NotMade> {
+        let (ready, found) = self.first_match(tld, operation, years, asked)?;
+        asked.note(found.cost.currency);
+        if let Formula::Markup { fixed: Some(fixed), .. } = ready.engine.formula {
+            asked.note(fixed.currency);
+        }
         let made = engine::generate(
             &ready.engine,
             found.cost,
@@ -319,7 +328,13 @@ impl Market<'_> {
     }
 
     /// The first rule that fits, and its cost. A rule for one registrar fits what that registrar sells.
-    fn first_match(&self, tld: &str, operation: Operation, years: u8) -> Result<(&Ready, Found), NotMade> {
+    fn first_match(
+        &self,
+        tld: &str,
+        operation: Operation,
+        years: u8,
+        asked: &mut AskedFor,
+    ) -> Result<(&Ready, Found), NotMade> {
         for ready in self.rules {
             let terms = &ready.rule.terms;
             let subject = Subject {
@@ -333,7 +348,7 @@ impl Market<'_> {
                 continue;
             }
             let Some(registrar) = terms.registrar else {
-                return Ok((ready, self.lowest(tld, operation, years)?));
+                return Ok((ready, self.lowest(tld, operation, years, asked)?));
             };
             let sells = self.book.sellers(tld).contains(&registrar);
             if let Some(cost) = self.cost(registrar, tld, operation, years).filter(|_| sells) {
@@ -352,13 +367,14 @@ impl Market<'_> {
     }
 
     /// The active registrar that asks least, in the list's currency; of two that ask the same the one asked first.
-    fn lowest(&self, tld: &str, operation: Operation, years: u8) -> Result<Found, NotMade> {
+    fn lowest(&self, tld: &str, operation: Operation, years: u8, asked: &mut AskedFor) -> Result<Found, NotMade> {
         let mut best: Option<(i64, RegistrarId, Money)> = None;
         let (mut not_compared, mut reason) = (Vec::new(), NotMade::NoCost);
         for registrar in self.book.sellers(tld) {
             let Some(cost) = self.cost(*registrar, tld, operation, years) else {
                 continue;
             };
+            asked.note(cost.currency);
             match self.worth(cost) {
                 Ok(worth) if best.is_none_or(|(least, ..)| worth < least) => best = Some((worth, *registrar, cost)),
                 Ok(_) => {}

@@ -5,7 +5,7 @@ use catalog::Books;
 use catalog::imports::ListRef;
 use catalog::price_books::report;
 use catalog::registrars::{AdapterKind, NewRegistrar, Sells};
-use kernel::{Currency, Percent};
+use kernel::{Currency, Percent, Rate, RegistrarId};
 use scoped_futures::ScopedFutureExt;
 use serde_json::{Value, json};
 use testkit::TestInstallation;
@@ -265,9 +265,8 @@ async fn the_first_rule_that_fits_makes_the_price_and_the_order_can_be_changed()
     assert_eq!(made_by(&tried(&stage, "com").await), "All");
 }
 
-#[tokio::test]
-async fn a_cost_that_cannot_be_converted_makes_no_price_and_says_so() {
-    let stage = Stage::new().await;
+/// A registrar that charges 5.00 euro for .com and 80.00 for .versicherung.
+async fn in_euro(stage: &Stage) -> RegistrarId {
     let ctx = stage.test.system(TestInstallation::tenant(1));
     let books = Books::new();
     let euro = NewRegistrar {
@@ -288,10 +287,141 @@ async fn a_cost_that_cannot_be_converted_makes_no_price_and_says_so() {
         .unwrap();
     let prices = "tld,operation,amount\ncom,register,5.00\nversicherung,register,80.00\n";
     import(&ctx, &books, ListRef::Registrar(euro.id), prices).await;
+    euro.id
+}
+
+/// One euro is worth so much of another currency from now on.
+async fn quote(stage: &Stage, other: Currency, rate: &str) {
+    let ctx = stage.test.system(TestInstallation::tenant(1));
+    let (rates, rate) = (&reference::RateBooks::new(), Rate::parse(rate).unwrap());
+    let sheet = &reference::rates::NewSheet {
+        source: reference::rates::Source::Manual,
+        base: Currency::EUR,
+        quoted_at: ctx.now(),
+        rates: vec![(other, rate)],
+        unfit: Vec::new(),
+    };
+    ctx.write(|tx| async move { reference::rates::record(tx, rates, sheet.clone()).await }.scope_boxed())
+        .await
+        .unwrap();
+}
+
+/// A code an answer refuses with.
+fn refused(answer: &Answer) -> (u16, String) {
+    (answer.status.as_u16(), answer.code())
+}
+
+#[tokio::test]
+async fn prices_converted_at_a_rate_that_has_moved_or_grown_old_are_not_applied() {
+    let outdated = (409, "price_rules_outdated".to_owned());
+    let stage = Stage::new().await;
+    in_euro(&stage).await;
+    quote(&stage, Currency::USD, "1.10").await;
+    quote(&stage, Currency::INR, "104.00").await;
+    add(&stage, &json!({"operations": ["register"]})).await;
+    let only_euro = json!({"tlds": ["versicherung"]});
+    // 80.00 euro are 88.00 dollars, and 88.00 / 0.88 ends in .99 at 100.99.
+    let run = preview(&stage, &only_euro).await;
+    assert_eq!(lines(&stage, &run).await[0]["after"]["minor"], 10_099);
+    stage.test.clock.advance(jiff::SignedDuration::from_hours(1));
+    // Another rate than the one that was used: it touches nothing here.
+    quote(&stage, Currency::INR, "90.00").await;
+    quote(&stage, Currency::USD, "1.20").await;
+    assert_eq!(refused(&apply(&stage, &run).await), outdated);
+    let shown = format!("/console/prices/rules/runs/{}", run["id"].as_str().unwrap());
+    let page = submit(&stage, &shown, &format!("{shown}/apply"), &[]).await;
+    assert_eq!(page.status.as_u16(), 409);
+    assert!(page.text().contains("exchange rates have changed"), "{}", page.text());
+
+    let anew = preview(&stage, &only_euro).await;
+    assert_eq!(lines(&stage, &anew).await[0]["after"]["minor"], 10_999);
+    stage.test.clock.advance(jiff::SignedDuration::from_hours(73));
+    assert_eq!(refused(&apply(&stage, &anew).await), outdated);
+
+    // The same figure said anew is the same rate, and one that nothing was converted at may move.
+    quote(&stage, Currency::USD, "1.20").await;
+    quote(&stage, Currency::INR, "95.00").await;
+    assert_eq!(apply(&stage, &anew).await.status.as_u16(), 200);
+    // Nor does a run in one currency ask for rates.
+    let in_dollars = preview(&stage, &json!({"tlds": ["net"]})).await;
+    quote(&stage, Currency::USD, "1.30").await;
+    assert_eq!(apply(&stage, &in_dollars).await.status.as_u16(), 200);
+}
+
+#[tokio::test]
+async fn a_rate_that_decides_who_asks_least_or_what_an_amount_on_top_is_worth_counts_too() {
+    let outdated = (409, "price_rules_outdated".to_owned());
+    let stage = Stage::new().await;
+    let euro = in_euro(&stage).await;
+    quote(&stage, Currency::USD, "20.00").await;
+    let added = add(&stage, &json!({"operations": ["register"]})).await;
+    let com = json!({"tlds": ["com"]});
+    // The registrar in euro is too dear, so no price is made from a conversion: until the rate moves.
+    let run = preview(&stage, &com).await;
+    assert_ne!(lines(&stage, &run).await[0]["registrar"], euro.to_string());
+    stage.test.clock.advance(jiff::SignedDuration::from_hours(1));
+    quote(&stage, Currency::USD, "1.10").await;
+    assert_eq!(refused(&apply(&stage, &run).await), outdated);
+
+    let on_top = rule(
+        &stage,
+        &json!({"formula": "markup", "fixed": {"minor": 100, "currency": "EUR"}}),
+    );
+    let path = format!("{PATH}/{}", added["id"].as_str().unwrap());
+    assert_eq!(put(&stage, &path, "\"1\"", &on_top).await.status.as_u16(), 200);
+    let net = json!({"tlds": ["net"]});
+    let run = preview(&stage, &net).await;
+    stage.test.clock.advance(jiff::SignedDuration::from_hours(1));
+    quote(&stage, Currency::USD, "1.15").await;
+    assert_eq!(refused(&apply(&stage, &run).await), outdated);
+}
+
+#[tokio::test]
+async fn an_amount_in_another_currency_stays_in_it_when_the_form_is_saved() {
+    let stage = Stage::new().await;
+    let added = add(
+        &stage,
+        &json!({"formula": "markup", "percent": "20", "fixed": {"minor": 1_500, "currency": "KWD"}}),
+    )
+    .await;
+    let at = format!("/console/prices/rules/{}", added["id"].as_str().unwrap());
+    let form = page(&stage, &at, "manager").await.text();
+    assert!(form.contains("value=\"1.500\""), "{form}");
+    assert!(form.contains("<option value=\"KWD\" selected>"), "{form}");
+    let (list, fixed) = (stage.seeded.sales_list.id.to_string(), async || {
+        let path = format!("{PATH}/{}", added["id"].as_str().unwrap());
+        api(&stage, &path, "manager").await.json()["terms"]["fixed"].clone()
+    });
+    let save = async |version: &str, amount: &str, currency: &str| {
+        let fields = [
+            ("name", "Another name"),
+            ("list", list.as_str()),
+            ("op-renew", "on"),
+            ("formula", "markup"),
+            ("percent", "20"),
+            ("fixed", amount),
+            ("fixed_currency", currency),
+            ("version", version),
+        ];
+        submit(&stage, &at, &at, &fields).await.status.as_u16()
+    };
+    assert_eq!(save("1", "1.500", "KWD").await, 303);
+    assert_eq!(fixed().await, json!({"minor": 1_500, "currency": "KWD"}));
+    assert_eq!(save("2", "2.25", "").await, 303);
+    assert_eq!(fixed().await, json!({"minor": 225, "currency": "USD"}));
+    assert_eq!(save("3", "2.25", "XX").await, 422);
+    assert_eq!(save("3", "2.255", "EUR").await, 422);
+    assert_eq!(fixed().await, json!({"minor": 225, "currency": "USD"}));
+}
+
+#[tokio::test]
+async fn a_cost_that_cannot_be_converted_makes_no_price_and_says_so() {
+    let stage = Stage::new().await;
+    let euro = in_euro(&stage).await;
     add(&stage, &json!({"operations": ["register"]})).await;
     // .com: the dollar price counts, and the one that could not be compared is named.
     let com = tried(&stage, "com").await;
-    assert_eq!(com["lines"][0]["not_compared"], json!([euro.id.to_string()]));
+    assert_eq!(com["lines"][0]["not_compared"], json!([euro.to_string()]));
     assert_eq!(com["lines"][0]["cost"]["currency"], "USD");
     let only_euro = tried(&stage, "versicherung").await;
     assert_eq!(only_euro["lines"], json!([]));

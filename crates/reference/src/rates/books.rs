@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use engines::fx::{FxBook, Quote};
+use engines::fx::{FxBook, FxRules, Quote};
 use jiff::SignedDuration;
 use kernel::{Currency, Instant, RateSheetId};
 use platform::{Ctx, Read, Result, Snapshot, Snapshots, Tx};
 
 use super::model::{HeldRate, RateSheet, Source};
+use super::ops;
 use super::store::{self, Window};
 
 /// How far back the book in memory reaches: a year, and what a rate of its first days may lean on.
@@ -176,6 +177,21 @@ pub async fn of_version(read: &Read, at: Instant, version: i64) -> Result<FxBook
         version,
     };
     Ok(quotes(&store::window(read, window).await?))
+}
+
+/// The rates that may be converted with at this moment, as whoever reads knows them, and how old they may be, without a
+/// mark-up: for making sure, inside the transaction, of what was converted before it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn fresh(read: &Read) -> Result<(FxBook, FxRules)> {
+    let rules = ops::rules(read).await?;
+    let window = Window {
+        from: read.now().minus(SignedDuration::from_hours(rules.oldest_hours.into())),
+        until: read.now(),
+        version: store::version_since(read).await?.0,
+    };
+    Ok((quotes(&store::window(read, window).await?), rules))
 }
 
 /// The same as a book, for looking at a day the one in memory does not reach.

@@ -67,7 +67,7 @@ async fn look(ctx: &Staff, books: &Books, asked: &Asked, deed: &Deed) -> Result<
 
 /// What adding a discount would touch: live names whose next renewal costs another price. Changes nothing.
 #[utoipa::path(post, path = "/api/v1/discounts/preview", tag = "catalog", request_body = DiscountBody,
-    responses((status = 200, description = "What it would touch", body = DiscountPreviewView)))]
+    responses((status = 200, description = "What it would touch", body = DiscountPreviewView)), extensions(("x-read-only" = json!(true))))]
 async fn preview_discount(
     ctx: Staff,
     Extension(books): Extension<Books>,
@@ -80,7 +80,7 @@ async fn preview_discount(
 /// What saying everything anew about a discount that has not begun would touch. Changes nothing.
 #[utoipa::path(post, path = "/api/v1/discounts/{id}/preview", tag = "catalog", request_body = DiscountBody,
     params(("id" = String, Path, description = "The discount")),
-    responses((status = 200, description = "What it would touch", body = DiscountPreviewView)))]
+    responses((status = 200, description = "What it would touch", body = DiscountPreviewView)), extensions(("x-read-only" = json!(true))))]
 async fn preview_change_of_discount(
     ctx: Staff,
     Extension(books): Extension<Books>,
@@ -94,7 +94,7 @@ async fn preview_change_of_discount(
 /// What ending a discount would touch. Changes nothing.
 #[utoipa::path(post, path = "/api/v1/discounts/{id}/end/preview", tag = "catalog", request_body = EndDiscount,
     params(("id" = String, Path, description = "The discount")),
-    responses((status = 200, description = "What it would touch", body = DiscountPreviewView)))]
+    responses((status = 200, description = "What it would touch", body = DiscountPreviewView)), extensions(("x-read-only" = json!(true))))]
 async fn preview_end_of_discount(
     ctx: Staff,
     Extension(books): Extension<Books>,

@@ -82,7 +82,7 @@ async fn cost_prices_at(ctx: Staff, Path(tld): Path<String>, Query(ask): Query<A
 /// Every price before and after, what is earned at each registrar, and what else it touches. Changes nothing.
 #[utoipa::path(post, path = "/api/v1/tlds/{tld}/cost-prices/preview", tag = "catalog", operation_id = "preview_cost_price",
     params(("tld" = String, Path, description = "The ending", example = "com")), request_body = ChangeBody,
-    responses((status = 200, description = "What it would do", body = PreviewView)))]
+    responses((status = 200, description = "What it would do", body = PreviewView)), extensions(("x-read-only" = json!(true))))]
 async fn preview_cost_price(
     ctx: Staff,
     Extension(asked): Extension<Asked>,
@@ -148,7 +148,7 @@ async fn cancel_future_cost_price(
 /// Preview of editing a change of costs
 #[utoipa::path(post, path = "/api/v1/tlds/{tld}/cost-prices/{id}/preview", tag = "catalog", operation_id = "preview_edit_of_cost_price",
     params(("tld" = String, Path, description = "The ending", example = "com"), ("id" = String, Path, description = "The change")),
-    request_body = ChangeBody, responses((status = 200, description = "What it would do", body = PreviewView)))]
+    request_body = ChangeBody, responses((status = 200, description = "What it would do", body = PreviewView)), extensions(("x-read-only" = json!(true))))]
 async fn preview_edit_of_cost_price(
     ctx: Staff,
     Extension(asked): Extension<Asked>,

@@ -82,7 +82,7 @@ async fn sales_prices_at(ctx: Staff, Path(tld): Path<String>, Query(ask): Query<
 /// Every price before and after, what is earned at each registrar, and what else it touches. Changes nothing.
 #[utoipa::path(post, path = "/api/v1/tlds/{tld}/sales-prices/preview", tag = "catalog", operation_id = "preview_sales_price",
     params(("tld" = String, Path, description = "The ending", example = "com")), request_body = ChangeBody,
-    responses((status = 200, description = "What it would do", body = PreviewView)))]
+    responses((status = 200, description = "What it would do", body = PreviewView)), extensions(("x-read-only" = json!(true))))]
 async fn preview_sales_price(
     ctx: Staff,
     Extension(asked): Extension<Asked>,
@@ -148,7 +148,7 @@ async fn cancel_future_sales_price(
 /// Preview of editing a change of sales prices
 #[utoipa::path(post, path = "/api/v1/tlds/{tld}/sales-prices/{id}/preview", tag = "catalog", operation_id = "preview_edit_of_sales_price",
     params(("tld" = String, Path, description = "The ending", example = "com"), ("id" = String, Path, description = "The change")),
-    request_body = ChangeBody, responses((status = 200, description = "What it would do", body = PreviewView)))]
+    request_body = ChangeBody, responses((status = 200, description = "What it would do", body = PreviewView)), extensions(("x-read-only" = json!(true))))]
 async fn preview_edit_of_sales_price(
     ctx: Staff,
     Extension(asked): Extension<Asked>,
