@@ -1,5 +1,9 @@
 //! Discounts for customers and groups, and coupons: what is taken off sales prices, over time. How several of them meet is
 //! the engine's rule, see [`engines::pricing::discounts`]; how often a coupon may be used is kept here.
+//!
+//! A discount counts by itself, so what is about to be done with one is looked at first: what it touches, with a digest, in
+//! the console and the API alike. A coupon touches no live name, lock or cart before somebody enters its code: there is
+//! nothing to look at, and both do at once what they are asked.
 
 mod draft;
 pub(crate) mod entity;

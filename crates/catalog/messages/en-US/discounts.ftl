@@ -146,6 +146,6 @@ error-bad_years = Write a whole number from 0 to 10.
 
 # The review before it is done.
 catalog-discount-review = Review: { $name }
-catalog-discount-review-lede = Nothing has been done yet. A coupon touches nothing until somebody uses it.
+catalog-discount-review-lede = Nothing has been done yet.
 catalog-discount-review-end = It would end now. What it took off until then stays as it was.
 catalog-discount-review-remove = It would be taken back before it begins.

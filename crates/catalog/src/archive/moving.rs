@@ -137,7 +137,9 @@ async fn step(tx: &mut Tx, books: &Books, referrers: &[Arc<dyn Referrers>], kind
                 tx.save(DiscountBatch::of(run, ended.collect())).await?;
             }
         }
-        price_books::touch(tx, books).await?;
+        // No version of the book: what is archived was out of force, so that whatever looked at the book still holds. Books
+        // that still have it answer as those do that ask the archive.
+        price_books::reload_after_commit(tx, books);
     }
     Ok(found)
 }

@@ -1,4 +1,6 @@
-//! JSON routes of discounts and coupons.
+//! JSON routes of discounts and coupons. What a discount touches can be looked at before it is added, changed, ended or
+//! taken back, and is then done exactly so or not at all. A coupon touches nobody before somebody enters its code, so there
+//! is nothing to look at, neither here nor in the console: `If-Match` guards it.
 
 mod previews;
 mod views;
@@ -69,6 +71,24 @@ struct EndDiscount {
     /// The `digest` of a preview: it is then ended exactly as that showed, or not at all (409).
     #[serde(default)]
     #[schema(max_length = 64)]
+    preview: Option<String>,
+}
+
+/// When a coupon is to end.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct EndCoupon {
+    /// At which instant; at once if not said.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    at: Option<Instant>,
+}
+
+/// What was looked at.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Looked {
+    /// The `digest` of a preview: it is then taken back exactly as that showed, or not at all (409).
+    #[param(max_length = 64)]
     preview: Option<String>,
 }
 
@@ -180,17 +200,20 @@ async fn change_discount(
     Ok(Tagged(changed.version, Json(DiscountView::of(changed, now))))
 }
 
-/// Take back a discount that has not begun. `If-Match` refuses (412) when somebody was quicker.
+/// Take back a discount that has not begun. `If-Match` refuses (412) when somebody was quicker; with the digest of a preview
+/// it does exactly what that showed, or refuses (409).
 #[utoipa::path(delete, path = "/api/v1/discounts/{id}", tag = "catalog",
-    params(("id" = String, Path, description = "The discount"), ("If-Match" = Option<String>, Header, description = "The `ETag` it is based on")),
+    params(("id" = String, Path, description = "The discount"), Looked, ("If-Match" = Option<String>, Header, description = "The `ETag` it is based on")),
     responses((status = 204, description = "Taken back")))]
 async fn remove_discount(
     ctx: Staff,
     Extension(books): Extension<Books>,
     Path(id): Path<DiscountId>,
+    Query(looked): Query<Looked>,
     if_match: IfMatch,
 ) -> Result<StatusCode> {
-    remove(&ctx, &books, Sort::Discounts, id, if_match).await
+    let preview = looked.preview.filter(|digest| !digest.is_empty());
+    remove(&ctx, &books, (Sort::Discounts, id), if_match, preview.as_deref()).await
 }
 
 /// End a discount that is in force, now or later. `If-Match` refuses (412) when somebody was quicker.
@@ -274,11 +297,11 @@ async fn remove_coupon(
     Path(id): Path<DiscountId>,
     if_match: IfMatch,
 ) -> Result<StatusCode> {
-    remove(&ctx, &books, Sort::Coupons, id, if_match).await
+    remove(&ctx, &books, (Sort::Coupons, id), if_match, None).await
 }
 
 /// End a coupon that is in force, now or later. `If-Match` refuses (412) when somebody was quicker.
-#[utoipa::path(post, path = "/api/v1/coupons/{id}/end", tag = "catalog", request_body = EndDiscount,
+#[utoipa::path(post, path = "/api/v1/coupons/{id}/end", tag = "catalog", request_body = EndCoupon,
     params(("id" = String, Path, description = "The coupon"), ("If-Match" = Option<String>, Header, description = "The `ETag` it is based on")),
     responses((status = 200, description = "As it is now", body = CouponView)))]
 async fn end_coupon(
@@ -286,13 +309,13 @@ async fn end_coupon(
     Extension(books): Extension<Books>,
     Path(id): Path<DiscountId>,
     if_match: IfMatch,
-    once: Once<EndDiscount>,
+    once: Once<EndCoupon>,
 ) -> Result<Response> {
     let (books, now) = (&books, ctx.now());
     once.write(&ctx, StatusCode::OK, |tx, body| {
         async move {
             if_match.holds(ops::to_change(tx, Sort::Coupons, id).await?.version)?;
-            let ended = ended(tx, books, id, &body).await?;
+            let ended = ops::end(tx, books, id, None, body.at).await?;
             Ok(CouponView::of(ended, ops::uses_of(tx, id).await?, now))
         }
         .scope_boxed()
@@ -321,11 +344,21 @@ async fn loaded(ctx: &Staff, sort: Sort, id: DiscountId) -> Result<(Vec<Discount
         .await?)
 }
 
-async fn remove(ctx: &Staff, books: &Books, sort: Sort, id: DiscountId, if_match: IfMatch) -> Result<StatusCode> {
+/// Takes one back, as a preview showed it where one is named.
+async fn remove(
+    ctx: &Staff,
+    books: &Books,
+    (sort, id): (Sort, DiscountId),
+    if_match: IfMatch,
+    preview: Option<&str>,
+) -> Result<StatusCode> {
     ctx.write(|tx| {
         async move {
             if_match.holds(ops::to_change(tx, sort, id).await?.version)?;
-            ops::remove(tx, books, id, None).await
+            match preview {
+                Some(digest) => publish(tx, books, &Deed::Remove(id), None, digest).await,
+                None => ops::remove(tx, books, id, None).await,
+            }
         }
         .scope_boxed()
     })

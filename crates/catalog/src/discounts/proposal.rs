@@ -42,7 +42,7 @@ pub struct DiscountPreview {
     pub digest: String,
     /// The discount as it would be; of one that is taken back, as it is.
     pub discount: Discount,
-    /// What it touches. A coupon touches nothing until somebody types it.
+    /// What it touches; nothing where it is a coupon, which touches nobody until somebody enters it.
     pub exposures: Vec<Exposure>,
 }
 
@@ -102,6 +102,14 @@ pub async fn publish(tx: &mut Tx, books: &Books, deed: &Deed, shown: Option<i64>
     if proposal.digest != digest {
         return Err(Problem::conflict("preview_outdated").into());
     }
+    carry_out(tx, books, deed, shown).await
+}
+
+/// Does it, whatever it touches.
+///
+/// # Errors
+/// As each of [`ops::add`], [`ops::change`], [`ops::end`] and [`ops::remove`].
+pub(super) async fn carry_out(tx: &mut Tx, books: &Books, deed: &Deed, shown: Option<i64>) -> Result<Discount> {
     match deed {
         Deed::Add(draft) => ops::add(tx, books, draft).await,
         Deed::Change(id, draft) => ops::change(tx, books, *id, shown, draft).await,

@@ -6,7 +6,7 @@ use kernel::{Currency, CustomerId, DiscountId, GroupId, Id, Instant, Money, Perc
 use platform::{Error, Read, Result, Sql, Stored, Writer};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition, FromQueryResult};
 use uuid::Uuid;
 
 use super::entity::{ActiveModel, Column, Entity, Model};
@@ -63,6 +63,22 @@ pub(crate) async fn latest(read: &Read, ids: &[DiscountId]) -> Result<Vec<Discou
     let mut latest: Vec<Discount> = rows.into_iter().map(typed).collect::<Result<_>>()?;
     latest.dedup_by_key(|discount| discount.id);
     Ok(latest)
+}
+
+const VERSIONS_SINCE: Sql = Sql::tenant(
+    "SELECT COUNT(*) AS moves FROM (\
+     SELECT since_version FROM catalog_discounts WHERE tenant_id = $1 AND since_version > $2 \
+     UNION SELECT superseded_version FROM catalog_discounts WHERE tenant_id = $1 AND superseded_version > $2) AS moved",
+);
+
+/// How many versions of the price book behind this one came about by discounts alone: each is a version of its own.
+pub(crate) async fn book_versions_since(read: &Read, book_version: i64) -> Result<i64> {
+    #[derive(FromQueryResult)]
+    struct Counted {
+        moves: i64,
+    }
+    let counted: Option<Counted> = read.sql(VERSIONS_SINCE).bind(book_version).one().await?;
+    Ok(counted.map_or(0, |counted| counted.moves))
 }
 
 /// One of them.

@@ -15,8 +15,8 @@ use super::store::{self, Applied};
 use crate::margins::Rates;
 use crate::price_books::{self, BookCell, Books, CellKey};
 use crate::price_rules::Run;
-use crate::settings;
 use crate::tlds::{self, Tld};
+use crate::{discounts, settings};
 
 /// An import that was kept, read so that it can be applied. What is kept never changes; whether it still waits is looked at
 /// when it is applied.
@@ -95,12 +95,14 @@ pub(super) async fn apply_kept(tx: &mut Tx, books: &Books, import: Import, prepa
     put_in_force(tx, books, import, &prepared.plan, &prepared.endings).await
 }
 
-/// Between the comparison and now the list can have changed in two ways only: by a change of the book, which its version
+/// Between the comparison and now prices can have changed in two ways only: by a change of the book, which its version
 /// tells, and by time, which puts scheduled prices in force. So only what begins from then on is read.
 async fn put_in_force(tx: &mut Tx, books: &Books, import: Import, plan: &Plan, endings: &[Tld]) -> Result<Import> {
     let now = tx.now();
     let from = import.effective_from.unwrap_or(now);
     let since = from.min(import.created_at);
+    let version = price_books::next_version(tx).await?;
+    prices_stand(tx, &import, version - 1).await?;
     costs_hold(tx, &import, plan, now).await?;
     rates_hold(tx, plan, now).await?;
     let begun = price_books::store::cells_of_list_since(tx, import.list.uuid(), since).await?;
@@ -109,9 +111,10 @@ async fn put_in_force(tx: &mut Tx, books: &Books, import: Import, plan: &Plan, e
         Outdated::PricesMoved => Problem::conflict("import_book_changed"),
         Outdated::TooLate => Problem::conflict("import_too_late"),
     })?;
-    let Change { after, fact, before } = import.apply(now, tx.actor().who.to_string())?;
+    let Change { after, fact, before } = import.apply(now, tx.actor().who.to_string(), version)?;
     let applied = Applied {
         import: after,
+        version,
         rows: &plan.rows,
         from,
         superseded,
@@ -125,6 +128,16 @@ async fn put_in_force(tx: &mut Tx, books: &Books, import: Import, plan: &Plan, e
     let import = tx.save(change).await?.import;
     price_books::reload_after_commit(tx, books);
     Ok(import)
+}
+
+/// Whether nothing moved the book since the comparison that prices are compared with. Discounts move it, and no plan depends
+/// on them: what is taken off is no price of a list.
+async fn prices_stand(tx: &Tx, import: &Import, version: i64) -> Result<()> {
+    let moves = version - import.book_version;
+    if moves == 0 || moves == discounts::store::book_versions_since(tx, import.book_version).await? {
+        return Ok(());
+    }
+    Err(Problem::conflict("import_book_changed").into())
 }
 
 /// Prices that rules made are worth what the costs were that they were made from. Those are of other lists; a scheduled one

@@ -214,14 +214,13 @@ impl Import {
         self.format == Format::PriceSource
     }
 
-    /// Becomes applied at `now`: its prices are in the book from version `book_version + 1` on.
-    pub fn apply(self, now: Instant, by: String) -> Result<Change<Self, PricesImported>, Problem> {
+    /// Becomes applied at `now`: its prices are in the book from `version` on.
+    pub fn apply(self, now: Instant, by: String, version: i64) -> Result<Change<Self, PricesImported>, Problem> {
         match self.state {
             State::Applied => return Err(Problem::conflict("import_applied")),
             State::Refused => return Err(Problem::refused("import_has_bad_cells").arg("n", self.counts.bad)),
             State::Previewed => {}
         }
-        let version = self.book_version + 1;
         let fact = PricesImported {
             id: self.id,
             list: self.list.to_string(),

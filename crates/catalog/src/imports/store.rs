@@ -218,6 +218,8 @@ impl Stored for Previewed<'_> {
 /// An import being applied, with everything that brings.
 pub(super) struct Applied<'p> {
     pub(super) import: Import,
+    /// The version of the book it makes.
+    pub(super) version: i64,
     /// The plan's rows; those that change something become cells.
     pub(super) rows: &'p [PlanRow],
     /// From when they hold, where a row does not say so itself.
@@ -229,20 +231,20 @@ pub(super) struct Applied<'p> {
 }
 
 impl<'p> Stored for Applied<'p> {
-    /// The two guards first: the import must still wait, the book must still be at the version that was shown. So of two
-    /// who apply at once, one writes and the other is refused before it has written anything.
+    /// The two guards first: the import must still wait, the book must still be at the version it was held at. So of two who
+    /// apply at once, one writes and the other is refused before it has written anything.
     async fn store(&self, writer: &mut Writer<'_>) -> Result<()> {
         let import = &self.import;
         if self.mark_applied(writer).await? == 0 {
             return Err(Problem::conflict("import_applied").into());
         }
-        if !price_books::store::advance(writer, import.book_version).await? {
+        if !price_books::store::advance(writer, self.version - 1).await? {
             return Err(Problem::conflict("import_book_changed").into());
         }
         let batch = Batch {
             list: import.list,
             import: import.id,
-            version: import.book_version + 1,
+            version: self.version,
         };
         NewTlds(self.endings).store(writer).await?;
         price_books::store::supersede(writer, &self.superseded, batch.version).await?;

@@ -6,12 +6,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use catalog::archive::{self, Archived, Referrers, RunState};
+use catalog::discounts::{self, DiscountDraft};
 use catalog::imports::ListRef;
 use catalog::price_books::Cell;
 use catalog::{Books, MIGRATIONS};
+use engines::pricing::discounts::Years;
 use engines::pricing::{self, Operation, PriceAsk};
 use jiff::SignedDuration;
-use kernel::{Currency, DiscountId, Instant, Money, PriceId};
+use kernel::{Currency, DiscountId, Instant, Money, Percent, PriceId};
 use platform::cron::Cron;
 use platform::jobs::Worker;
 use platform::{Ctx, Read, Result};
@@ -20,7 +22,7 @@ use serde_json::json;
 use testkit::TestInstallation;
 use web::testing::Ask;
 
-use crate::common::{import, registrar, sales_list};
+use crate::common::{apply, csv, import, preview, registrar, sales_list};
 use crate::stage::{HOST, around};
 
 /// A shop whose `.com` and `.net` prices changed every year since 2026.
@@ -212,6 +214,58 @@ async fn a_price_in_force_never_moves_however_old_it_is() {
         shop.price_at(shop.ctx().now()).await,
         Some(Money::new(2900, Currency::USD))
     );
+}
+
+#[tokio::test]
+async fn a_dry_run_outlives_archiving_and_discounts_and_no_price_of_any_list() {
+    let shop = Shop::new().await;
+    let (ctx, books) = (shop.ctx(), &shop.books);
+    let of = |amount: &str| csv(shop.sales, &format!("tld,operation,amount\ncom,register,{amount}\n"));
+    let shown = preview(&ctx, &of("31.00")).await.unwrap();
+    shop.archive(&[]).await;
+    assert!(!shop.archived().await.is_empty());
+    let off = &DiscountDraft {
+        name: "Ten".into(),
+        coupon: None,
+        group: None,
+        customer: None,
+        tlds: Vec::new(),
+        operations: Vec::new(),
+        years: Years::All,
+        percent: Some(Percent::whole(10)),
+        amount: None,
+        from: Some(ctx.now().plus(SignedDuration::from_hours(24))),
+        until: None,
+    };
+    ctx.write(|tx| {
+        async move {
+            let added = discounts::add(tx, books, off).await?;
+            discounts::add(tx, books, off).await?;
+            let less = &DiscountDraft {
+                percent: Some(Percent::whole(5)),
+                ..off.clone()
+            };
+            discounts::change(tx, books, added.id, None, less).await?;
+            discounts::remove(tx, books, added.id, None).await
+        }
+        .scope_boxed()
+    })
+    .await
+    .unwrap();
+    let applied = apply(&ctx, books, &shown).await.unwrap();
+    let book = books.refresh(&ctx).await.unwrap();
+    assert_eq!(applied.applied_version, Some(book.version));
+    assert_eq!(shop.price_at(ctx.now()).await, Some(Money::new(3100, Currency::USD)));
+
+    // A cost beside a discount is a change of what the other was compared with.
+    let other = preview(&ctx, &of("32.00")).await.unwrap();
+    let costs = import(&ctx, books, shop.costs, "tld,operation,amount\ncom,register,20.00\n").await;
+    assert_eq!(costs.applied_version, Some(book.version + 1));
+    ctx.write(|tx| async move { discounts::add(tx, books, off).await }.scope_boxed())
+        .await
+        .unwrap();
+    let refused = apply(&ctx, books, &other).await.unwrap_err();
+    assert_eq!(refused.problem().unwrap().code, "import_book_changed");
 }
 
 #[tokio::test]

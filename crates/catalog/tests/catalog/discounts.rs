@@ -419,14 +419,12 @@ async fn the_console_adds_shows_and_ends_them_and_computes_a_price_with_and_with
         ("for_register", "on"),
         ("stacks", "on"),
     ];
-    let added = agree(
-        &stage,
-        "/console/discounts/new?kind=coupon",
-        "/console/discounts?kind=coupon",
-        &coupon,
-    )
-    .await;
+    // A coupon touches nobody before somebody enters it: there is nothing to review.
+    let (form, action) = ("/console/discounts/new?kind=coupon", "/console/discounts?kind=coupon");
+    assert!(!page(&stage, form, "manager").await.text().contains("Review"));
+    let added = submit(&stage, form, action, &coupon).await;
     assert_eq!(added.status.as_u16(), 303, "{}", added.text());
+    let coupon = added.header("location").to_owned();
     stage.test.clock.advance(SignedDuration::from_secs(2));
     let preview = "/console/discounts/preview?tld=com&operation=register&years=1&currency=USD&customer=asha%40example.in&coupon=spring";
     let text = page(&stage, preview, "manager").await.text();
@@ -465,6 +463,17 @@ async fn the_console_adds_shows_and_ends_them_and_computes_a_price_with_and_with
     let ended = agree(&stage, &one, &format!("{one}/end"), &[("version", "1")]).await;
     assert_eq!(ended.status.as_u16(), 303, "{}", ended.text());
     assert!(page(&stage, &one, "manager").await.text().contains("Past"));
+    // Ending one is asked about all the same, without a word of what it touches.
+    let end = format!("{coupon}/end");
+    let asked = submit(&stage, &coupon, &end, &[("version", "1")]).await;
+    assert_eq!(asked.status.as_u16(), 200);
+    let text = asked.text();
+    assert!(text.contains("SPRING") && !text.contains("What it touches"), "{text}");
+    let stale = submit(&stage, &coupon, &end, &[("version", "7"), ("publish", "1")]).await;
+    assert_eq!(stale.status.as_u16(), 412, "{}", stale.text());
+    let ended = agree(&stage, &coupon, &end, &[("version", "1")]).await;
+    assert_eq!(ended.status.as_u16(), 303, "{}", ended.text());
+    assert!(page(&stage, &coupon, "manager").await.text().contains("Past"));
     let past = page(&stage, "/console/discounts?view=past", "seller").await.text();
     assert!(
         past.contains("One customer") && !past.contains("Asha Nair"),
@@ -641,6 +650,42 @@ async fn what_was_looked_at_is_done_or_nothing_is() {
     assert_eq!(ended.status.as_u16(), 200, "{}", ended.text());
     let over = post(&stage, &format!("{path}/preview"), "manager", &json!({})).await;
     assert_eq!((over.status.as_u16(), over.code().as_str()), (409, "discount_over"));
+}
+
+#[tokio::test]
+async fn a_discount_is_taken_back_as_it_was_looked_at_or_not_at_all() {
+    let stage = Stage::new().await;
+    let tomorrow = stage.test.platform.now().plus(SignedDuration::from_hours(24));
+    let later = json!({ "name": "Later", "percent": "10", "effective_from": tomorrow.to_string() });
+    let path = format!(
+        "/api/v1/discounts/{}",
+        id(&post(&stage, "/api/v1/discounts", "manager", &later).await)
+    );
+    let look = async || {
+        let shown = post(&stage, &format!("{path}/remove/preview"), "manager", &json!({})).await;
+        assert_eq!(shown.status.as_u16(), 200, "{}", shown.text());
+        shown.json()["digest"].as_str().unwrap().to_owned()
+    };
+    let remove = async |digest: &str| {
+        Ask::new(Method::DELETE, HOST, &format!("{path}?preview={digest}"))
+            .bearer("manager")
+            .send(&stage.router)
+            .await
+    };
+    let digest = look().await;
+    let other = json!({ "name": "Nine", "percent": "9", "operations": ["renew"] });
+    id(&post(&stage, "/api/v1/discounts", "manager", &other).await);
+    let outdated = remove(&digest).await;
+    assert_eq!(
+        (outdated.status.as_u16(), outdated.code().as_str()),
+        (409, "preview_outdated")
+    );
+    for who in ["seller", "nobody"] {
+        let refused = post(&stage, &format!("{path}/remove/preview"), who, &json!({})).await;
+        assert_eq!(refused.status.as_u16(), 403, "{who}");
+    }
+    assert_eq!(remove(&look().await).await.status.as_u16(), 204);
+    assert_eq!(api(&stage, &path, "manager").await.status.as_u16(), 404);
 }
 
 #[tokio::test]

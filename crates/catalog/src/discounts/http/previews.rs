@@ -1,4 +1,4 @@
-//! What adding, changing or ending a discount would touch, before it is done.
+//! What adding, changing, ending or taking back a discount would touch, before it is done.
 
 use axum::Extension;
 use kernel::{DiscountId, Instant};
@@ -22,6 +22,7 @@ pub(super) fn api() -> OpenApiRouter<App> {
         .routes(routes!(preview_discount))
         .routes(routes!(preview_change_of_discount))
         .routes(routes!(preview_end_of_discount))
+        .routes(routes!(preview_removal_of_discount))
 }
 
 /// What it would do.
@@ -48,7 +49,7 @@ async fn look(ctx: &Staff, books: &Books, asked: &Asked, deed: &Deed) -> Result<
     let preview = ctx
         .read(|read| {
             async move {
-                if let Deed::Change(id, _) | Deed::End(id, _) = deed {
+                if let Deed::Change(id, _) | Deed::End(id, _) | Deed::Remove(id) = deed {
                     ops::to_change(read, Sort::Discounts, *id).await?;
                 }
                 proposal::preview(read, asking, book, deed, None).await
@@ -103,4 +104,17 @@ async fn preview_end_of_discount(
     Json(body): Json<EndDiscount>,
 ) -> Result<Json<DiscountPreviewView>> {
     look(&ctx, &books, &asked, &Deed::End(id, body.at)).await
+}
+
+/// What taking back a discount that has not begun would touch. Changes nothing.
+#[utoipa::path(post, path = "/api/v1/discounts/{id}/remove/preview", tag = "catalog",
+    params(("id" = String, Path, description = "The discount")),
+    responses((status = 200, description = "What it would touch", body = DiscountPreviewView)), extensions(("x-read-only" = json!(true))))]
+async fn preview_removal_of_discount(
+    ctx: Staff,
+    Extension(books): Extension<Books>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<DiscountId>,
+) -> Result<Json<DiscountPreviewView>> {
+    look(&ctx, &books, &asked, &Deed::Remove(id)).await
 }

@@ -110,7 +110,7 @@ async fn answer(
             };
             return show(ctx, Filled::typed(ctx.words(), typed), discount.as_ref(), is_coupon).await;
         }
-        Ok(deed) => desk.send(&deed, typed, action).await?,
+        Ok(deed) => desk.send(&deed, typed, action, is_coupon).await?,
     };
     let problem = match outcome {
         Outcome::Shown(review) => return Ok(review),
@@ -327,7 +327,11 @@ async fn show(ctx: &Staff, filled: Filled<'_>, discount: Option<&Discount>, is_c
             (None, false) => PATH.to_owned(),
         },
         blocks,
-        submit: w.t("catalog-change-look"),
+        submit: w.t(match (discount, is_coupon) {
+            (_, false) => "catalog-change-look",
+            (None, true) => "catalog-coupon-new",
+            (Some(_), true) => "catalog-save",
+        }),
         cancel: PATH,
         version: discount.map(|discount| discount.version),
         aside: discount.map(|discount| (format!("{}/remove", path(discount.id)), w.t("catalog-discount-remove"))),

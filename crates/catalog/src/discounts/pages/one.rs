@@ -145,7 +145,7 @@ pub(super) async fn end(
     let back = path(id);
     act(
         (&ctx, &books, &asked),
-        &deed,
+        (id, &deed),
         action,
         &typed.raw,
         ("catalog-discount-ended-named", &back),
@@ -163,7 +163,7 @@ pub(super) async fn remove(
     let (deed, action) = (Deed::Remove(id), format!("{}/remove", path(id)));
     act(
         (&ctx, &books, &asked),
-        &deed,
+        (id, &deed),
         action,
         &typed.raw,
         ("catalog-discount-removed-named", PATH),
@@ -174,16 +174,20 @@ pub(super) async fn remove(
 /// Looks at a deed, then does it; `done_at` is what is said then, and where.
 async fn act(
     (ctx, books, asked): (&Staff, &Books, &Asked),
-    deed: &Deed,
+    (id, deed): (DiscountId, &Deed),
     action: String,
     typed: &Fields,
     done_at: (&'static str, &str),
 ) -> Result<Response> {
     ctx.allow(PRICES_EDIT)?;
-    if let (Deed::End(id, _) | Deed::Remove(id), false) = (deed, typed.get("back").is_empty()) {
-        return Ok(See::other(path(*id)).into_response());
+    if !typed.get("back").is_empty() {
+        return Ok(See::other(path(id)).into_response());
     }
-    match (Desk { ctx, books, asked }).send(deed, typed, action).await? {
+    let is_coupon = load(ctx, id).await?.coupon.is_some();
+    match (Desk { ctx, books, asked })
+        .send(deed, typed, action, is_coupon)
+        .await?
+    {
         Outcome::Shown(review) => Ok(review),
         Outcome::Refused(problem) => Err(problem.into()),
         Outcome::Done(discount) => {

@@ -54,7 +54,10 @@ pub(super) struct Desk<'a> {
 
 impl Desk<'_> {
     /// Does what was looked at; looks at what was not, or has become another thing.
-    pub(super) async fn send(self, deed: &Deed, typed: &Fields, action: String) -> Result<Outcome> {
+    pub(super) async fn send(self, deed: &Deed, typed: &Fields, action: String, is_coupon: bool) -> Result<Outcome> {
+        if is_coupon {
+            return self.send_coupon(deed, typed, action).await;
+        }
         let digest = typed.get("publish");
         let refused = if digest.is_empty() {
             None
@@ -74,6 +77,26 @@ impl Desk<'_> {
                 Ok(Outcome::Shown(page))
             }
             Err(error) => Ok(Outcome::Refused(refused.map_or_else(|| told(error), Ok)?)),
+        }
+    }
+
+    /// A coupon touches nobody before somebody enters its code, so there is nothing to look at: it is done at once, but for
+    /// what takes one away, which is asked about first.
+    async fn send_coupon(self, deed: &Deed, typed: &Fields, action: String) -> Result<Outcome> {
+        let (books, shown) = (self.books, typed_version(typed));
+        if matches!(deed, Deed::End(..) | Deed::Remove(_)) && typed.get("publish").is_empty() {
+            return match self.look(deed, shown).await {
+                Ok(preview) => Ok(Outcome::Shown(self.show(deed, &preview, typed, action, None).await?)),
+                Err(error) => Ok(Outcome::Refused(told(error)?)),
+            };
+        }
+        let done = self
+            .ctx
+            .write(|tx| async move { proposal::carry_out(tx, books, deed, shown).await }.scope_boxed())
+            .await;
+        match done {
+            Ok(coupon) => Ok(Outcome::Done(coupon)),
+            Err(error) => Ok(Outcome::Refused(told(error)?)),
         }
     }
 
@@ -123,7 +146,10 @@ impl Desk<'_> {
             submit,
             is_bad: matches!(deed, Deed::End(..) | Deed::Remove(_)),
             facts: one::facts(w, discount, &names, uses),
-            touches: card(w, &preview.exposures),
+            touches: match &discount.coupon {
+                Some(_) => Html::default(),
+                None => card(w, &preview.exposures),
+            },
             heading: heading.clone(),
         };
         let head = head(w, heading)
