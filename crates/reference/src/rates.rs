@@ -2,6 +2,7 @@
 
 mod books;
 mod ecb;
+mod effect;
 mod entity;
 mod events;
 mod fetch;
@@ -18,15 +19,16 @@ mod store;
 mod words;
 
 pub use books::{RateBook, RateBooks, Waiting, fresh, of_version};
+pub use effect::{InForce, RateStep};
 pub use events::{RateImportPreviewed, RatesImported, RatesRecorded};
 pub use fetch::{Fetched, fetch};
 pub use model::{HeldRate, HeldWhy, NewSheet, RateSheet, Source};
 pub use ops::{Found, accept, convert, find, record, rules};
-pub use proposal::{Proposal, RatePreview, RateStep, publish};
+pub use proposal::{Proposal, RatePreview, publish};
 pub use setting::RatesSetting;
 pub use store::LastFetch;
 
+pub(crate) use effect::Asked;
 pub(crate) use http::api;
 pub(crate) use jobs::{cron, handlers, queues};
 pub(crate) use pages::{nav, pages};
-pub(crate) use proposal::Asked;

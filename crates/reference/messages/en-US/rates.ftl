@@ -186,12 +186,14 @@ reference-permission-rates-edit-about = Record, fetch and import rates, let held
 # The review before rates are recorded.
 rates-review = Review of rates
 rates-review-lede = Nothing is recorded yet. They would count from { $at } on, until somebody says something newer.
-rates-review-rates = Rates
+rates-review-rates = Rates in force
 rates-review-pair = Pair
 rates-review-before = Now
 rates-review-after = Then
+rates-review-change = Change
+rates-review-none = None changes: all days of this file are older than the rates that count now.
 rates-review-record = Record exactly this
 rates-review-back = Back
 rates-unknown = –
-error-rates_preview_outdated = Somebody recorded other rates since you looked. Look at what it does now, then record it.
-    .title = Other rates were recorded
+error-rates_preview_outdated = Other rates were recorded since you looked, or the settings of rates changed. Look at what it does now, then record it.
+    .title = Rates have changed

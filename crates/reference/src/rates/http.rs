@@ -1,7 +1,9 @@
 //! JSON routes of exchange rates.
 
+mod fetching;
 mod imports;
 mod lookups;
+mod settings;
 mod sheets;
 mod views;
 
@@ -14,6 +16,8 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .merge(lookups::api())
         .merge(sheets::api())
         .merge(imports::api())
+        .merge(fetching::api())
+        .merge(settings::api())
 }
 
 /// A source as the API names it.

@@ -3,9 +3,12 @@
 mod board;
 mod enter;
 mod import;
+mod import_one;
+mod imports;
 mod pair;
 mod review;
 mod settings;
+mod steps;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -32,11 +35,11 @@ pub(crate) fn pages() -> Router<App> {
         .route(ENTER, get(enter::form).post(enter::save))
         .route("/console/rates/pairs/{base}/{quote}", get(pair::show))
         .route("/console/rates/pairs/{base}/{quote}/course.csv", get(pair::csv))
-        .route(IMPORTS, get(import::list))
-        .route("/console/rates/imports.csv", get(import::csv))
+        .route(IMPORTS, get(imports::list))
+        .route("/console/rates/imports.csv", get(imports::csv))
         .route(IMPORT, get(import::form).post(import::preview))
-        .route("/console/rates/imports/{id}", get(import::show))
-        .route("/console/rates/imports/{id}/apply", post(import::apply))
+        .route("/console/rates/imports/{id}", get(import_one::show))
+        .route("/console/rates/imports/{id}/apply", post(import_one::apply))
         .route(SETTINGS, get(settings::show).post(settings::save))
 }
 

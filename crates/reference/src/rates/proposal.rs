@@ -1,11 +1,7 @@
 //! What recording rates would do and touch, with a digest of it, so that what is recorded is what was looked at, or nothing.
 
-use std::collections::BTreeSet;
-use std::fmt;
-use std::sync::Arc;
-
-use engines::fx::{FxAsk, FxBook, Quote};
-use kernel::{Currency, Instant, Problem, Rate, RateSheetId};
+use engines::fx::Quote;
+use kernel::{Currency, Instant, Problem, RateSheetId};
 use platform::{Ctx, Result, Tx};
 use scoped_futures::ScopedFutureExt;
 use serde_json::json;
@@ -13,21 +9,10 @@ use sha2::{Digest, Sha256};
 use web::exposures::Exposure;
 
 use super::books::RateBooks;
-use super::model::{NewSheet, RateSheet, however_old};
-use super::ops::{self, find};
-use super::ports::{ProposedRates, RateExposures};
-use super::{setting, store};
+use super::effect::{Asked, Effect, RateStep};
+use super::model::{NewSheet, RateSheet};
+use super::{ops, setting, store};
 use crate::permissions::RATES_EDIT;
-
-/// Every room that was given at wiring.
-#[derive(Clone)]
-pub(crate) struct Asked(pub(crate) Arc<[Arc<dyn RateExposures>]>);
-
-impl fmt::Debug for Asked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Asked({})", self.0.len())
-    }
-}
 
 /// Rates somebody is about to record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,17 +21,6 @@ pub struct Proposal {
     pub sheet: NewSheet,
     /// Since when they are said to count; nothing: from now on, whenever that is.
     pub said_at: Option<Instant>,
-}
-
-/// One rate as it counts now, and as it would.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RateStep {
-    /// Of which currency.
-    pub quote: Currency,
-    /// What one unit of the base is worth now; nothing where nobody has said.
-    pub before: Option<Rate>,
-    /// What it would be: what was said, or what stands where somebody has said something newer.
-    pub after: Option<Rate>,
 }
 
 /// What recording rates would do.
@@ -78,34 +52,15 @@ pub(super) async fn preview(ctx: &Ctx, books: &RateBooks, asked: &Asked, proposa
     let _judged = RateSheet::record(RateSheetId::NONE, sheet.clone(), None, now, by)?;
     let book = books.book(ctx).await?;
     let setting = ctx.read(|read| setting::get(read).scope_boxed()).await?;
-    let after = book.fx.with(quotes(sheet));
-    let proposed = ProposedRates {
-        before: &book.fx,
-        after: &after,
-        rules: ops::rules_of(&setting),
-        said: sheet
-            .rates
-            .iter()
-            .map(|(quote, _)| *quote)
-            .chain([sheet.base])
-            .collect::<BTreeSet<_>>(),
-    };
-    let mut exposures = Vec::new();
-    for room in asked.0.iter() {
-        exposures.extend(room.touched(ctx, &proposed).await?);
-    }
-    let step = |(quote, _): &(Currency, Rate)| RateStep {
-        quote: *quote,
-        before: rate_now(&book.fx, sheet.base, *quote, now),
-        after: rate_now(&after, sheet.base, *quote, now),
-    };
+    let quotes: Vec<Quote> = quotes(sheet).collect();
+    let effect = Effect::of(&book.fx, &quotes, ops::rules_of(&setting), now);
     Ok(RatePreview {
         version: book.version,
         digest: digest(proposal, book.version),
         base: sheet.base,
         quoted_at: sheet.quoted_at,
-        rates: sheet.rates.iter().map(step).collect(),
-        exposures,
+        rates: effect.steps(),
+        exposures: effect.exposures(ctx, asked).await?,
     })
 }
 
@@ -131,11 +86,6 @@ fn quotes(sheet: &NewSheet) -> impl Iterator<Item = Quote> {
         at: sheet.quoted_at,
         sheet: RateSheetId::NONE,
     })
-}
-
-fn rate_now(book: &FxBook, from: Currency, to: Currency, at: Instant) -> Option<Rate> {
-    let found = find(book, &however_old(), &FxAsk { from, to, at }).ok()?;
-    Some(found.quoted.rate)
 }
 
 /// The same for the same rates said on the same version. Rates that count from now on have no instant in it.

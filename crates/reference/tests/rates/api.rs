@@ -300,6 +300,16 @@ async fn who_may_see_rates_may_not_change_them_and_another_tenant_sees_none() {
         ),
         (
             stage
+                .post(
+                    "seller",
+                    "/imports/imp_01934000000070008000000000000022/apply",
+                    json!({ "preview": "" }),
+                )
+                .await,
+            403,
+        ),
+        (
+            stage
                 .put(
                     "seller",
                     "/settings",
@@ -381,7 +391,11 @@ async fn a_preview_tells_what_counts_then_and_recording_does_exactly_that_or_ref
         shown["rates"][0]["after"].as_str().unwrap().starts_with("1.08"),
         "{shown}"
     );
-    assert_eq!(shown["exposures"], json!([]));
+    assert_eq!(shown["exposures"][0]["examples"][0]["name"], "leafandlark.com");
+    assert_eq!(
+        shown["exposures"][0]["price_after"],
+        json!({ "minor": 1080, "currency": "USD" })
+    );
     let refused = stage.post("seller", "/sheets/preview", body("1.08")).await;
     assert_eq!(refused.status.as_u16(), 403);
     let with = |rate: &str, shown: &serde_json::Value| {

@@ -11,7 +11,7 @@ use crate::stage::{Stage, at};
 const FILE: &str =
     "Date,USD,JPY,CYP,\n2027-02-26,1.0831,161.07,N/A,\n2027-02-25,1.0802,160.9,N/A,\n2027-02-24,1.08,160.2,N/A,\n";
 
-async fn preview(stage: &Stage, content: &str) -> Value {
+pub(crate) async fn preview(stage: &Stage, content: &str) -> Value {
     let answer = stage
         .post(
             "manager",
@@ -23,12 +23,21 @@ async fn preview(stage: &Stage, content: &str) -> Value {
     answer.json()
 }
 
-async fn apply(stage: &Stage, import: &Value) -> web::testing::Answer {
-    let id = import["id"].as_str().unwrap();
-    stage.post("manager", &format!("/imports/{id}/apply"), json!({})).await
+/// Applies exactly what was shown.
+pub(crate) async fn apply(stage: &Stage, shown: &Value) -> web::testing::Answer {
+    let id = shown["id"].as_str().unwrap();
+    let digest = shown["preview"]["digest"].as_str().unwrap_or_default();
+    let body = json!({ "preview": digest });
+    stage.post("manager", &format!("/imports/{id}/apply"), body).await
 }
 
-fn counts(import: &Value) -> [i64; 4] {
+/// The import as it is by now.
+pub(crate) async fn looked_at_again(stage: &Stage, shown: &Value) -> Value {
+    let id = shown["id"].as_str().unwrap();
+    stage.get("manager", &format!("/imports/{id}")).await.json()
+}
+
+pub(crate) fn counts(import: &Value) -> [i64; 4] {
     ["added", "known", "held", "bad"].map(|name| import[name].as_i64().unwrap())
 }
 
@@ -124,30 +133,40 @@ async fn a_figure_far_from_what_is_known_waits_and_the_known_rate_stands() {
 }
 
 #[tokio::test]
-async fn what_has_become_known_since_a_file_was_read_counts_when_it_is_recorded() {
+async fn what_has_become_known_since_a_file_was_looked_at_is_looked_at_before_it_is_recorded() {
     let stage = Stage::new().await;
     let shown = preview(&stage, "Date,USD\n2027-02-26,10.831\n").await;
     assert_eq!(counts(&shown), [1, 0, 0, 0]);
     stage.says(EUR, "2027-02-25T10:00:00Z", &[(USD, "1.083")]).await;
-    let applied = apply(&stage, &shown).await.json();
-    assert_eq!(counts(&applied), [1, 0, 1, 0]);
+    let refused = apply(&stage, &shown).await;
+    assert_eq!(
+        (refused.status.as_u16(), refused.code()),
+        (409, "rates_preview_outdated".into())
+    );
+    let shown = looked_at_again(&stage, &shown).await;
+    assert_eq!(counts(&shown), [1, 0, 1, 0]);
+    assert_eq!(counts(&apply(&stage, &shown).await.json()), [1, 0, 1, 0]);
 }
 
 #[tokio::test]
-async fn two_files_that_share_days_are_recorded_at_once_and_each_day_once() {
+async fn of_two_files_that_share_days_one_is_recorded_and_the_other_after_another_look_each_day_once() {
     let stage = Stage::new().await;
     let line = |day: u32| format!("2027-02-{day:02},1.08{day:02}\n");
     let file = |days: std::ops::Range<u32>| format!("Date,USD\n{}", days.map(line).collect::<String>());
     for round in 0..3 {
         let (from, until) = (1 + round * 6, 7 + round * 6);
-        let one = preview(&stage, &file(from..until - 1)).await;
-        let other = preview(&stage, &file(from + 1..until)).await;
-        let (one, other) = tokio::join!(apply(&stage, &one), apply(&stage, &other));
-        for answer in [&one, &other] {
-            assert_eq!(answer.status.as_u16(), 200, "{}", answer.text());
-        }
-        let added = [one.json(), other.json()].map(|import| import["added"].as_i64().unwrap());
-        assert_eq!(added.iter().sum::<i64>(), 6, "{added:?}");
+        let shown = [
+            preview(&stage, &file(from..until - 1)).await,
+            preview(&stage, &file(from + 1..until)).await,
+        ];
+        let (one, other) = tokio::join!(apply(&stage, &shown[0]), apply(&stage, &shown[1]));
+        let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+        let late = usize::from(one.status.as_u16() == 200);
+        let again = looked_at_again(&stage, &shown[late]).await;
+        assert_eq!(counts(&again)[..2], [1, 4]);
+        assert_eq!(apply(&stage, &again).await.json()["added"], 1);
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 409], "{} {}", one.text(), other.text());
     }
     let sheets = stage.get("seller", "/sheets?limit=100").await.json();
     assert_eq!(sheets["data"].as_array().unwrap().len(), 18);
@@ -179,11 +198,10 @@ async fn two_who_apply_at_once_record_it_once() {
     let stage = Stage::new().await;
     let shown = preview(&stage, FILE).await;
     let (one, other) = tokio::join!(apply(&stage, &shown), apply(&stage, &shown));
-    let statuses = [one.status.as_u16(), other.status.as_u16()];
-    assert!(
-        statuses.contains(&200) && statuses.iter().all(|status| [200, 409].contains(status)),
-        "{statuses:?}"
-    );
+    for answer in [&one, &other] {
+        assert_eq!(answer.status.as_u16(), 200, "{}", answer.text());
+        assert_eq!(answer.json()["state"], "applied");
+    }
     assert_eq!(
         stage.get("seller", "/sheets").await.json()["data"]
             .as_array()

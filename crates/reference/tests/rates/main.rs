@@ -6,4 +6,5 @@ mod fetching;
 mod history;
 mod known;
 mod pages;
+mod review;
 mod stage;

@@ -181,12 +181,34 @@ async fn a_history_is_read_shown_and_recorded_in_the_console() {
     let place = read.header("location").to_owned();
     let one = stage.stage.page("manager", &place).await.text();
     assert!(one.contains("Record 2 days"), "{one}");
+    assert!(one.contains("EUR → USD") && one.contains("leafandlark.com"), "{one}");
+    let apply = format!("{place}/apply");
+    let unseen = stage.stage.post("manager", &place, &apply, &[]).await;
+    assert_eq!(unseen.status.as_u16(), 409, "nobody has looked");
+    // Somebody else says something meanwhile: the file is still there, with what it does now.
+    stage.says(EUR, "2027-02-28T00:00:00Z", &[(USD, "1.09")]).await;
+    let digest = testkit::hidden(&one, "publish");
+    let moved = stage
+        .stage
+        .post("manager", &place, &apply, &[("publish", &digest)])
+        .await;
+    let text = moved.text();
+    assert_eq!(moved.status.as_u16(), 409, "{text}");
+    assert!(
+        text.contains("Other rates were recorded since you looked") && text.contains("Record 2 days"),
+        "{text}"
+    );
+    assert!(
+        text.contains("None changes") && !text.contains("leafandlark.com"),
+        "{text}"
+    );
+    let digest = testkit::hidden(&text, "publish");
     let applied = stage
         .stage
-        .post("manager", &place, &format!("{place}/apply"), &[])
+        .post("manager", &place, &apply, &[("publish", &digest)])
         .await;
     assert_eq!((applied.status.as_u16(), applied.header("location")), (303, BOARD));
-    let again = stage.stage.post("manager", BOARD, &format!("{place}/apply"), &[]).await;
+    let again = stage.stage.post("manager", BOARD, &apply, &[]).await;
     assert_eq!(again.header("location"), place, "it has been applied");
     assert!(
         stage

@@ -1,15 +1,18 @@
-//! A tenant's site around the room's routes, and a feed that says what it is told to.
+//! A tenant's site around the room's routes, a feed that says what it is told to, and a room that converts.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use kernel::{Currency, Instant, Rate};
+use engines::fx::{self, FxAsk, FxBook};
+use kernel::{Currency, Instant, Money, Rate};
 use platform::Ctx;
 use reference::RateBooks;
-use reference::rates::ports::{FeedOutcome, FeedSheet, RateFeed};
+use reference::rates::ports::{FeedOutcome, FeedSheet, ProposedRates, RateExposures, RateFeed};
 use reference::rates::{NewSheet, RateSheet, RatesSetting, Source};
 use scoped_futures::ScopedFutureExt;
 use testkit::{NORTH, People, TestInstallation};
+use web::exposures::{Example, Exposure};
 use web::testing::{Answer, Ask};
 
 /// Says what it was told to, and counts how often it was asked.
@@ -35,10 +38,60 @@ impl RateFeed for ToldFeed {
     }
 }
 
+/// Charges 10.00 EUR in USD for one name, and remembers of which currencies it was told.
+#[derive(Default)]
+pub(crate) struct OneName(Mutex<Vec<BTreeSet<Currency>>>);
+
+impl OneName {
+    /// The currencies of every question since the last look.
+    pub(crate) fn told(&self) -> Vec<BTreeSet<Currency>> {
+        std::mem::take(&mut *self.0.lock().unwrap())
+    }
+}
+
+#[async_trait]
+impl RateExposures for OneName {
+    async fn touched(&self, ctx: &Ctx, proposed: &ProposedRates<'_>) -> platform::Result<Vec<Exposure>> {
+        self.0.lock().unwrap().push(proposed.said.clone());
+        let charged = |book: &FxBook| {
+            let (from, to) = (Currency::EUR, Currency::USD);
+            let rate = fx::rate(
+                book,
+                &proposed.rules,
+                &FxAsk {
+                    from,
+                    to,
+                    at: ctx.now(),
+                },
+            )
+            .ok()?;
+            rate.convert(Money::new(1_000, from)).ok()
+        };
+        let [before, after] = [proposed.before, proposed.after].map(charged);
+        let name = Example {
+            name: "leafandlark.com".into(),
+            href: None,
+            at: None,
+            price_before: before,
+            price_after: after,
+            margin_before: None,
+            margin_after: None,
+        };
+        let exposure = Exposure {
+            price_before: before,
+            price_after: after,
+            examples: vec![name],
+            ..Exposure::counted("touches-unpriced", Currency::USD, 1)
+        };
+        Ok(if before == after { Vec::new() } else { vec![exposure] })
+    }
+}
+
 pub(crate) struct Stage {
     pub(crate) stage: testkit::Stage,
     pub(crate) books: RateBooks,
     pub(crate) feed: Arc<ToldFeed>,
+    pub(crate) name: Arc<OneName>,
 }
 
 const BOTH: &[&str] = &["reference.rates.read", "reference.rates.edit"];
@@ -57,14 +110,20 @@ impl Stage {
             .with("nobody", 1, [])
             .with("stranger", 2, BOTH.iter().copied());
         let (books, feed) = (RateBooks::new(), Arc::new(ToldFeed::default()));
+        let name = Arc::new(OneName::default());
         let module = reference::module(reference::Ports {
             rates: books.clone(),
             feed: feed.clone(),
-            exposures: std::sync::Arc::new([]),
+            exposures: Arc::new([name.clone() as Arc<dyn RateExposures>]),
             mint: installation.mint.clone(),
         });
         let stage = testkit::Stage::new(installation, people, vec![module]);
-        Self { stage, books, feed }
+        Self {
+            stage,
+            books,
+            feed,
+            name,
+        }
     }
 
     pub(crate) fn ctx(&self) -> Ctx {

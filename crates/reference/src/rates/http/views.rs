@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use engines::fx::{Leg, Quoted};
-use kernel::{Currency, Instant, Money, Problem, ProblemKind, Rate, RateSheetId};
+use kernel::{Currency, Instant, Money, Percent, Problem, ProblemKind, Rate, RateSheetId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::books::RateBook;
+use super::super::effect::RateStep;
 use super::super::model::{HeldRate, HeldWhy, RateSheet, Source};
 use super::super::ops::Found;
 
@@ -160,7 +161,7 @@ pub(super) struct HeldView {
 impl From<&HeldRate> for HeldView {
     fn from(held: &HeldRate) -> Self {
         let (reason, known, change_percent) = match held.why {
-            HeldWhy::Jump { known, change } => ("jump", Some(known), Some(change.text(4, kernel::Rounding::HalfEven))),
+            HeldWhy::Jump { known, change } => ("jump", Some(known), Some(percent(change))),
             HeldWhy::Unfit => ("unfit", None, None),
         };
         Self {
@@ -214,6 +215,57 @@ impl From<RateSheet> for SheetView {
             recorded_by: sheet.recorded_by,
         }
     }
+}
+
+/// One rate before and after.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RateStep)]
+pub(super) struct StepView {
+    /// One unit of the base in this.
+    #[schema(value_type = String, example = "USD")]
+    quote: Currency,
+    /// What counts now; null where nobody has said.
+    #[schema(value_type = Option<String>, example = "1.0845")]
+    before: Option<Rate>,
+    /// When that was quoted.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    before_quoted_at: Option<Instant>,
+    /// That is older than the setting allows, and converts nothing.
+    before_stale: bool,
+    /// What would count.
+    #[schema(value_type = Option<String>, example = "1.0912")]
+    after: Option<Rate>,
+    /// When that was quoted.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    after_quoted_at: Option<Instant>,
+    /// That is older than the setting allows, and would convert nothing.
+    after_stale: bool,
+    /// How far it goes in percent; null where nothing counts now.
+    #[schema(example = "0.6178")]
+    change_percent: Option<String>,
+}
+
+impl From<&RateStep> for StepView {
+    fn from(step: &RateStep) -> Self {
+        let RateStep {
+            quote, before, after, ..
+        } = *step;
+        Self {
+            quote,
+            before: before.map(|rate| rate.rate),
+            before_quoted_at: before.and_then(|rate| rate.quoted_at),
+            before_stale: before.is_some_and(|rate| rate.stale),
+            after: after.map(|rate| rate.rate),
+            after_quoted_at: after.and_then(|rate| rate.quoted_at),
+            after_stale: after.is_some_and(|rate| rate.stale),
+            change_percent: step.change().map(percent),
+        }
+    }
+}
+
+/// A percentage as decimal text.
+fn percent(share: Percent) -> String {
+    share.text(4, kernel::Rounding::HalfEven)
 }
 
 /// The currency a parameter names.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use kernel::{Change, Id, ImportId, Instant, Problem, ProblemKind, RateSheetId};
 use platform::{Read, Result, Tx};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -11,7 +12,7 @@ use super::super::books::{self, RateBooks};
 use super::super::ecb::{self, Day, History};
 use super::super::events::RateImportPreviewed;
 use super::super::model::{RateSheet, Source};
-use super::super::setting;
+use super::super::setting::{self, RatesSetting};
 use super::super::store::{hold, known_instants, version_since};
 use super::model::{ImportCounts, ImportState, RateImport};
 use super::store::{self, A_DAY, Applied, Previewed};
@@ -40,6 +41,8 @@ pub struct Preview {
     known: BTreeSet<Instant>,
     /// Of the rates it was compared with.
     version: i64,
+    /// By which it was compared.
+    setting: RatesSetting,
 }
 
 impl Preview {
@@ -57,6 +60,29 @@ impl Preview {
     pub(in crate::rates) fn days(&self) -> impl DoubleEndedIterator<Item = (&Day, bool)> {
         let days = self.history.days.iter();
         days.map(|day| (day, self.known.contains(&day.quoted_at)))
+    }
+
+    /// Of the rates it was compared with.
+    pub(super) const fn version(&self) -> i64 {
+        self.version
+    }
+
+    /// By which it was compared.
+    pub(super) const fn setting(&self) -> &RatesSetting {
+        &self.setting
+    }
+
+    /// The same for the same file, compared with the same rates by the same setting: it then records the same sheets, and
+    /// puts the same rates in force.
+    pub fn digest(&self) -> String {
+        let setting = &self.setting;
+        let of = json!([
+            self.version,
+            self.import.content_hash,
+            setting.jump_percent.millionths(),
+            setting.oldest_hours,
+        ]);
+        hex::encode(Sha256::digest(of.to_string()))
     }
 
     fn count(&self) -> ImportCounts {
@@ -110,7 +136,7 @@ pub async fn prepare(read: &Read, new: &NewRateImport) -> Result<Preview> {
 }
 
 async fn compared(read: &Read, import: RateImport, content: Vec<u8>) -> Result<Preview> {
-    let jump = setting::get(read).await?.jump_percent;
+    let setting = setting::get(read).await?;
     let lines = ecb::read(&content, read.now())?;
     // A file without a day that could be read is held against the present, which changes nothing.
     let (first, last) = lines.span().unwrap_or((read.now(), read.now()));
@@ -120,9 +146,10 @@ async fn compared(read: &Read, import: RateImport, content: Vec<u8>) -> Result<P
     let mut preview = Preview {
         import,
         content,
-        history: lines.against(&book, jump),
+        history: lines.against(&book, setting.jump_percent),
         known,
         version: book.version,
+        setting,
     };
     if preview.import.state != ImportState::Applied {
         let counts = preview.count();
@@ -181,19 +208,23 @@ pub async fn by_id(read: &Read, id: ImportId) -> Result<(RateImport, Option<Prev
     }
 }
 
-/// Records an import's days, each as a sheet, all or none. Days that have become known meanwhile stay as they are.
+/// Records an import's days, each as a sheet, all or none: exactly what the preview with the digest `shown` showed, or
+/// nothing because other rates have been recorded since. Days that were known stay as they are. One that somebody else has
+/// applied meanwhile answers with what was done.
 ///
 /// # Errors
-/// `rate_import_bad`, `rate_import_applied`, `forbidden`, or the database.
-pub async fn apply(tx: &mut Tx, books: &RateBooks, preview: &Preview) -> Result<RateImport> {
+/// `rate_import_bad`, `rates_preview_outdated`, `forbidden`, or the database.
+pub async fn apply(tx: &mut Tx, books: &RateBooks, preview: &Preview, shown: &str) -> Result<RateImport> {
     tx.allow(RATES_EDIT)?;
     hold(&mut tx.bookkeeping("nothing is written: of two imports at once the second sees the first")).await?;
-    // What was recorded since it was compared may be known now, or tell what is far from it.
-    let fresh = match version_since(tx).await? {
-        (version, _) if version == preview.version => None,
-        _ => Some(compared(tx, preview.import.clone(), preview.content.clone()).await?),
-    };
-    let preview = fresh.as_ref().unwrap_or(preview);
+    let (version, _) = version_since(tx).await?;
+    let is_as_shown = version == preview.version && preview.digest() == shown;
+    if !is_as_shown && preview.import.state == ImportState::Previewed {
+        return match store::by_id(tx, preview.import.id).await? {
+            Some((done, _)) if done.state == ImportState::Applied => Ok(done),
+            _ => Err(Problem::conflict("rates_preview_outdated").into()),
+        };
+    }
     let (now, by) = (tx.now(), tx.actor().who.to_string());
     let new = preview.days().filter(|(_, known)| !known);
     let sheets: Vec<RateSheet> = new.map(|(day, _)| sheet(tx.new_id(), day, now, &by)).collect();
@@ -231,7 +262,7 @@ fn sheet(id: RateSheetId, day: &Day, now: Instant, by: &str) -> RateSheet {
 pub async fn import_now(tx: &mut Tx, books: &RateBooks, new: &NewRateImport) -> Result<RateImport> {
     let mut preview = prepare(tx, new).await?;
     preview.import = keep(tx, &preview).await?;
-    apply(tx, books, &preview).await
+    apply(tx, books, &preview, &preview.digest()).await
 }
 
 /// Imports older than a place in the list, the latest first.

@@ -14,11 +14,12 @@ use web::ui::{self, Alert, Html, Icon, ListQuery, Tabs, Tone};
 use web::{Csv, Form, Path, Query, Result, See, Staff, charts};
 
 use super::super::books::{RateBook, RateBooks, Waiting};
+use super::super::effect::Asked;
 use super::super::fetch::{self, Fetched};
 use super::super::model::HeldWhy;
 use super::super::ops::{self, Found};
 use super::super::ports::RateFeed;
-use super::super::proposal::{Asked, Proposal};
+use super::super::proposal::Proposal;
 use super::super::setting::RatesSetting;
 use super::super::store::LastFetch;
 use super::super::words;

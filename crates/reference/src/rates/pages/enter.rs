@@ -14,8 +14,9 @@ use web::ui::{self, Field, FormErrors, Tone};
 use web::{Form, Query, Result, See, Staff};
 
 use super::super::books::{RateBook, RateBooks};
+use super::super::effect::Asked;
 use super::super::model::{NewSheet, RateSheet, Source};
-use super::super::proposal::{Asked, Proposal};
+use super::super::proposal::Proposal;
 use super::super::setting::RatesSetting;
 use super::super::{ops, words};
 use super::review::{Desk, Outcome};

@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use kernel::{Problem, Rate};
+use kernel::Problem;
 use scoped_futures::ScopedFutureExt;
 use web::exposures::card;
 use web::messages::Words;
@@ -12,10 +12,10 @@ use web::ui::{self, FormErrors, Html};
 use web::{Result, Staff};
 
 use super::super::books::RateBooks;
+use super::super::effect::Asked;
 use super::super::model::RateSheet;
-use super::super::proposal::{self, Asked, Proposal, RatePreview};
-use super::super::words;
-use super::{below, told};
+use super::super::proposal::{self, Proposal, RatePreview};
+use super::{below, steps, told};
 
 #[derive(Template)]
 #[template(path = "pages/rate_review.html")]
@@ -27,14 +27,8 @@ struct ReviewPage<'a> {
     action: String,
     hidden: Vec<(&'static str, String)>,
     digest: String,
-    rows: Vec<Row>,
+    steps: Html,
     touches: Html,
-}
-
-struct Row {
-    pair: String,
-    before: String,
-    after: String,
 }
 
 /// What came of a form.
@@ -86,12 +80,6 @@ impl Desk<'_> {
 
     async fn show(self, preview: &RatePreview, refused: Option<&Problem>) -> Result<Response> {
         let (ctx, w) = (self.ctx, self.ctx.words());
-        let rate = |rate: Option<Rate>| rate.map_or_else(|| w.t("rates-unknown"), |rate| words::shown(w, rate));
-        let rows = preview.rates.iter().map(|step| Row {
-            pair: format!("{} → {}", preview.base, step.quote),
-            before: rate(step.before),
-            after: rate(step.after),
-        });
         let page = ReviewPage {
             w,
             errors: refused.map_or_else(FormErrors::none, |problem| FormErrors::of(w, problem)),
@@ -100,7 +88,7 @@ impl Desk<'_> {
             action: self.action,
             hidden: self.hidden,
             digest: preview.digest.clone(),
-            rows: rows.collect(),
+            steps: steps::card(w, &preview.rates, String::new()),
             touches: card(w, &preview.exposures),
         };
         let head = below(w, w.t("rates-review")).refused_if(refused.is_some());
