@@ -18,6 +18,7 @@ use platform::jobs::JobDied;
 use platform::jobs::admin::{JobsCancelled, JobsRetried};
 use platform::settings::SettingChanged;
 use reactions::{NoticeRule, Rules, When};
+use reference::RateBooks;
 use web::Module;
 use web::messages::key;
 use web::ui::{Icon, Tone};
@@ -35,7 +36,7 @@ pub(crate) const MAILBOX_READ: Permission = Permission("platform.mailbox.read");
 const MESSAGES: &[(&str, &str)] = &[("en-US", include_str!("../messages/en-US.ftl"))];
 
 /// The pages as a module of the house.
-pub(crate) fn module(books: &Books, mailbox: Option<Mailbox>) -> Module {
+pub(crate) fn module(books: &Books, rates: &RateBooks, mailbox: Option<Mailbox>) -> Module {
     let permission = |permission, roles| PermissionInfo { permission, roles };
     let mut nav = vec![
         NavEntry::new(Section::Top, key("nav-today"), "/console", Icon::Home).keys("g h"),
@@ -47,7 +48,7 @@ pub(crate) fn module(books: &Books, mailbox: Option<Mailbox>) -> Module {
             .needs(AUDIT_READ)
             .keys("g a"),
     ];
-    let mut pages = today::routes(books)
+    let mut pages = today::routes(books, rates)
         .merge(search::routes(books))
         .merge(jobs::pages())
         .merge(audit::pages())

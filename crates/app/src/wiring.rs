@@ -102,7 +102,7 @@ fn rooms(platform: &Platform, mint: &ScopeMint, public_url: &str, limits: &Limit
     let sources = Sources::new(outside.price_sources.clone(), Arc::clone(&outside.clock));
     let exposures = Arc::new([Arc::new(domains::Holdings) as Arc<dyn catalog::Exposures>]);
     let mut modules = vec![
-        screens::module(&books, outside.mailbox.clone()),
+        screens::module(&books, &rates, outside.mailbox.clone()),
         parties::module(),
         reference::module(reference::Ports {
             rates: rates.clone(),

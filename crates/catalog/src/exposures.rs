@@ -3,6 +3,7 @@
 //! serves one price, ten thousand of an import, a discount and a rate.
 
 mod asking;
+mod ground;
 mod plan;
 mod rates;
 
@@ -16,10 +17,11 @@ use engines::pricing::discounts::Whom;
 use kernel::{Currency, Instant};
 use platform::{Read, Result};
 
+pub use ground::Ground;
 pub use rates::of_rates;
 pub use web::exposures::{Example, Exposure};
 
-pub(crate) use asking::{Asked, Asking, Ground, PriceEdit};
+pub(crate) use asking::{Asked, Asking, PriceEdit};
 pub(crate) use plan::{of_import, of_plan};
 
 /// A change that is not yet made.

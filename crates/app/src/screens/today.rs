@@ -5,9 +5,11 @@ use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
 use catalog::Books;
+use catalog::exposures::Ground;
 use catalog::price_books::{self, Report, Tally};
 use parties::customers::Filter;
 use platform::jobs::admin::{self, State};
+use reference::RateBooks;
 use scoped_futures::ScopedFutureExt;
 use web::messages::Words;
 use web::page::{Head, NavItem};
@@ -16,10 +18,11 @@ use web::{App, Result, Staff};
 
 use super::JOBS_READ;
 
-pub(super) fn routes(books: &Books) -> Router<App> {
+pub(super) fn routes(books: &Books, rates: &RateBooks) -> Router<App> {
     Router::new()
         .route("/console", get(today))
         .layer(Extension(books.clone()))
+        .layer(Extension(rates.clone()))
 }
 
 #[derive(Template)]
@@ -71,11 +74,15 @@ struct Part {
     losing: Vec<Losing>,
 }
 
-async fn today(ctx: Staff, Extension(books): Extension<Books>) -> Result<Response> {
+async fn today(
+    ctx: Staff,
+    Extension(books): Extension<Books>,
+    Extension(rates): Extension<RateBooks>,
+) -> Result<Response> {
     let w = ctx.words();
     let mut day = Part::default();
     if ctx.may(catalog::permissions::MARGINS_READ) {
-        day.add(w, w.t("today-endings"), prices(&ctx, &books).await);
+        day.add(w, w.t("today-endings"), prices(&ctx, &books, &rates).await);
     }
     if ctx.may(JOBS_READ) {
         day.add(w, w.t("today-waiting-jobs"), jobs(&ctx).await);
@@ -114,10 +121,11 @@ impl Part {
     }
 }
 
-async fn prices(ctx: &Staff, books: &Books) -> platform::Result<Part> {
+async fn prices(ctx: &Staff, books: &Books, rates: &RateBooks) -> platform::Result<Part> {
     let w = ctx.words();
     let book = books.book(ctx).await?;
-    let report = price_books::report(&book, ctx.now());
+    let ground = Ground::at(ctx, rates, &book, ctx.now()).await?;
+    let report = price_books::report(&book, &ground, ctx.now());
     if report.rows.is_empty() {
         return Ok(Part::default());
     }

@@ -5,22 +5,19 @@ use std::fmt;
 use std::sync::Arc;
 
 use engines::blast_radius::Market;
-use engines::fx::{FxBook, FxRules};
+use engines::fx::FxRules;
 use engines::margin::MarginRules;
+use engines::pricing;
 use engines::pricing::discounts::{DiscountBook, Whom};
-use engines::pricing::{self, PriceBook, Pricing};
 use kernel::{Instant, PriceId};
 use platform::{Ctx, Error, Read, Result};
 use reference::{RateBook, RateBooks};
 use scoped_futures::ScopedFutureExt;
 
-use super::{Exposure, Exposures, ProposedChange, Scope};
+use super::{Exposure, Exposures, Ground, ProposedChange, Scope};
 use crate::imports::ListRef;
 use crate::permissions::MARGINS_READ;
 use crate::price_books::Book;
-
-/// Longer than any name is held: rates that were chosen already are never too old.
-const HOWEVER_OLD: u32 = 24 * 365 * 100;
 
 /// Every room that was given at wiring, and the rates in memory.
 #[derive(Clone)]
@@ -152,61 +149,4 @@ pub(crate) async fn touched(
         all = all.into_iter().map(Exposure::without_margins).collect();
     }
     Ok(all)
-}
-
-/// Rates that stay what they are, for asking what is charged in a year, and how the tenant converts.
-pub(crate) struct Ground {
-    fx: FxBook,
-    rules: FxRules,
-    converts_sales: bool,
-    low: MarginRules,
-}
-
-impl Ground {
-    pub(crate) fn of(book: &Book, fx: &FxBook, rules: FxRules, now: Instant) -> Self {
-        Self {
-            fx: fx.held_at(now, rules.oldest_hours),
-            rules: FxRules {
-                markup: book.settings.currency_conversion_markup,
-                oldest_hours: HOWEVER_OLD,
-            },
-            converts_sales: book.settings.enable_auto_currency_conversion,
-            low: book.margin_rules(),
-        }
-    }
-
-    /// What amounts are converted at.
-    pub(crate) const fn rates(&self) -> (&FxBook, FxRules) {
-        (&self.fx, self.rules)
-    }
-
-    pub(crate) const fn low(&self) -> MarginRules {
-        self.low
-    }
-
-    /// The market as the book has it.
-    pub(crate) fn market<'m>(&'m self, book: &'m Book) -> Market<'m> {
-        self.of_both(book, &book.prices, &book.discounts)
-    }
-
-    fn priced<'m>(&'m self, book: &'m Book, prices: &'m PriceBook) -> Market<'m> {
-        self.of_both(book, prices, &book.discounts)
-    }
-
-    fn discounted<'m>(&'m self, book: &'m Book, discounts: &'m DiscountBook) -> Market<'m> {
-        self.of_both(book, &book.prices, discounts)
-    }
-
-    fn of_both<'m>(&'m self, book: &'m Book, prices: &'m PriceBook, discounts: &'m DiscountBook) -> Market<'m> {
-        let converts = (&self.fx, self.rules);
-        Market {
-            sales: Pricing {
-                book: prices,
-                fx: self.converts_sales.then_some(converts),
-                home: book.currency,
-                discounts,
-            },
-            costs: Some(converts),
-        }
-    }
 }

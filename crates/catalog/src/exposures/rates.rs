@@ -14,8 +14,8 @@ use reference::rates::ports::{ProposedRates, RateExposures};
 use scoped_futures::ScopedFutureExt;
 use web::messages::key;
 
-use super::asking::{Ground, touched};
-use super::{Example, Exposure, Exposures, ProposedChange, Scope};
+use super::asking::touched;
+use super::{Example, Exposure, Exposures, Ground, ProposedChange, Scope};
 use crate::permissions::{MARGINS_READ, PRICES_READ};
 use crate::price_books::{Book, Books};
 

@@ -8,7 +8,7 @@ use platform::{Read, Result};
 use super::apply::Ready;
 use super::model::{Format, ListRef};
 use super::plan::{self, Class, Counts, Plan, PlanRow, Standing, Target, Vanished};
-use super::prepare::{self, Draft, Prepared, against};
+use super::prepare::{self, Draft, Measure, Prepared};
 use super::sheet::{FilePrice, Finding};
 use super::{ops, store};
 use crate::price_books::{self, CellKey, Kind};
@@ -85,7 +85,9 @@ pub(crate) async fn list_now(read: &Read, list: ListRef) -> Result<ListNow> {
 pub(crate) async fn compare_fetched(read: &Read, list: &ListNow, fetched: &Fetched<'_>) -> Result<Compared> {
     let now = read.now();
     let book = price_books::load(read).await?;
-    let rows = planned(list, fetched, now, &|key, at| against(&book, key, at));
+    let ground = prepare::ground(read, &book, fetched.prices).await?;
+    let measure = Measure { book: &book, ground };
+    let rows = planned(list, fetched, now, &|key, at| measure.against(key, at));
     let counts = Counts {
         bad: fetched.rejected,
         left_out: fetched.left_out,

@@ -177,6 +177,7 @@ struct RowFilter {
     responses((status = 200, description = "Prices before and after", body = Listed<RowView>)))]
 async fn rows(
     ctx: Staff,
+    Extension(books): Extension<Books>,
     Path(id): Path<ImportId>,
     ask: ListAsk,
     Query(filter): Query<RowFilter>,
@@ -186,7 +187,10 @@ async fn rows(
     let (_, plan) = ctx
         .read(|read| async move { imports::plan_of(read, id).await }.scope_boxed())
         .await?;
-    let margins = ctx.may(MARGINS_READ);
+    let margins = match ctx.may(MARGINS_READ) {
+        true => Some(books.book(&ctx).await?.margin_rules()),
+        false => None,
+    };
     let search = ask.search().unwrap_or_default().trim_start_matches('.').to_lowercase();
     // A plan never changes, so a row's place in it is a cursor.
     let rows = plan

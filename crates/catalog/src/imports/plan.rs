@@ -3,10 +3,10 @@
 //! The plan is kept with the import and applied as it stands. Should the prices it was made against no longer be in
 //! force by then, applying refuses (`holds`), because the person who looked at the plan saw something else.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use engines::margin::{Margin, MarginRules, margin};
-use kernel::{Instant, Money, Timeline};
+use kernel::{Currency, Instant, Money, Timeline};
 use serde::{Deserialize, Serialize};
 
 use super::model::ListRef;
@@ -76,7 +76,7 @@ fn is_zero(minor: &i64) -> bool {
 
 impl PlanRow {
     /// The margins before and after, where the price stands against one of the other side; fees have none of their own.
-    pub fn margins(&self) -> Option<(Option<Margin>, Option<Margin>)> {
+    pub fn margins(&self, rules: &MarginRules) -> Option<(Option<Margin>, Option<Margin>)> {
         let against = Money::new(self.against?, self.key.currency);
         let money = |minor: Option<i64>, fees: i64| minor.map(|minor| Money::new(minor + fees, self.key.currency));
         let of = |own: Option<Money>| {
@@ -85,7 +85,7 @@ impl PlanRow {
             } else {
                 (against, own?)
             };
-            margin(Some(cost), Some(price), &MarginRules::default()).ok()
+            margin(Some(cost), Some(price), rules).ok()
         };
         Some((
             of(money(self.before, self.fees_before)),
@@ -189,26 +189,37 @@ pub(crate) fn plan(prices: &[FilePrice], list: &Standing, target: &Target<'_>) -
     rows
 }
 
-/// Gives each cost the ICANN fees of its years, before and after: the margin counts them.
+/// Gives each cost the ICANN fees of its years, before and after: the margin counts them. A cost whose fee is known in another
+/// currency alone is not known whole, so no margin is told of it.
 fn add_fees(rows: &mut [PlanRow], list: &Standing, at: Instant) {
     let fees: HashMap<CellKey, Option<i64>> = rows
         .iter()
         .filter(|row| row.key.kind == Kind::IcannFee)
         .map(|row| (row.key.clone(), row.after))
         .collect();
+    let charged_in: BTreeSet<Currency> = fees.keys().chain(list.0.keys()).map(|key| key.currency).collect();
     for row in rows
         .iter_mut()
         .filter(|row| row.key.side == Side::Cost && !row.key.kind.is_fee())
     {
-        let key = CellKey {
-            kind: Kind::IcannFee,
-            years: 1,
-            ..row.key.clone()
+        let at = row.effective_from.unwrap_or(at);
+        let fee = |currency| {
+            let key = CellKey {
+                kind: Kind::IcannFee,
+                years: 1,
+                currency,
+                ..row.key.clone()
+            };
+            let before = list.at(&key, at);
+            (before, fees.get(&key).copied().flatten().or(before))
         };
-        let years = i64::from(row.key.years);
-        let before = list.at(&key, row.effective_from.unwrap_or(at)).unwrap_or(0);
-        let after = fees.get(&key).copied().flatten().unwrap_or(before);
-        (row.fees_before, row.fees_after) = (before * years, after * years);
+        let (own, years) = (row.key.currency, i64::from(row.key.years));
+        let (before, after) = fee(own);
+        let mut others = charged_in.iter().filter(|currency| **currency != own);
+        if after.is_none() && others.any(|other| fee(*other).1.is_some()) {
+            row.against = None;
+        }
+        (row.fees_before, row.fees_after) = (before.unwrap_or(0) * years, after.unwrap_or(0) * years);
     }
 }
 

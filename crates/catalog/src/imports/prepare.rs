@@ -1,8 +1,9 @@
 //! Dry runs: a file read and compared with the prices in force, before anything is kept. All of it is done in a read, so
 //! that the transactions which keep and apply it are short.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
+use engines::pricing::{self, List, PriceAsk};
 use kernel::{Currency, Id, ImportId, Instant, Problem};
 use platform::{Read, Result};
 use sha2::{Digest, Sha256};
@@ -14,7 +15,8 @@ use super::ops::may_import;
 use super::plan::{self, Class, Counts, Plan, PlanRow, Standing, Target};
 use super::sheet::{FilePrice, ReadOptions, Sheet};
 use super::{at_cost, cells_csv, retail};
-use crate::price_books::{self, Book, CellKey, Side};
+use crate::exposures::Ground;
+use crate::price_books::{self, Book, CellKey, RegistrarInfo, Side};
 use crate::tlds::{self, Tld};
 use crate::{registrars, sales_lists, settings, values};
 
@@ -142,7 +144,8 @@ pub(super) async fn compare(read: &Read, new: &NewImport) -> Result<Prepared> {
     let book = price_books::load(read).await?;
     let standing = Standing::of(price_books::store::cells_of_list(read, new.list.uuid()).await?);
     let rows = if sheet.bad == 0 {
-        compared(new, &sheet.prices, &standing, &book, now)
+        let ground = ground(read, &book, &sheet.prices).await?;
+        compared(new, &sheet.prices, &standing, &Measure { book: &book, ground }, now)
     } else {
         Vec::new()
     };
@@ -193,34 +196,64 @@ fn read_file(new: &NewImport, options: ReadOptions) -> Sheet {
     }
 }
 
-fn compared(new: &NewImport, prices: &[FilePrice], standing: &Standing, book: &Book, now: Instant) -> Vec<PlanRow> {
+fn compared(
+    new: &NewImport,
+    prices: &[FilePrice],
+    standing: &Standing,
+    measure: &Measure<'_>,
+    now: Instant,
+) -> Vec<PlanRow> {
     let target = Target {
         list: new.list,
         at: new.effective_from.unwrap_or(now),
         vanished: new.format.is_whole_list().then_some(new.vanished),
-        against: &|key, at| against(book, key, at),
+        against: &|key, at| measure.against(key, at),
     };
     plan::plan(prices, standing, &target)
 }
 
-/// What a price is measured by: the lowest cost of a sales price, the sales price of a cost.
-pub(super) fn against(book: &Book, key: &CellKey, at: Instant) -> Option<i64> {
-    if key.kind.is_fee() {
-        return None;
+/// What prices are measured by.
+pub(super) struct Measure<'b> {
+    /// Costs and sales prices.
+    pub(super) book: &'b Book,
+    /// What costs in other currencies are converted at.
+    pub(super) ground: Option<Ground>,
+}
+
+impl Measure<'_> {
+    /// The lowest cost of a sales price, the sales price of a cost.
+    pub(super) fn against(&self, key: &CellKey, at: Instant) -> Option<i64> {
+        if key.kind.is_fee() {
+            return None;
+        }
+        let service = PriceAsk {
+            tld: &key.ending,
+            operation: key.operation,
+            years: key.years,
+            currency: key.currency,
+            at,
+        };
+        let amounts = match key.side {
+            Side::Sale => {
+                let rates = self.ground.as_ref().map(Ground::rates);
+                self.book.lowest_cost(&service, rates).map(|(_, amounts)| amounts)
+            }
+            Side::Cost => pricing::price_bare(&self.book.prices, &service),
+        };
+        amounts.ok().map(|amounts| amounts.total.minor)
     }
-    let service = engines::pricing::PriceAsk {
-        tld: &key.ending,
-        operation: key.operation,
-        years: key.years,
-        currency: key.currency,
-        at,
-    };
-    match key.side {
-        Side::Sale => book.lowest_cost(&service).map(|(_, amounts)| amounts.total.minor),
-        Side::Cost => engines::pricing::price_bare(&book.prices, &service)
-            .ok()
-            .map(|amounts| amounts.total.minor),
+}
+
+/// Today's rates, where a registrar charges in another currency than one of these prices is in.
+pub(super) async fn ground(read: &Read, book: &Book, prices: &[FilePrice]) -> Result<Option<Ground>> {
+    let sold_in: BTreeSet<Currency> = prices.iter().map(|price| price.currency).collect();
+    let charged_in = |registrar: &RegistrarInfo| book.prices.currencies(List::Registrar(registrar.id));
+    let mut charged_in = book.registrars().iter().flat_map(charged_in);
+    if !charged_in.any(|currency| sold_in.iter().any(|own| *own != currency)) {
+        return Ok(None);
     }
+    let (fx, rules) = reference::rates::fresh(read).await?;
+    Ok(Some(Ground::of(book, &fx, rules, read.now())))
 }
 
 /// Endings of the plan that are not among those the tenant has.

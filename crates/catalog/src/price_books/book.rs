@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use engines::fx::FxRules;
+use engines::fx::{FxBook, FxRules};
 use engines::margin::MarginRules;
 use engines::pricing::discounts::DiscountBook;
-use engines::pricing::{self, Amounts, CostAsk, PriceAsk, PriceBook, Pricing};
+use engines::pricing::{self, Amounts, CostAsk, NotPriced, PriceAsk, PriceBook, Pricing};
 use kernel::{Currency, DiscountId, Id, Instant, PriceId, RegistrarId, SalesListId, Timeline};
 
 use super::model::CellKey;
@@ -192,23 +192,34 @@ impl Book {
         self.registrars.iter().find(|registrar| registrar.id == id)
     }
 
-    /// The active registrar that asks least for a service, ICANN's fee counted, privacy not; of two that ask the same,
-    /// the one asked first.
-    pub fn lowest_cost(&self, service: &PriceAsk<'_>) -> Option<(RegistrarId, Amounts)> {
-        let ask = |registrar: &RegistrarId| {
+    /// The active registrar that asks least for a service, ICANN's fee counted, privacy not; of two that ask the same, the one
+    /// asked first. Costs in other currencies are converted where there are rates.
+    ///
+    /// # Errors
+    /// Why there is none to be told: `RateMissing` or `RateStale` where a registrar's cost could not be converted.
+    pub fn lowest_cost(
+        &self,
+        service: &PriceAsk<'_>,
+        rates: Option<(&FxBook, FxRules)>,
+    ) -> Result<(RegistrarId, Amounts), NotPriced> {
+        let mut least: Option<(RegistrarId, Amounts)> = None;
+        let mut lacking = NotPriced::TldNotPriced;
+        for registrar in self.sellers(service.tld) {
             let ask = CostAsk {
                 registrar: *registrar,
                 service: *service,
                 with_privacy: false,
             };
-            pricing::cost_bare(&self.prices, &ask)
-                .ok()
-                .map(|amounts| (*registrar, amounts))
-        };
-        self.sellers(service.tld)
-            .iter()
-            .filter_map(ask)
-            .min_by_key(|(_, amounts)| amounts.total.minor)
+            match pricing::cost_converted_bare(&self.prices, rates, &ask) {
+                Ok(cost) if least.is_none_or(|(_, least)| cost.total.minor < least.total.minor) => {
+                    least = Some((*registrar, cost));
+                }
+                Ok(_) => {}
+                Err(reason) if !is_of_a_rate(lacking) => lacking = reason,
+                Err(_) => {}
+            }
+        }
+        least.ok_or(lacking)
     }
 
     /// The first price of an ending that takes effect after an instant; of costs too where they may be seen.
@@ -222,6 +233,11 @@ impl Book {
     pub fn registrars(&self) -> &[RegistrarInfo] {
         &self.registrars
     }
+}
+
+/// Whether there is an amount, and no rate to compare it at.
+pub(super) const fn is_of_a_rate(reason: NotPriced) -> bool {
+    matches!(reason, NotPriced::RateMissing | NotPriced::RateStale)
 }
 
 /// When the book came to be what it is: the same on every machine for the same version, so that traces are too. Another

@@ -4,6 +4,7 @@ mod views;
 
 use axum::Extension;
 use kernel::{Instant, Problem};
+use reference::RateBooks;
 use scoped_futures::ScopedFutureExt;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -15,6 +16,7 @@ use super::listing::{self, Ask, SORTS};
 use super::report::{ReportRow, report};
 use super::{Books, ops, timeline};
 use crate::archive;
+use crate::exposures::Ground;
 use crate::permissions::{MARGINS_READ, PRICES_READ};
 
 pub(crate) fn api() -> OpenApiRouter<App> {
@@ -39,6 +41,7 @@ struct TldFilter {
 async fn tlds(
     ctx: Staff,
     Extension(books): Extension<Books>,
+    Extension(rates): Extension<RateBooks>,
     ask: ListAsk,
     Query(filter): Query<TldFilter>,
 ) -> Result<Listed<TldView>> {
@@ -52,7 +55,8 @@ async fn tlds(
         ctx.may(MARGINS_READ),
     )?;
     let book = books.book(&ctx).await?;
-    let report = report(&book, ctx.now());
+    let ground = Ground::at(&ctx, &rates, &book, ctx.now()).await?;
+    let report = report(&book, &ground, ctx.now());
     let rows = page(listing::select(&report, &wanted), &ask)?;
     Ok(Listed::page(rows, &ask, |row| row.tld.ending.to_string()).map(|row| TldView::of(&book, row.tld)))
 }
@@ -104,6 +108,7 @@ impl PriceFilter {
 async fn prices(
     ctx: Staff,
     Extension(books): Extension<Books>,
+    Extension(rates): Extension<RateBooks>,
     ask: ListAsk,
     Query(filter): Query<PriceFilter>,
 ) -> Result<Listed<PriceView>> {
@@ -117,7 +122,7 @@ async fn prices(
     }
     let at = filter.at(ctx.now())?;
     let book = archive::book_at(&ctx, &books, at).await?;
-    let report = report(&book, at);
+    let report = report(&book, &Ground::at(&ctx, &rates, &book, at).await?, at);
     let rows = page(listing::select(&report, &wanted), &ask)?;
     Ok(Listed::page(rows, &ask, |row| row.tld.ending.to_string()).map(|row| PriceView::of(row, margins)))
 }
@@ -125,14 +130,20 @@ async fn prices(
 /// One ending: its prices now and every version of them.
 #[utoipa::path(get, path = "/api/v1/catalog/prices/{tld}", tag = "catalog", params(("tld" = String, Path, description = "The ending, as an A-label", example = "com")),
     responses((status = 200, description = "Prices and their versions", body = PriceHistory)))]
-async fn price(ctx: Staff, Extension(books): Extension<Books>, Path(tld): Path<String>) -> Result<Json<PriceHistory>> {
+async fn price(
+    ctx: Staff,
+    Extension(books): Extension<Books>,
+    Extension(rates): Extension<RateBooks>,
+    Path(tld): Path<String>,
+) -> Result<Json<PriceHistory>> {
     ctx.allow(PRICES_READ)?;
     let book = books.book(&ctx).await?;
     let ending = ops::ending(&book, &tld)?;
     let cells = ctx
         .read(|read| async move { ops::history(read, &ending.ending).await }.scope_boxed())
         .await?;
-    let row = super::report::row(&book, ending, ctx.now());
+    let ground = Ground::at(&ctx, &rates, &book, ctx.now()).await?;
+    let row = super::report::row(&book, ending, &ground, ctx.now());
     Ok(Json(PriceHistory {
         book_version: book.version,
         now: PriceView::of(&row, ctx.may(MARGINS_READ)),

@@ -10,6 +10,7 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use engines::margin::MarginClass;
 use kernel::{Currency, Money};
+use reference::RateBooks;
 use web::messages::Words;
 use web::ui::{self, Html, Tone};
 use web::{App, Csv, Query, Result, Staff};
@@ -17,6 +18,7 @@ use web::{App, Csv, Query, Result, Staff};
 use super::listing::{self, Ask};
 use super::report::{MarginCell, report};
 use super::{Books, Side};
+use crate::exposures::Ground;
 use crate::permissions::{MARGINS_READ, PRICES_READ};
 
 pub(crate) fn pages() -> Router<App> {
@@ -60,7 +62,8 @@ fn badge(w: &Words, cell: &MarginCell) -> Html {
         MarginClass::Negative => Tone::Bad,
         MarginClass::Low => Tone::Warn,
         MarginClass::Healthy => Tone::Ok,
-        MarginClass::NotComparable | MarginClass::NoCost | MarginClass::NoPrice => return Html::default(),
+        MarginClass::NotComparable => return ui::badge(Tone::None, w.t("catalog-margin-not-comparable")),
+        MarginClass::NoCost | MarginClass::NoPrice => return Html::default(),
     };
     match cell.on_price() {
         Some(on_price) => ui::badge(tone, percent(w, on_price)),
@@ -80,12 +83,18 @@ pub(crate) fn percent(w: &Words, percent: kernel::Percent) -> String {
 }
 
 /// The list as CSV: the same filter, every row.
-async fn csv(ctx: Staff, Extension(books): Extension<Books>, Query(query): Query<list::Asked>) -> Result<Csv> {
+async fn csv(
+    ctx: Staff,
+    Extension(books): Extension<Books>,
+    Extension(rates): Extension<RateBooks>,
+    Query(query): Query<list::Asked>,
+) -> Result<Csv> {
     ctx.allow(PRICES_READ)?;
     let margins = ctx.may(MARGINS_READ);
     let wanted = query.read(margins)?;
     let book = books.book(&ctx).await?;
-    let report = report(&book, ctx.now());
+    let ground = Ground::at(&ctx, &rates, &book, ctx.now()).await?;
+    let report = report(&book, &ground, ctx.now());
     let csv = Csv::new(
         "prices.csv",
         if margins {

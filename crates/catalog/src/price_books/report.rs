@@ -1,11 +1,12 @@
-//! The price book's own list: sale over the lowest cost for every ending, both in the currency of the standard list, from the
-//! book in memory. Every registrar's margins, costs in other currencies converted, are `crate::margins`' to tell.
+//! The price book's own list: sale over the lowest cost for every ending, in the currency of the standard list, costs in
+//! others converted, from the book in memory. Every registrar's margins are `crate::margins`' to tell.
 
 use engines::margin::{Margin, MarginClass, margin};
 use engines::pricing::{self, Operation, PriceAsk};
 use kernel::{Currency, Instant, Percent, RegistrarId};
 
-use super::book::{Book, Scheduled};
+use super::book::{Book, Scheduled, is_of_a_rate};
+use crate::exposures::Ground;
 use crate::tlds::Tld;
 
 /// Sale, cost and margin of one operation for one year, in the report's currency.
@@ -89,8 +90,8 @@ pub struct Report<'b> {
 }
 
 /// Sale over cost of every ending at an instant, for one year, in the currency of the standard sales list.
-pub fn report(book: &Book, at: Instant) -> Report<'_> {
-    let rows = book.endings().map(|tld| row(book, tld, at)).collect();
+pub fn report<'b>(book: &'b Book, ground: &Ground, at: Instant) -> Report<'b> {
+    let rows = book.endings().map(|tld| row(book, tld, ground, at)).collect();
     Report {
         version: book.version,
         at,
@@ -100,8 +101,8 @@ pub fn report(book: &Book, at: Instant) -> Report<'_> {
 }
 
 /// One ending of the report.
-pub(crate) fn row<'b>(book: &'b Book, tld: &'b Tld, at: Instant) -> ReportRow<'b> {
-    let cell = |operation| cell(book, tld, operation, at);
+pub(crate) fn row<'b>(book: &'b Book, tld: &'b Tld, ground: &Ground, at: Instant) -> ReportRow<'b> {
+    let cell = |operation| cell(book, tld, operation, ground, at);
     ReportRow {
         tld,
         register: cell(Operation::Register),
@@ -112,7 +113,7 @@ pub(crate) fn row<'b>(book: &'b Book, tld: &'b Tld, at: Instant) -> ReportRow<'b
     }
 }
 
-fn cell(book: &Book, tld: &Tld, operation: Operation, at: Instant) -> MarginCell {
+fn cell(book: &Book, tld: &Tld, operation: Operation, ground: &Ground, at: Instant) -> MarginCell {
     let ask = PriceAsk {
         tld: &tld.ending,
         operation,
@@ -121,12 +122,15 @@ fn cell(book: &Book, tld: &Tld, operation: Operation, at: Instant) -> MarginCell
         at,
     };
     let sale = pricing::price_bare(&book.prices, &ask).ok();
-    let cost = book.lowest_cost(&ask);
-    let (paid, taken) = (cost.map(|(_, cost)| cost.total), sale.map(|sale| sale.total));
-    let margin = margin(paid, taken, &book.margin_rules()).expect("both were asked for in one currency");
+    let cost = book.lowest_cost(&ask, Some(ground.rates()));
+    let (paid, taken) = (cost.ok().map(|(_, cost)| cost.total), sale.map(|sale| sale.total));
+    let mut margin = margin(paid, taken, &book.margin_rules()).expect("both were asked for in one currency");
+    if margin.class == MarginClass::NoCost && cost.is_err_and(is_of_a_rate) {
+        margin.class = MarginClass::NotComparable;
+    }
     MarginCell {
         margin,
-        registrar: cost.map(|(registrar, _)| registrar),
+        registrar: cost.ok().map(|(registrar, _)| registrar),
         promotion: sale.is_some_and(|sale| sale.promotion.is_some()),
     }
 }

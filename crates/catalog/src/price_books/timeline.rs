@@ -8,6 +8,7 @@ use super::book::Book;
 use super::model::{Cell, CellKey};
 use super::report::{self, ReportRow};
 use super::words::Side;
+use crate::exposures::Ground;
 use crate::tlds::Tld;
 
 /// Where a version of a price stands.
@@ -44,8 +45,13 @@ pub(crate) fn versions(cells: &[Cell], now: Instant) -> Vec<(&Cell, Standing)> {
 }
 
 /// Sale and cost of an ending as they are from each instant on at which something changed, the earliest first. Prices of
-/// lists that are not the book's change nothing in it.
-pub(crate) fn steps<'b>(book: &'b Book, tld: &'b Tld, cells: &[Cell]) -> Vec<(Instant, ReportRow<'b>)> {
+/// lists that are not the book's change nothing in it. Costs in other currencies are converted at the rates of one moment.
+pub(crate) fn steps<'b>(
+    book: &'b Book,
+    tld: &'b Tld,
+    ground: &Ground,
+    cells: &[Cell],
+) -> Vec<(Instant, ReportRow<'b>)> {
     let standard = book.sales_list.map(Id::uuid);
     let mut instants: Vec<Instant> = cells
         .iter()
@@ -56,6 +62,6 @@ pub(crate) fn steps<'b>(book: &'b Book, tld: &'b Tld, cells: &[Cell]) -> Vec<(In
     instants.dedup();
     instants
         .into_iter()
-        .map(|at| (at, report::row(book, tld, at)))
+        .map(|at| (at, report::row(book, tld, ground, at)))
         .collect()
 }

@@ -1,10 +1,11 @@
 //! A tenant with a registrar and a sales list, and files to import.
 
+use catalog::exposures::Ground;
 use catalog::imports::{Format, Import, ListRef, NewImport, Vanished};
 use catalog::registrars::{AdapterKind, NewRegistrar, Sells};
 use catalog::sales_lists::NewSalesList;
 use catalog::seed::{SeedOptions, Seeded};
-use catalog::{Books, seed};
+use catalog::{Book, Books, seed};
 use kernel::Currency;
 use platform::{Ctx, Result};
 use scoped_futures::ScopedFutureExt;
@@ -82,6 +83,13 @@ pub(crate) async fn apply(ctx: &Ctx, books: &Books, import: &Import) -> Result<I
 /// An installation with the room's tables, and those of whom discounts are for.
 pub(crate) async fn installation() -> TestInstallation {
     TestInstallation::new(&[parties::MIGRATIONS, catalog::MIGRATIONS, reference::MIGRATIONS].concat()).await
+}
+
+/// What costs in other currencies are converted at now.
+pub(crate) async fn ground(ctx: &Ctx, book: &Book) -> Ground {
+    Ground::at(ctx, &reference::RateBooks::new(), book, ctx.now())
+        .await
+        .unwrap()
 }
 
 /// Prices put into a list at once.

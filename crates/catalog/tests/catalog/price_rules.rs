@@ -4,15 +4,13 @@ use axum::http::Method;
 use catalog::Books;
 use catalog::imports::ListRef;
 use catalog::price_books::report;
-use catalog::registrars::{AdapterKind, NewRegistrar, Sells};
-use kernel::{Currency, Percent, Rate, RegistrarId};
-use scoped_futures::ScopedFutureExt;
+use kernel::{Currency, Percent};
 use serde_json::{Value, json};
 use testkit::TestInstallation;
 use web::testing::{Answer, Ask};
 
-use crate::common::import;
-use crate::stage::{HOST, Stage, api, hidden, page, submit};
+use crate::common::{ground, import};
+use crate::stage::{HOST, Stage, api, hidden, in_euro, page, quote, submit};
 
 const PATH: &str = "/api/v1/price-rules";
 
@@ -147,7 +145,7 @@ async fn a_rule_brings_every_ending_of_the_real_lists_to_12_percent_and_99_as_sh
 async fn earns_12_percent(stage: &Stage) {
     let ctx = stage.test.system(TestInstallation::tenant(1));
     let book = Books::new().book(&ctx).await.unwrap();
-    let report = report(&book, ctx.now());
+    let report = report(&book, &ground(&ctx, &book).await, ctx.now());
     let mut compared = 0;
     for cell in report.rows.iter().flat_map(|row| [&row.register, &row.renew]) {
         let (Some(on_price), Some(_), Some(sale)) = (cell.on_price(), cell.cost(), cell.sale()) else {
@@ -263,47 +261,6 @@ async fn the_first_rule_that_fits_makes_the_price_and_the_order_can_be_changed()
         (200, &json!(false))
     );
     assert_eq!(made_by(&tried(&stage, "com").await), "All");
-}
-
-/// A registrar that charges 5.00 euro for .com and 80.00 for .versicherung.
-async fn in_euro(stage: &Stage) -> RegistrarId {
-    let ctx = stage.test.system(TestInstallation::tenant(1));
-    let books = Books::new();
-    let euro = NewRegistrar {
-        slug: "euro".into(),
-        name: "In euro".into(),
-        kind: AdapterKind::None,
-        sells: Sells::Priced,
-        rank: 2,
-        currency: Currency::EUR,
-        credentials: None,
-    };
-    let euro = ctx
-        .write(|tx| {
-            let (books, euro) = (&books, euro.clone());
-            async move { catalog::registrars::add(tx, books, euro).await }.scope_boxed()
-        })
-        .await
-        .unwrap();
-    let prices = "tld,operation,amount\ncom,register,5.00\nversicherung,register,80.00\n";
-    import(&ctx, &books, ListRef::Registrar(euro.id), prices).await;
-    euro.id
-}
-
-/// One euro is worth so much of another currency from now on.
-async fn quote(stage: &Stage, other: Currency, rate: &str) {
-    let ctx = stage.test.system(TestInstallation::tenant(1));
-    let (rates, rate) = (&reference::RateBooks::new(), Rate::parse(rate).unwrap());
-    let sheet = &reference::rates::NewSheet {
-        source: reference::rates::Source::Manual,
-        base: Currency::EUR,
-        quoted_at: ctx.now(),
-        rates: vec![(other, rate)],
-        unfit: Vec::new(),
-    };
-    ctx.write(|tx| async move { reference::rates::record(tx, rates, sheet.clone()).await }.scope_boxed())
-        .await
-        .unwrap();
 }
 
 /// A code an answer refuses with.

@@ -1,6 +1,6 @@
 //! The two real price lists through the real import: what they cost, sell for and earn.
 
-use crate::common::{apply, installation, preview, seeded};
+use crate::common::{apply, ground, installation, preview, seeded};
 use catalog::Books;
 use catalog::imports::{Class, Reason, Weight};
 use catalog::price_books::{Tally, report};
@@ -40,7 +40,7 @@ async fn of_346_shared_endings_283_lose_on_the_first_year_18_on_renewal_and_267_
     );
 
     let book = books.book(&ctx).await.unwrap();
-    let report = report(&book, ctx.now());
+    let report = report(&book, &ground(&ctx, &book).await, ctx.now());
     let register = Tally::of(report.rows.iter().map(|row| &row.register));
     let renew = Tally::of(report.rows.iter().map(|row| &row.renew));
     assert_eq!((register.compared, register.negative), (346, 283));
@@ -58,9 +58,13 @@ async fn the_book_answers_for_names_with_the_icann_fee_in_the_cost_and_renewals_
     let now = ctx.now();
 
     // .biz costs 13.50 + 0.18, every year.
-    let (registrar, cost) = book.lowest_cost(&ask("biz", Operation::Register, 1, now)).unwrap();
+    let (registrar, cost) = book
+        .lowest_cost(&ask("biz", Operation::Register, 1, now), None)
+        .unwrap();
     assert_eq!((registrar, cost.total), (seeded.registrar.id, usd("13.68")));
-    let (_, cost) = book.lowest_cost(&ask("biz", Operation::Register, 3, now)).unwrap();
+    let (_, cost) = book
+        .lowest_cost(&ask("biz", Operation::Register, 3, now), None)
+        .unwrap();
     assert_eq!(cost.total, usd("41.04"));
 
     // .ws sells at 5.94 for the first year and 20.91 after.

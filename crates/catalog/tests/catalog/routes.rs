@@ -1,7 +1,13 @@
 //! The room behind the edge: who sees what, pages and API.
 
-use crate::stage::{HOST, Stage, api, hidden, multipart, page, send};
-use serde_json::json;
+use crate::common::{csv, import, preview};
+use crate::stage::{HOST, Stage, api, hidden, in_euro, multipart, page, quote, send};
+use catalog::Books;
+use catalog::imports::ListRef;
+use jiff::SignedDuration;
+use kernel::Currency;
+use serde_json::{Value, json};
+use testkit::TestInstallation;
 use web::testing::Ask;
 
 #[tokio::test]
@@ -49,6 +55,52 @@ async fn the_api_tells_margins_to_those_who_may_see_them() {
             "{path}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_cost_in_another_currency_is_compared_at_the_days_rate_or_said_not_to_be_comparable() {
+    let stage = Stage::new().await;
+    let euro = in_euro(&stage).await.to_string();
+    // .versicherung has a cost in euro alone, and a sales price.
+    let list = ListRef::Sales(stage.seeded.sales_list.id);
+    let ctx = stage.test.system(TestInstallation::tenant(1));
+    let price = "tld,operation,amount\nversicherung,register,100.00\n";
+    import(&ctx, &Books::new(), list, price).await;
+    let margin = async |tld: &str| {
+        let path = format!("/api/v1/catalog/prices/{tld}");
+        api(&stage, &path, "manager").await.json()["now"]["register"]["margin"].clone()
+    };
+    stage.test.clock.advance(SignedDuration::from_secs(2));
+    let unrated = margin("versicherung").await;
+    assert_eq!(
+        (&unrated["class"], &unrated["cost"]),
+        (&json!("not_comparable"), &Value::Null)
+    );
+    let shown = page(&stage, "/console/prices?q=versicherung", "manager").await.text();
+    assert!(shown.contains("Not comparable"), "{shown}");
+    assert_ne!(margin("com").await["registrar"], json!(euro), "what can be compared is");
+
+    quote(&stage, Currency::USD, "1.10").await;
+    stage.test.clock.advance(SignedDuration::from_secs(2));
+    let rated = margin("versicherung").await;
+    assert_eq!(rated["cost"], json!({"minor": 8_800, "currency": "USD"}));
+    assert_eq!(
+        (&rated["class"], &rated["registrar"]),
+        (&json!("healthy"), &json!(euro))
+    );
+    // 5.00 euro are 5.50 dollars, less than the other registrar asks.
+    let com = margin("com").await;
+    assert_eq!((&com["cost"]["minor"], &com["registrar"]), (&json!(550), &json!(euro)));
+
+    // A dry run compares with the same.
+    let file = csv(list, "tld,operation,amount\nversicherung,register,90.00\n");
+    let shown = preview(&ctx, &file).await.unwrap();
+    let rows = format!("/api/v1/catalog/imports/{}/rows", shown.id);
+    let row = api(&stage, &rows, "manager").await.json()["data"][0].clone();
+    assert_eq!(
+        (&row["margin_before"], &row["margin_after"]),
+        (&json!("12.0000"), &json!("2.2222"))
+    );
 }
 
 #[tokio::test]

@@ -4,11 +4,16 @@ use std::sync::Arc;
 
 use axum::Router;
 use catalog::Books;
+use catalog::imports::ListRef;
+use catalog::registrars::{AdapterKind, NewRegistrar, Sells};
 use catalog::seed::Seeded;
+use kernel::{Currency, Rate, RegistrarId};
+use scoped_futures::ScopedFutureExt;
 pub(crate) use testkit::hidden;
 use testkit::{People, TestInstallation, console_cookie};
 use web::testing::{Answer, Ask};
 
+use crate::common::import;
 use crate::sync::NoSources;
 
 pub(crate) const HOST: &str = "northwind.localhost:8080";
@@ -111,4 +116,45 @@ pub(crate) async fn submit(stage: &Stage, form_at: &str, action: &str, fields: &
     let csrf = hidden(&form, "csrf");
     let body = testkit::form(fields.iter().copied().chain([("csrf", csrf.as_str())]));
     send(stage, action, "application/x-www-form-urlencoded", body).await
+}
+
+/// A registrar that charges 5.00 euro for .com and 80.00 for .versicherung.
+pub(crate) async fn in_euro(stage: &Stage) -> RegistrarId {
+    let ctx = stage.test.system(TestInstallation::tenant(1));
+    let books = Books::new();
+    let euro = NewRegistrar {
+        slug: "euro".into(),
+        name: "In euro".into(),
+        kind: AdapterKind::None,
+        sells: Sells::Priced,
+        rank: 2,
+        currency: Currency::EUR,
+        credentials: None,
+    };
+    let euro = ctx
+        .write(|tx| {
+            let (books, euro) = (&books, euro.clone());
+            async move { catalog::registrars::add(tx, books, euro).await }.scope_boxed()
+        })
+        .await
+        .unwrap();
+    let prices = "tld,operation,amount\ncom,register,5.00\nversicherung,register,80.00\n";
+    import(&ctx, &books, ListRef::Registrar(euro.id), prices).await;
+    euro.id
+}
+
+/// One euro is worth so much of another currency from now on.
+pub(crate) async fn quote(stage: &Stage, other: Currency, rate: &str) {
+    let ctx = stage.test.system(TestInstallation::tenant(1));
+    let (rates, rate) = (&reference::RateBooks::new(), Rate::parse(rate).unwrap());
+    let sheet = &reference::rates::NewSheet {
+        source: reference::rates::Source::Manual,
+        base: Currency::EUR,
+        quoted_at: ctx.now(),
+        rates: vec![(other, rate)],
+        unfit: Vec::new(),
+    };
+    ctx.write(|tx| async move { reference::rates::record(tx, rates, sheet.clone()).await }.scope_boxed())
+        .await
+        .unwrap();
 }

@@ -76,7 +76,7 @@ impl Service {
         }
     }
 
-    /// What a registrar takes, ICANN's fee counted, privacy not.
+    /// What a registrar takes, ICANN's fee counted, privacy not; nothing where that fee is known in another currency alone.
     pub(super) fn cost(
         self,
         book: &PriceBook,
@@ -88,8 +88,12 @@ impl Service {
         if self == Self::RegisterRegular {
             let list = List::Registrar(registrar);
             let cost = cell(book, list, Kind::Regular, tld, currency, at)?.price;
-            let fee = cell(book, list, Kind::IcannFee, tld, currency, at);
-            return fee.map_or(Some(cost), |fee| cost.add(fee.price).ok());
+            let fee = |currency| cell(book, list, Kind::IcannFee, tld, currency, at);
+            return match fee(currency) {
+                Some(fee) => cost.add(fee.price).ok(),
+                None if book.currencies(list).any(|other| fee(other).is_some()) => None,
+                None => Some(cost),
+            };
         }
         let ask = self.cost_ask(registrar, tld, currency, at);
         pricing::cost_bare(book, &ask).ok().map(|amounts| amounts.total)

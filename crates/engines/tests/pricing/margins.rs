@@ -158,6 +158,27 @@ fn the_first_year_and_the_lasting_price_are_two_rows_with_the_fee_in_both_costs(
     );
 }
 
+#[test]
+fn a_fee_in_another_currency_leaves_no_cost_of_any_service_rather_than_one_without_it() {
+    let cells = |fee| {
+        [
+            cell(0, Register, Regular, usd("12.00")),
+            cell(1, Register, Regular, usd("9.00")),
+            cell(1, Register, IcannFee, fee),
+        ]
+    };
+    let fx = FxBook::new([quoted("1.25", NOON)]);
+    let payees = [payee(1)];
+    for (fee, cost) in [(eur("0.16"), None), (usd("0.18"), Some(usd("9.18")))] {
+        let book = book(cells(fee));
+        let asked = ask(&book, &fx, Percent::ZERO, &payees, &[Currency::USD]);
+        let rows = matrix(&asked, ["com"], NOON).rows;
+        let costs: Vec<_> = rows.iter().map(|row| (row.service, row.cost)).collect();
+        let both = [Service::RegisterFirstYear, Service::RegisterRegular];
+        assert_eq!(costs, both.map(|service| (service, cost)), "{fee}");
+    }
+}
+
 /// What a row must say, asked one by one.
 fn by_hand(
     asked: &MatrixAsk<'_>,

@@ -1,5 +1,6 @@
 //! What the routes of imports answer with.
 
+use engines::margin::MarginRules;
 use kernel::{ImportId, Instant, Money};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -176,9 +177,10 @@ pub(super) struct RowView {
 }
 
 impl RowView {
-    pub(super) fn of(row: &PlanRow, margins: bool) -> Self {
+    /// With the margins, by these rules, for those who may see them.
+    pub(super) fn of(row: &PlanRow, margins: Option<MarginRules>) -> Self {
         let money = |minor| MoneyView::from(Money::new(minor, row.key.currency));
-        let (before, after) = row.margins().filter(|_| margins).unwrap_or_default();
+        let (before, after) = margins.and_then(|rules| row.margins(&rules)).unwrap_or_default();
         Self {
             class: row.class,
             line: row.line,

@@ -8,6 +8,7 @@ use askama::Template;
 use axum::Extension;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use engines::margin::MarginRules;
 use kernel::ImportId;
 use scoped_futures::ScopedFutureExt;
 use web::exposures::card;
@@ -68,13 +69,14 @@ pub(super) async fn dry_run(
         .await?;
     let alert = standing(ctx.words(), &import);
     let touched = exposures::of_plan(&ctx, &books, &asking, &import, &plan).await?;
-    show(&ctx, &import, &plan, &asked, alert, &touched).await
+    let rules = books.book(&ctx).await?.margin_rules();
+    show(&ctx, &import, (&plan, rules), &asked, alert, &touched).await
 }
 
 async fn show(
     ctx: &web::Ctx,
     import: &Import,
-    plan: &Plan,
+    (plan, rules): (&Plan, MarginRules),
     asked: &Asked,
     alert: ui::Alert,
     touched: &[Exposure],
@@ -117,7 +119,7 @@ async fn show(
         rows: if shows_findings {
             Vec::new()
         } else {
-            rows[first..last].iter().map(|row| rows::row(w, row)).collect()
+            rows[first..last].iter().map(|row| rows::row(w, row, &rules)).collect()
         },
         findings: if shows_findings {
             plan.findings[first..last]
@@ -248,7 +250,8 @@ pub(super) async fn apply(
             let alert = ui::alert(Tone::Bad, w.t("catalog-not-applied"), w.problem(&problem))
                 .action("/console/prices/import", w.t("catalog-import-again"));
             let touched = exposures::of_plan(&ctx, &books, &asking, &import, &plan).await?;
-            let page = show(&ctx, &import, &plan, &Asked::default(), alert, &touched).await?;
+            let rules = books.book(&ctx).await?.margin_rules();
+            let page = show(&ctx, &import, (&plan, rules), &Asked::default(), alert, &touched).await?;
             Ok((StatusCode::CONFLICT, page).into_response())
         }
         Err(other) => Err(other.into()),

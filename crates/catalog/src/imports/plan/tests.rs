@@ -1,7 +1,8 @@
 //! That a plan, applied, puts in force what the file says.
 
 use super::*;
-use kernel::{Currency, Id, PriceId, SalesListId};
+use engines::margin::MarginClass;
+use kernel::{Currency, Id, Percent, PriceId, RegistrarId, SalesListId};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -93,4 +94,51 @@ fn a_plan_does_not_hold_when_another_price_is_in_force_or_its_own_time_has_passe
     // What begins later than the plan's own price is none of its business.
     let before = Instant::from_micros(9);
     assert_eq!(holds(&rows, &begun, before, before), Ok(()));
+}
+
+#[test]
+fn a_cost_counts_its_fee_in_its_own_currency_and_has_no_margin_where_the_fee_is_in_another_alone() {
+    let cost = |kind, currency, amount_minor| FilePrice {
+        kind,
+        currency,
+        ..price(1, amount_minor, None)
+    };
+    let of = |fee_in| {
+        let prices = [
+            cost(Kind::Regular, Currency::EUR, 800),
+            cost(Kind::IcannFee, fee_in, 18),
+        ];
+        let target = Target {
+            list: ListRef::Registrar(RegistrarId::from_uuid(Uuid::nil())),
+            at: Instant::from_micros(10),
+            vanished: None,
+            against: &|_, _| Some(1_000),
+        };
+        let rows = plan(&prices, &Standing::default(), &target);
+        let row = rows.into_iter().find(|row| row.key.kind == Kind::Regular).unwrap();
+        (row.fees_after, row.margins(&MarginRules::default()))
+    };
+    let (fee, margins) = of(Currency::EUR);
+    let (_, after) = margins.unwrap();
+    assert_eq!((fee, after.unwrap().profit), (18, Some(Money::new(182, Currency::EUR))));
+    assert_eq!(of(Currency::USD), (0, None));
+}
+
+#[test]
+fn a_margin_of_a_plan_is_low_by_the_tenants_own_rules() {
+    let row = PlanRow {
+        against: Some(900),
+        ..planned(&[price(1, 1_000, None)], &Standing::default(), Instant::EPOCH).remove(0)
+    };
+    let class = |low_below| {
+        let rules = MarginRules {
+            low_below: Percent::whole(low_below),
+            ..MarginRules::default()
+        };
+        row.margins(&rules).unwrap().1.unwrap().class
+    };
+    assert_eq!(
+        (class(5), class(10), class(11)),
+        (MarginClass::Healthy, MarginClass::Healthy, MarginClass::Low)
+    );
 }

@@ -47,7 +47,7 @@ impl TldView {
 /// What we earn. Only with the right to see margins.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct MarginView {
-    /// What we pay, ICANN's fee counted; null when not known in this currency.
+    /// What we pay, ICANN's fee counted, converted where it is charged in another currency; null when it is not known.
     pub(super) cost: Option<MoneyView>,
     /// The registrar account that asks least.
     #[schema(example = "reg_0193400000007000800000000000000a")]
@@ -60,7 +60,7 @@ pub(super) struct MarginView {
     /// Profit as percent of the cost.
     #[schema(example = "-5.2632")]
     pub(super) on_cost: Option<String>,
-    /// `negative`, `low`, `healthy`, `no_cost` or `no_price`.
+    /// `negative`, `low`, `healthy`, `no_cost`, `no_price`, or `not_comparable` where no exchange rate leads to this currency.
     #[schema(example = "negative")]
     pub(super) class: &'static str,
 }

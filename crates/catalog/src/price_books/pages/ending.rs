@@ -4,6 +4,7 @@ use askama::Template;
 use axum::Extension;
 use axum::response::Response;
 use kernel::{Id, Instant};
+use reference::RateBooks;
 use scoped_futures::ScopedFutureExt;
 use uuid::Uuid;
 use web::charts::{self, Change, Steps};
@@ -14,6 +15,7 @@ use web::{Path, Result, Staff};
 
 use super::{PriceCell, money};
 use crate::archive;
+use crate::exposures::Ground;
 use crate::permissions::{MARGINS_READ, PRICES_EDIT, PRICES_READ};
 use crate::price_books::report::{MarginCell, ReportRow};
 use crate::price_books::timeline::{self, Standing};
@@ -65,6 +67,7 @@ struct VersionRow {
 pub(super) async fn ending(
     ctx: Staff,
     Extension(books): Extension<Books>,
+    Extension(rates): Extension<RateBooks>,
     Path(tld): Path<String>,
 ) -> Result<Response> {
     ctx.allow(PRICES_READ)?;
@@ -84,8 +87,9 @@ pub(super) async fn ending(
         })
         .await?;
     let (w, now) = (ctx.words(), ctx.now());
-    let steps = timeline::steps(&book, tld, &cells);
-    let current = crate::price_books::report::row(&book, tld, now);
+    let ground = &Ground::at(&ctx, &rates, &book, now).await?;
+    let steps = timeline::steps(&book, tld, ground, &cells);
+    let current = crate::price_books::report::row(&book, tld, ground, now);
     let show = Shown {
         w,
         now,

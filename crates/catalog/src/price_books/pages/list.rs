@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::Extension;
 use axum::response::Response;
+use reference::RateBooks;
 use serde::Deserialize;
 use web::charts::{self, Histogram};
 use web::messages::Words;
@@ -11,6 +12,7 @@ use web::ui::{self, Html, Icon, ListQuery, Pager, SearchBox, Tabs, Tile, Views};
 use web::{Query, Result, Staff};
 
 use super::{PriceCell, money};
+use crate::exposures::Ground;
 use crate::permissions::{MARGINS_READ, PRICES_IMPORT, PRICES_READ};
 use crate::price_books::Books;
 use crate::price_books::book::Scheduled;
@@ -61,6 +63,7 @@ struct Row {
 pub(super) async fn prices(
     ctx: Staff,
     Extension(books): Extension<Books>,
+    Extension(rates): Extension<RateBooks>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     ctx.allow(PRICES_READ)?;
@@ -68,7 +71,7 @@ pub(super) async fn prices(
     let wanted = asked.read(margins)?;
     let book = books.book(&ctx).await?;
     let now = ctx.now();
-    let report = report(&book, now);
+    let report = report(&book, &Ground::at(&ctx, &rates, &book, now).await?, now);
     let rows = listing::select(&report, &wanted);
     let w = ctx.words();
     let list = query(&asked);

@@ -2,12 +2,14 @@
 
 use axum::Extension;
 use kernel::Instant;
+use reference::RateBooks;
 use scoped_futures::ScopedFutureExt;
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::{App, Json, OpenApiRouter, Path, Result, Staff, routes};
 
 use crate::Books;
+use crate::exposures::Ground;
 use crate::permissions::{MARGINS_READ, PRICES_READ};
 use crate::price_books::{self, PriceView};
 
@@ -44,6 +46,7 @@ struct PriceTimeline {
 async fn price_timeline(
     ctx: Staff,
     Extension(books): Extension<Books>,
+    Extension(rates): Extension<RateBooks>,
     Path(tld): Path<String>,
 ) -> Result<Json<PriceTimeline>> {
     ctx.allow(PRICES_READ)?;
@@ -53,7 +56,8 @@ async fn price_timeline(
     let cells = ctx
         .read(|read| async move { price_books::history(read, &ending.ending).await }.scope_boxed())
         .await?;
-    let steps = price_books::steps(&book, ending, &cells);
+    let ground = Ground::at(&ctx, &rates, &book, ctx.now()).await?;
+    let steps = price_books::steps(&book, ending, &ground, &cells);
     let step = |(from, row)| TimelineStep {
         from,
         prices: PriceView::of(&row, margins),

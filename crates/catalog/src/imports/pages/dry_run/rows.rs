@@ -1,6 +1,6 @@
 //! Rows of a dry run in words: prices before and after with their margins, and what was wrong.
 
-use engines::margin::{Margin, MarginClass};
+use engines::margin::{Margin, MarginClass, MarginRules};
 use web::messages::Words;
 use web::ui::{self, Html, Tone};
 
@@ -32,10 +32,10 @@ pub(super) struct FindingRow {
     pub(super) weight: Html,
 }
 
-pub(super) fn row(w: &Words, row: &PlanRow) -> Row {
+pub(super) fn row(w: &Words, row: &PlanRow, rules: &MarginRules) -> Row {
     let key = &row.key;
     let money = |minor: Option<i64>| minor.map(|minor| w.money(minor, key.currency.exponent(), key.currency.code()));
-    let (before, after) = row.margins().unwrap_or_default();
+    let (before, after) = row.margins(rules).unwrap_or_default();
     let tone = match row.class {
         Class::Added => Tone::Brand,
         Class::Changed => Tone::Info,
