@@ -24,7 +24,7 @@ function read(room) {
   const own = new URL('en-US/', folder);
   const features = fs.existsSync(own) ? fs.readdirSync(own).filter((name) => name.endsWith('.ftl')).map((name) => new URL(name, own)) : [];
   const found = new Map();
-  for (const file of [new URL('en-US.ftl', folder), ...features]) {
+  for (const file of [new URL('en-US.ftl', folder), ...features].filter((file) => fs.existsSync(file))) {
     for (const line of fs.readFileSync(file, 'utf8').split('\n')) {
       const match = /^([a-z][a-z0-9_-]*) = (.*)$/.exec(line);
       if (match) found.set(match[1], match[2].trim());

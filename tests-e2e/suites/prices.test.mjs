@@ -1,5 +1,6 @@
 // A price that changes next summer: typed, looked at with what it does, published, changed again, taken back. And a coupon:
-// added, tried on a price, ended. Each run has an ending and a code of its own, so that suites may run side by side.
+// added, tried on a price, ended. And a history of exchange rates: mended, looked at, recorded. Each run has an ending, a
+// code and a day of its own, so that suites may run side by side.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { useBrowser, visit } from '../lib/browser.mjs';
@@ -21,6 +22,7 @@ for (const javaScript of [true, false]) {
   describe(javaScript ? 'with JavaScript' : 'without JavaScript', () => {
     test('a price is scheduled, edited and taken back, each after a look at what it does; below cost only with a reason', () => scheduled(javaScript));
     test('a coupon is added, makes a price less, and is ended', () => coupon(javaScript));
+    test('a history of rates is mended where it was pasted, looked at with what it touches, and recorded', () => history(javaScript));
   });
 }
 
@@ -86,6 +88,32 @@ async function coupon(javaScript) {
   await press(page, page.locator('button[name=publish]'));
   await page.goto(at('/console/discounts?view=past'));
   assert.match(await main(), new RegExp(code));
+  assert.deepEqual(faults, []);
+  await close();
+}
+
+async function history(javaScript) {
+  const { page, faults, close } = await visit({ as: owner, javaScript });
+  const main = () => page.locator('main').textContent();
+  const some = (n) => Math.floor(Math.random() * n);
+  const day = `${2000 + some(20)}-${10 + some(3)}-${10 + some(18)}`;
+  const send = () => press(page, page.locator('main form.card button.btn--primary'));
+  await page.goto(at('/console/rates/import'));
+  await send();
+  assert.match(await main(), new RegExp(words('reference', 'error-ecb_missing')));
+  await page.locator('textarea[name=pasted]').fill(`Date,USD\n${day},1;08`);
+  await send();
+  assert.equal(await page.locator('main th[scope=row]').first().textContent(), '2', 'a bad line is named as people count it');
+  await press(page, page.locator('main a[href*="/rates/import?of="]'));
+  assert.match(await page.locator('textarea[name=pasted]').inputValue(), /1;08/, 'what was pasted is still there');
+  await page.locator('textarea[name=pasted]').fill(`Date,USD\n${day},1.08`);
+  await send();
+  assert.match(await main(), new RegExp(words('web', 'touches-title')));
+  assert.match(await main(), new RegExp(words('reference', 'rates-review-none')), 'a day long past touches nothing');
+  await press(page, page.locator('button[name=publish]'));
+  assert.equal(new URL(page.url()).pathname, '/console/rates', await main());
+  await page.goto(at('/console/rates/imports'));
+  assert.match(await page.locator('main tbody tr').first().textContent(), new RegExp(words('reference', 'rates-state-applied')));
   assert.deepEqual(faults, []);
   await close();
 }

@@ -14,7 +14,7 @@ use jiff::SignedDuration;
 use kernel::{Currency, Problem, RoleId, TenantId};
 use platform::{Ctx, Read, Tx};
 use reference::rates::RatesSetting;
-use reference::rates::imports::NewRateImport;
+use reference::rates::imports::{self, NewRateImport};
 use scoped_futures::ScopedFutureExt;
 use web::Hosts;
 
@@ -235,7 +235,8 @@ async fn api_key(house: &House, ctx: &Ctx, owner: &str) -> Result<String, Failur
     Ok(secret)
 }
 
-/// A year of exchange rates as the European Central Bank would write them, and the feed of today's switched on.
+/// A year of exchange rates as the European Central Bank would write them, the year before it read and not recorded, and the
+/// feed of today's switched on.
 async fn rates(house: &House, ctx: &Ctx, currency: &str) -> Result<(), Failure> {
     if house.rates.book(ctx).await?.version > 0 {
         return Ok(());
@@ -245,17 +246,21 @@ async fn rates(house: &House, ctx: &Ctx, currency: &str) -> Result<(), Failure> 
         base: Currency::parse(currency)?,
         ..RatesSetting::default()
     };
-    let history = NewRateImport {
-        file_name: "eurofxref-hist.csv".to_owned(),
-        content: market::history_csv(ctx.now(), 366).into_bytes(),
+    let history = |file_name: &str, days| NewRateImport {
+        file_name: file_name.to_owned(),
+        content: market::history_csv(ctx.now(), days).into_bytes(),
     };
-    let (books, setting, history) = (&house.rates, &setting, &history);
+    let (year, both) = (
+        &history("eurofxref-hist.csv", 366),
+        &history("eurofxref-hist-2.csv", 731),
+    );
+    let (books, setting) = (&house.rates, &setting);
     ctx.write(|tx| {
         async move {
             reference::rates::setting::set(tx, setting.clone(), |_| Ok(())).await?;
-            reference::rates::imports::import_now(tx, books, history)
-                .await
-                .map(|_| ())
+            imports::import_now(tx, books, year).await?;
+            let waiting = imports::prepare(tx, both).await?;
+            imports::keep(tx, &waiting).await.map(|_| ())
         }
         .scope_boxed()
     })

@@ -100,7 +100,7 @@ rates-held = Held back
 rates-becomes = Becomes
 rates-day-new = New
 rates-day-known = Known
-rates-days-shown = The latest { $shown } of { $all } days.
+rates-days-shown = { $shown } of { $all } days: what is held back and what is new first.
 rates-record-days = { $n ->
     [one] Record one day
    *[other] Record { $n } days
@@ -109,6 +109,7 @@ rates-days-recorded = { $n ->
     [one] One day of rates was recorded.
    *[other] { $n } days of rates were recorded.
 }
+rates-mend = Mend and import again
 rates-not-recorded = Nothing was recorded
 rates-nothing-new = Nothing new
 rates-nothing-new-text = Every day of this file is known already.
@@ -165,6 +166,7 @@ error-rate_missing = Nobody has quoted { $from } in { $to }, directly or through
 error-rate_stale = The rate from { $from } to { $to } is too old to be used. Fetch or enter a newer one.
 error-conversion_too_large = The converted amount is too large to be held.
 error-ecb_unreadable = This is not the European Central Bank’s file. It begins with a column named Date, then one for each currency.
+error-ecb_missing = Choose the file, or paste its lines.
 error-ecb_too_long = The file has more than { $max } lines.
 error-ecb_too_large = The file is longer than { $limit_mb } MiB.
 error-rate_import_bad = { $n ->
@@ -191,7 +193,8 @@ rates-review-pair = Pair
 rates-review-before = Now
 rates-review-after = Then
 rates-review-change = Change
-rates-review-none = None changes: all days of this file are older than the rates that count now.
+rates-review-overtaken = { $rate } is recorded, but a newer rate counts.
+rates-review-none = None changes: what this file adds is older than the rates that count now, or held back.
 rates-review-record = Record exactly this
 rates-review-back = Back
 rates-unknown = –

@@ -3,6 +3,7 @@
 //!
 //! Reading is pure. What waits for a person is told by `held`, once the lines are read.
 
+mod counted;
 mod held;
 
 use std::collections::{BTreeMap, HashSet};
@@ -12,6 +13,7 @@ use jiff::tz::TimeZone;
 use kernel::{Currency, Instant, Percent, Problem, Rate};
 use serde::{Deserialize, Serialize};
 
+use self::counted::Counted;
 use super::books::RateBook;
 use super::model::HeldRate;
 
@@ -120,6 +122,7 @@ pub(super) fn read(content: &[u8], now: Instant) -> Result<Lines, Problem> {
         return Err(unreadable());
     }
     let mut seen = Seen::by(now);
+    let mut counted = Counted::of(content);
     for (count, record) in (1_u32..).zip(reader.records()) {
         if count > MOST_LINES {
             return Err(Problem::refused("ecb_too_long")
@@ -127,7 +130,9 @@ pub(super) fn read(content: &[u8], now: Instant) -> Result<Lines, Problem> {
                 .field("/content", "ecb_too_long"));
         }
         let record = record.map_err(|_| unreadable())?;
-        seen.line(&head, &columns, &record);
+        let starts = record.position().map_or(0, csv::Position::byte);
+        let line = counted.starting_at(usize::try_from(starts).unwrap_or(usize::MAX));
+        seen.line(line, &head, &columns, &record);
     }
     let Seen {
         mut lines,
@@ -162,8 +167,13 @@ impl Seen {
         }
     }
 
-    fn line(&mut self, head: &csv::StringRecord, columns: &[Option<Currency>], record: &csv::StringRecord) {
-        let number = record.position().map_or(0, csv::Position::line);
+    fn line(
+        &mut self,
+        number: u64,
+        head: &csv::StringRecord,
+        columns: &[Option<Currency>],
+        record: &csv::StringRecord,
+    ) {
         let date = record.get(0).unwrap_or_default();
         let quoted_at = match struck_at(date) {
             None => return self.bad(number, "Date", date, "rate_date_invalid"),

@@ -50,6 +50,8 @@ pub struct RateStep {
     pub base: Currency,
     /// In this currency.
     pub quote: Currency,
+    /// What is said.
+    pub said: Rate,
     /// What counts now; nothing where nobody has said.
     pub before: Option<InForce>,
     /// What would count: what was said, or what stands where somebody has said something newer.
@@ -57,6 +59,11 @@ pub struct RateStep {
 }
 
 impl RateStep {
+    /// Whether what is said counts no more, because somebody has said something newer.
+    pub fn is_overtaken(&self) -> bool {
+        self.after.is_some_and(|after| after.rate != self.said)
+    }
+
     /// How far it goes, as a share of what counts now; nothing where nothing does, or beyond what a percentage can hold.
     pub fn change(&self) -> Option<Percent> {
         let (before, after) = (self.before?.rate.scaled(), self.after?.rate.scaled());
@@ -87,6 +94,7 @@ impl<'b> Effect<'b> {
             let step = RateStep {
                 base: quote.base,
                 quote: quote.quote,
+                said: quote.rate,
                 before: was,
                 after: would_be,
             };

@@ -9,4 +9,5 @@ pub use model::{ImportCounts, ImportState, RateImport};
 pub use ops::{NewRateImport, Preview, apply, by_id, import_now, keep, list, prepare};
 pub use review::Review;
 
+pub(super) use ops::lines;
 pub(super) use review::review;

@@ -86,6 +86,17 @@ async fn a_rate_typed_in_for_today_stands_at_once_and_an_older_one_says_what_sta
         let ask = web::testing::Ask::get(testkit::NORTH, BOARD).header("cookie", &cookies);
         stage.stage.send(ask).await.text()
     };
+    let past = [
+        ("base", "USD"),
+        ("quote", "INR"),
+        ("rate", "84.1"),
+        ("date", "2027-02-28"),
+    ];
+    let review = stage.stage.post("manager", form, form, &past).await.text();
+    assert!(
+        review.contains("84.1000 is recorded, but a newer rate counts."),
+        "{review}"
+    );
     let older = told("2027-02-28").await;
     assert!(older.contains("Recorded: 1 USD was worth 84.1000 INR then."), "{older}");
     assert!(
@@ -176,6 +187,30 @@ async fn a_history_is_read_shown_and_recorded_in_the_console() {
     let refused = send("tld,price\ncom,1").await;
     assert_eq!(refused.status.as_u16(), 422, "{}", refused.text());
     assert!(refused.text().contains("tld,price\ncom,1") && refused.text().contains("begins with a column named Date"));
+    let nothing = send(" ").await;
+    assert_eq!(nothing.status.as_u16(), 422);
+    assert!(
+        nothing.text().contains("Choose the file, or paste its lines."),
+        "{}",
+        nothing.text()
+    );
+    // Lines that cannot be read are named as people count them, and are there to be mended.
+    let bad = send("Date,USD\r\n2027-02-26,1.0831\r\n2027-02-25,1;0802\r\n").await;
+    let text = stage.stage.page("manager", bad.header("location")).await.text();
+    assert!(
+        text.contains(">3</th>") && text.contains("1;0802") && !text.contains("name=\"publish\""),
+        "{text}"
+    );
+    let mend = text
+        .split("href=\"")
+        .find(|part| part.starts_with("/console/rates/import?of="))
+        .unwrap();
+    let mend = mend.split('"').next().unwrap();
+    let text = stage.stage.page("manager", mend).await.text();
+    assert!(text.contains("2027-02-25,1;0802"), "{text}");
+    let other = testkit::console_cookie("stranger");
+    let ask = web::testing::Ask::get(testkit::SAFFRON, mend).header("cookie", &other);
+    assert_eq!(stage.stage.send(ask).await.status.as_u16(), 404, "another tenant's");
     let read = send("Date,USD\n2027-02-26,1.0831\n2027-02-25,1.0802\n").await;
     assert_eq!(read.status.as_u16(), 303, "{}", read.text());
     let place = read.header("location").to_owned();

@@ -158,6 +158,22 @@ async fn it_is_recorded_as_it_was_looked_at_or_refused_and_can_be_looked_at_agai
     assert_eq!((&done["state"], &done["preview"]), (&json!("applied"), &json!(null)));
 }
 
+#[tokio::test]
+async fn the_page_shows_what_waits_and_what_is_new_before_what_is_known() {
+    let stage = Stage::new().await;
+    let lines = |rate: &str, days: std::ops::RangeInclusive<u32>| -> String {
+        days.map(|day| format!("2027-01-{day:02},{rate}\n")).collect()
+    };
+    let known = format!("Date,USD\n{}", lines("1.1", 3..=31));
+    let shown = preview(&stage, &known).await;
+    assert_eq!(apply(&stage, &shown).await.status.as_u16(), 200);
+    let shown = preview(&stage, &format!("{known}2027-01-01,1.1\n2027-01-02,11\n")).await;
+    let page = format!("/console/rates/imports/{}", shown["id"].as_str().unwrap());
+    let text = stage.stage.page("manager", &page).await.text();
+    let place = |day: &str| text.find(&format!("{day} Jan 2027")).unwrap();
+    assert!(place("2") < place("1") && place("1") < place("31"), "{text}");
+}
+
 /// The bank's whole history: 9,000 working days of 30 currencies.
 #[tokio::test]
 async fn the_banks_whole_history_is_looked_at_quickly_and_asks_once_of_the_rates_in_force() {

@@ -224,6 +224,9 @@ pub(super) struct StepView {
     /// One unit of the base in this.
     #[schema(value_type = String, example = "USD")]
     quote: Currency,
+    /// What is said.
+    #[schema(value_type = String, example = "1.0912")]
+    said: Rate,
     /// What counts now; null where nobody has said.
     #[schema(value_type = Option<String>, example = "1.0845")]
     before: Option<Rate>,
@@ -232,7 +235,7 @@ pub(super) struct StepView {
     before_quoted_at: Option<Instant>,
     /// That is older than the setting allows, and converts nothing.
     before_stale: bool,
-    /// What would count.
+    /// What would count: what is said, or what stands where somebody has said something newer.
     #[schema(value_type = Option<String>, example = "1.0912")]
     after: Option<Rate>,
     /// When that was quoted.
@@ -248,10 +251,15 @@ pub(super) struct StepView {
 impl From<&RateStep> for StepView {
     fn from(step: &RateStep) -> Self {
         let RateStep {
-            quote, before, after, ..
+            quote,
+            said,
+            before,
+            after,
+            ..
         } = *step;
         Self {
             quote,
+            said,
             before: before.map(|rate| rate.rate),
             before_quoted_at: before.and_then(|rate| rate.quoted_at),
             before_stale: before.is_some_and(|rate| rate.stale),

@@ -20,6 +20,8 @@ use crate::permissions::RATES_EDIT;
 
 /// The longest file: the bank's whole history is a quarter of it.
 const LONGEST_FILE: usize = 12 * 1024 * 1024;
+/// The longest text that is put back into the form to be mended.
+const LONGEST_TYPED: usize = 64 * 1024;
 /// Files one company may have read within a day: each is kept until it is applied or the day is over.
 const MOST_A_DAY: i64 = 20;
 
@@ -206,6 +208,17 @@ pub async fn by_id(read: &Read, id: ImportId) -> Result<(RateImport, Option<Prev
         }
         None => Ok((import, None)),
     }
+}
+
+/// The lines of a kept import, to be mended where they were typed; nothing of one that is applied, or longer than people type.
+///
+/// # Errors
+/// `not_found`, `forbidden`, or the database.
+pub(in crate::rates) async fn lines(read: &Read, id: ImportId) -> Result<Option<String>> {
+    read.allow(RATES_EDIT)?;
+    let (_, content) = store::by_id(read, id).await?.ok_or_else(Problem::not_found)?;
+    let short = content.filter(|content| content.len() <= LONGEST_TYPED);
+    Ok(short.and_then(|content| String::from_utf8(content).ok()))
 }
 
 /// Records an import's days, each as a sheet, all or none: exactly what the preview with the digest `shown` showed, or

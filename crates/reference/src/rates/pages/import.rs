@@ -3,11 +3,12 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use kernel::Problem;
+use kernel::{ImportId, Problem};
 use scoped_futures::ScopedFutureExt;
+use serde::Deserialize;
 use web::messages::Words;
 use web::ui::{self, Field, FormErrors};
-use web::{Fields, FileKind, Result, See, Staff, Upload};
+use web::{Fields, FileKind, Query, Result, See, Staff, Upload};
 
 use super::super::imports::{self, NewRateImport, RateImport};
 use super::{BOARD, IMPORT, IMPORTS, below, told};
@@ -25,9 +26,24 @@ struct ChoosePage<'a> {
     pasted: Field,
 }
 
-pub(super) async fn form(ctx: Staff) -> Result<Response> {
+/// Which import's lines to begin with.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Again {
+    of: String,
+}
+
+pub(super) async fn form(ctx: Staff, Query(again): Query<Again>) -> Result<Response> {
     ctx.allow(RATES_EDIT)?;
-    choose(&ctx, &Fields::default(), None).await
+    let lines = match again.of.parse::<ImportId>() {
+        Ok(id) => {
+            ctx.read(|read| async move { imports::lines(read, id).await }.scope_boxed())
+                .await?
+        }
+        Err(_) => None,
+    };
+    let typed = lines.into_iter().map(|lines| ("pasted".to_owned(), lines)).collect();
+    choose(&ctx, &typed, None).await
 }
 
 async fn choose(ctx: &Staff, typed: &Fields, problem: Option<&Problem>) -> Result<Response> {
@@ -87,6 +103,9 @@ fn chosen(ctx: &Staff, upload: &Upload) -> Result<NewRateImport, Problem> {
             file_name: ctx.t("rates-pasted"),
             content: pasted.as_bytes().to_vec(),
         }),
+        Err(problem) if problem.code == "upload_empty" => {
+            Err(Problem::refused("ecb_missing").field("/file", "ecb_missing"))
+        }
         Err(problem) => Err(problem),
     }
 }

@@ -14,10 +14,11 @@ use web::ui::{self, Alert, Html, Tile, Tone};
 use web::{Form, Path, Result, See, Staff};
 
 use super::super::books::RateBooks;
+use super::super::ecb;
 use super::super::effect::Asked;
 use super::super::imports::{self, ImportCounts, ImportState, Preview, RateImport, Review};
 use super::imports::state;
-use super::{BOARD, IMPORTS, below, steps};
+use super::{BOARD, IMPORT, IMPORTS, below, steps};
 
 /// Days the page shows.
 const SHOWN: usize = 50;
@@ -162,7 +163,8 @@ fn alert(w: &Words, import: &RateImport, problem: Option<&Problem>) -> Option<Al
     match import.state {
         ImportState::Refused => {
             let why = Problem::conflict("rate_import_bad").arg("n", counts.bad);
-            Some(ui::alert(Tone::Bad, w.t("rates-not-recorded"), w.problem(&why)))
+            let alert = ui::alert(Tone::Bad, w.t("rates-not-recorded"), w.problem(&why));
+            Some(alert.action(format!("{IMPORT}?of={}", import.id), w.t("rates-mend")))
         }
         ImportState::Previewed if counts.added == 0 => Some(ui::alert(
             Tone::Info,
@@ -198,20 +200,23 @@ fn findings(w: &Words, preview: &Preview) -> Vec<Finding> {
     .collect()
 }
 
-/// The latest days of the file; new ones with what waits first among what they bring.
+/// Some days of the file: those with what waits for a person first, then others that are new, then what is known; of each the
+/// latest first.
 fn days(w: &Words, preview: &Preview) -> Vec<Day> {
-    let latest = preview.days().rev().take(SHOWN);
-    latest
+    let waits = |(day, known): &(&ecb::Day, bool)| !known && !day.held.is_empty();
+    let is_new = |(day, known): &(&ecb::Day, bool)| !known && day.held.is_empty();
+    let latest = || preview.days().rev();
+    let ordered = latest()
+        .filter(waits)
+        .chain(latest().filter(is_new))
+        .chain(latest().filter(|(_, known)| *known));
+    ordered
+        .take(SHOWN)
         .map(|(day, known)| Day {
             date: w.date(day.quoted_at),
             line: day.line,
             rates: w.number(day.rates.len()),
-            held: day
-                .held
-                .iter()
-                .map(|held| held.quote.code())
-                .collect::<Vec<_>>()
-                .join(", "),
+            held: held(w, day),
             becomes: if known {
                 ui::badge(Tone::None, w.t("rates-day-known"))
             } else {
@@ -219,6 +224,15 @@ fn days(w: &Words, preview: &Preview) -> Vec<Day> {
             },
         })
         .collect()
+}
+
+/// The currencies of a day that wait for a person.
+fn held(w: &Words, day: &ecb::Day) -> String {
+    if day.held.is_empty() {
+        return w.t("rates-unknown");
+    }
+    let codes: Vec<_> = day.held.iter().map(|held| held.quote.code()).collect();
+    codes.join(", ")
 }
 
 /// What was looked at.

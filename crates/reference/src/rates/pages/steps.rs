@@ -17,6 +17,8 @@ struct Card<'a> {
 
 struct Row {
     pair: String,
+    /// What is said, where something newer counts.
+    said: String,
     before: Cell,
     after: Cell,
     change: String,
@@ -32,6 +34,11 @@ struct Cell {
 pub(super) fn card(w: &Words, steps: &[RateStep], none: String) -> Html {
     let row = |step: &RateStep| Row {
         pair: format!("{} → {}", step.base, step.quote),
+        said: if step.is_overtaken() {
+            w.t1("rates-review-overtaken", "rate", words::shown(w, step.said))
+        } else {
+            String::new()
+        },
         before: cell(w, step.before),
         after: cell(w, step.after),
         change: step
