@@ -103,7 +103,7 @@ async function history(javaScript) {
   assert.match(await main(), new RegExp(words('reference', 'error-ecb_missing')));
   await page.locator('textarea[name=pasted]').fill(`Date,USD\n${day},1;08`);
   await send();
-  assert.equal(await page.locator('main th[scope=row]').first().textContent(), '2', 'a bad line is named as people count it');
+  assert.equal(await page.locator('main th[scope=row]').first().textContent(), 'Line 2', 'a bad line is named as people count it');
   await press(page, page.locator('main a[href*="/rates/import?of="]'));
   assert.match(await page.locator('textarea[name=pasted]').inputValue(), /1;08/, 'what was pasted is still there');
   await page.locator('textarea[name=pasted]').fill(`Date,USD\n${day},1.08`);

@@ -11,7 +11,8 @@ use web::exposures::Exposure;
 use super::books::RateBooks;
 use super::effect::{Asked, Effect, RateStep};
 use super::model::{NewSheet, RateSheet};
-use super::{ops, setting, store};
+use super::setting::{self, RatesSetting};
+use super::{ops, store};
 use crate::permissions::RATES_EDIT;
 
 /// Rates somebody is about to record.
@@ -56,7 +57,7 @@ pub(super) async fn preview(ctx: &Ctx, books: &RateBooks, asked: &Asked, proposa
     let effect = Effect::of(&book.fx, &quotes, ops::rules_of(&setting), now);
     Ok(RatePreview {
         version: book.version,
-        digest: digest(proposal, book.version),
+        digest: digest(proposal, book.version, &setting),
         base: sheet.base,
         quoted_at: sheet.quoted_at,
         rates: effect.steps(),
@@ -64,15 +65,15 @@ pub(super) async fn preview(ctx: &Ctx, books: &RateBooks, asked: &Asked, proposa
     })
 }
 
-/// Records exactly what a preview showed, or refuses because somebody else recorded rates since.
+/// Records exactly what a preview showed, or refuses because somebody else recorded rates since, or changed how old they may be.
 ///
 /// # Errors
-/// `preview_outdated`, and as [`ops::record`].
+/// `rates_preview_outdated`, and as [`ops::record`].
 pub async fn publish(tx: &mut Tx, books: &RateBooks, proposal: Proposal, shown: &str) -> Result<RateSheet> {
     tx.allow(RATES_EDIT)?;
     store::hold(&mut tx.bookkeeping("nothing is written: the row is held until the rates are recorded")).await?;
     let (version, _) = store::version_since(tx).await?;
-    if digest(&proposal, version) != shown {
+    if digest(&proposal, version, &setting::get(tx).await?) != shown {
         return Err(Problem::conflict("rates_preview_outdated").into());
     }
     ops::record(tx, books, proposal.sheet).await
@@ -88,14 +89,21 @@ fn quotes(sheet: &NewSheet) -> impl Iterator<Item = Quote> {
     })
 }
 
-/// The same for the same rates said on the same version. Rates that count from now on have no instant in it.
-fn digest(proposal: &Proposal, version: i64) -> String {
+/// The same for the same rates said on the same version, of which the same are too old. Rates that count from now on have no
+/// instant in it.
+fn digest(proposal: &Proposal, version: i64, setting: &RatesSetting) -> String {
     let sheet = &proposal.sheet;
     let rates: Vec<_> = sheet
         .rates
         .iter()
         .map(|(quote, rate)| json!([quote.code(), rate.to_string()]))
         .collect();
-    let said = json!([version, sheet.base.code(), proposal.said_at, rates]);
+    let said = json!([
+        version,
+        setting.oldest_hours,
+        sheet.base.code(),
+        proposal.said_at,
+        rates
+    ]);
     hex::encode(Sha256::digest(said.to_string()))
 }

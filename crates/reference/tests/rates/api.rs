@@ -1,6 +1,7 @@
 //! The routes: looking up, recording, and who may what.
 
 use kernel::Currency::{EUR, INR, JPY, USD};
+use reference::rates::RatesSetting;
 use serde_json::json;
 use testkit::SAFFRON;
 use web::testing::Ask;
@@ -417,6 +418,15 @@ async fn a_preview_tells_what_counts_then_and_recording_does_exactly_that_or_ref
         "{}",
         outdated.text()
     );
+    let shown = stage.post("manager", "/sheets/preview", body("1.08")).await.json();
+    stage
+        .set(RatesSetting {
+            oldest_hours: 24,
+            ..RatesSetting::default()
+        })
+        .await;
+    let outdated = stage.post("manager", "/sheets", with("1.08", &shown)).await;
+    assert_eq!(outdated.code(), "rates_preview_outdated", "others are too old now");
     let shown = stage.post("manager", "/sheets/preview", body("1.08")).await.json();
     assert!(
         shown["rates"][0]["before"].as_str().unwrap().starts_with("1.07"),

@@ -198,7 +198,7 @@ async fn a_history_is_read_shown_and_recorded_in_the_console() {
     let bad = send("Date,USD\r\n2027-02-26,1.0831\r\n2027-02-25,1;0802\r\n").await;
     let text = stage.stage.page("manager", bad.header("location")).await.text();
     assert!(
-        text.contains(">3</th>") && text.contains("1;0802") && !text.contains("name=\"publish\""),
+        text.contains("Line 3</th>") && text.contains("1;0802") && !text.contains("name=\"publish\""),
         "{text}"
     );
     let mend = text

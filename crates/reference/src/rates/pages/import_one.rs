@@ -49,7 +49,7 @@ struct Apply {
 }
 
 struct Finding {
-    line: u64,
+    place: String,
     column: String,
     value: String,
     reason: String,
@@ -192,7 +192,7 @@ fn tiles(w: &Words, counts: ImportCounts) -> Html {
 fn findings(w: &Words, preview: &Preview) -> Vec<Finding> {
     let all = preview.findings().iter();
     all.map(|finding| Finding {
-        line: finding.line,
+        place: w.t1("rates-at-line", "n", i64::try_from(finding.line).unwrap_or(i64::MAX)),
         column: finding.column.clone(),
         value: finding.value.clone(),
         reason: w.coded(&finding.code, &[]),
