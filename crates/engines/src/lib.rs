@@ -4,6 +4,7 @@
 pub mod blast_radius;
 pub mod fx;
 pub mod margin;
+pub mod posting;
 pub mod price_rules;
 pub mod pricing;
 pub mod tax;

@@ -1,0 +1,71 @@
+//! R14: what is owed in another currency is paid, and the rate has moved meanwhile.
+
+use kernel::{Money, MoneyError};
+
+use super::account::{Account, Role};
+use super::made::{Line, Posting, PostingError};
+
+/// What is open on an account in another currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Booked {
+    /// Still owed, in its own currency.
+    pub open: Money,
+    /// What that is worth in the books: at the rate of the day it was booked.
+    pub worth: Money,
+}
+
+/// What came in for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settled {
+    /// Where the money is now.
+    pub at: Account,
+    /// What came, in its own currency.
+    pub amount: Money,
+    /// What that is worth in the books today.
+    pub worth: Money,
+    /// How much of what is open it pays, in that one's currency.
+    pub pays: Money,
+}
+
+impl Booked {
+    /// What a part of it is worth. The last part takes what is left, so that nothing is open at the end.
+    fn worth_of(&self, part: Money) -> Result<Money, PostingError> {
+        let left = self.open.sub(part)?;
+        if part.minor <= 0 {
+            return Err(PostingError::NotPositive(part));
+        }
+        if left.is_negative() {
+            return Err(PostingError::MoreThanAll { part, whole: self.open });
+        }
+        let weights = [part.minor.unsigned_abs(), left.minor.unsigned_abs()];
+        let [worth, _] = self.worth.allocate(&weights)?[..] else {
+            return Err(MoneyError::NoWeights.into());
+        };
+        Ok(worth)
+    }
+}
+
+/// A payment of what is owed on `owed`. What it came to less than was booked is lost to the exchange rate; what it came to
+/// more is gained, a credit on the same account.
+///
+/// # Errors
+/// See [`PostingError`].
+pub fn settle_foreign(owed: Account, booked: &Booked, settled: &Settled) -> Result<Posting, PostingError> {
+    if settled.amount.minor <= 0 {
+        return Err(PostingError::NotPositive(settled.amount));
+    }
+    let worth = booked.worth_of(settled.pays)?;
+    let lines = vec![
+        Line {
+            account: settled.at,
+            amount: settled.amount,
+            worth: settled.worth,
+        },
+        Line {
+            account: owed,
+            amount: settled.pays.negate()?,
+            worth: worth.negate()?,
+        },
+    ];
+    Posting::closed(lines, booked.worth.currency, Account::the(Role::FxRealised))
+}
