@@ -2,7 +2,7 @@
 //!
 //! A [`Posting`] has lines. Each line moves an amount in the currency it happened in, and says what that is worth in the
 //! company's functional currency; a debit is above zero, a credit below. The worths of a posting sum to zero: it is made by
-//! functions that compute the last line from the others, and there is no other way to make one. Where all lines are of the
+//! functions that compute the last line from the others or refuse lines that do not balance, and there is no other way. Where all lines are of the
 //! functional currency, the amounts sum to zero for the same reason.
 //!
 //! The recipes follow `rules/money.md`, R1 to R14; each is a test against its journal. Which account of a company's chart a
@@ -16,7 +16,7 @@ mod recipes;
 mod tests;
 
 pub use account::{Account, Role, Section};
-pub use foreign::{Booked, Settled, settle_foreign};
+pub use foreign::{Booked, Settled, carry, settle_foreign};
 pub use made::{Line, Posting, PostingError, Valuation};
 pub use recipes::{
     Billed, apply_payment, apply_wallet, capture_to_wallet, capture_unapplied, capture_unexpected,

@@ -18,6 +18,14 @@ pub enum Section {
 }
 
 impl Section {
+    /// All of them, in the order of the chart.
+    pub const ALL: [Self; 5] = [Self::Assets, Self::Liabilities, Self::Equity, Self::Income, Self::Expenses];
+
+    /// Whether debits raise its balances; in the others credits do.
+    pub const fn is_raised_by_debits(self) -> bool {
+        matches!(self, Self::Assets | Self::Expenses)
+    }
+
     /// Whether its accounts are kept in the functional currency alone: what was earned and spent is a result of the books,
     /// and nobody owes it in another currency.
     pub const fn is_nominal(self) -> bool {
@@ -44,6 +52,11 @@ macro_rules! roles {
             pub const fn path(self) -> &'static str {
                 match self { $(Self::$role => $path,)+ }
             }
+
+            /// The role with this name.
+            pub fn parse(path: &str) -> Option<Self> {
+                match path { $($path => Some(Self::$role),)+ _ => None }
+            }
         }
     };
 }
@@ -57,6 +70,8 @@ roles! {
     Receivable = Assets, "assets:receivable";
     /// What a gateway took back while a payer disputes.
     Disputed = Assets, "assets:disputed";
+    /// Tax paid to suppliers that the state gives back.
+    InputTax = Assets, "assets:tax:input";
     /// What customers put into their wallets.
     Wallet = Liabilities, "liabilities:wallet";
     /// The part of a wallet that is set aside for an order.
@@ -73,6 +88,8 @@ roles! {
     Equity = Equity, "equity";
     /// Sold, without tax.
     Sales = Income, "income:sales";
+    /// Earned otherwise: interest, a supplier's bonus.
+    OtherIncome = Income, "income:other";
     /// Paid for what was sold.
     Cost = Expenses, "expenses:cogs";
     /// What gateways keep of payments.
@@ -83,6 +100,10 @@ roles! {
     Chargebacks = Expenses, "expenses:chargebacks";
     /// Earned by agents.
     Commission = Expenses, "expenses:commission";
+    /// Given to customers out of goodwill, and corrections of their wallets.
+    Adjustment = Expenses, "expenses:adjustments";
+    /// Spent otherwise: rent, wages, software.
+    OtherExpense = Expenses, "expenses:other";
     /// Lost, or below zero gained, because a rate moved between invoice and payment.
     FxRealised = Expenses, "expenses:fx:realised";
 }

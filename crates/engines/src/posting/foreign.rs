@@ -29,7 +29,10 @@ pub struct Settled {
 
 impl Booked {
     /// What a part of it is worth. The last part takes what is left, so that nothing is open at the end.
-    fn worth_of(&self, part: Money) -> Result<Money, PostingError> {
+    ///
+    /// # Errors
+    /// `NotPositive`, `MoreThanAll`, or another currency than that of what is open.
+    pub fn worth_of(&self, part: Money) -> Result<Money, PostingError> {
         let left = self.open.sub(part)?;
         if part.minor <= 0 {
             return Err(PostingError::NotPositive(part));
@@ -68,4 +71,16 @@ pub fn settle_foreign(owed: Account, booked: &Booked, settled: &Settled) -> Resu
         },
     ];
     Posting::closed(lines, booked.worth.currency, Account::the(Role::FxRealised))
+}
+
+/// An amount moves from one account to another of the same currency and takes its worth with it: what was put into a wallet
+/// at one rate is set aside at that rate.
+///
+/// # Errors
+/// See [`PostingError`].
+pub fn carry(from: Account, booked: &Booked, to: Account, amount: Money) -> Result<Posting, PostingError> {
+    let worth = booked.worth_of(amount)?;
+    let line = |account, amount, worth| Line { account, amount, worth };
+    let lines = vec![line(from, amount, worth), line(to, amount.negate()?, worth.negate()?)];
+    Posting::balanced(lines, booked.worth.currency)
 }

@@ -27,6 +27,23 @@ pub enum PostingError {
     /// What moves is an amount above zero; a fee may be zero.
     #[error("{0:?} is not an amount that can move")]
     NotPositive(Money),
+    /// A posting moves something from somewhere to somewhere.
+    #[error("a posting has two lines at least")]
+    TooFewLines,
+    /// Debits and credits do not come to the same.
+    #[error("debits are {left} more than credits")]
+    Unbalanced {
+        /// What is left of the debits; below zero where credits are more.
+        left: Money,
+    },
+    /// An amount of the functional currency is worth itself.
+    #[error("{amount:?} cannot be worth {worth:?}")]
+    WorthAmiss {
+        /// The line's amount.
+        amount: Money,
+        /// What it was said to be worth.
+        worth: Money,
+    },
     /// A fee or a part is more than the whole.
     #[error("{part:?} is more than the whole, {whole:?}")]
     MoreThanAll {
@@ -44,6 +61,39 @@ impl Posting {
     /// Its lines: debits, then credits, each in the order of its recipe.
     pub fn lines(&self) -> &[Line] {
         &self.lines
+    }
+
+    /// From lines somebody wrote, or that were stored, if they balance.
+    ///
+    /// # Errors
+    /// `TooFewLines`, `NotPositive` for a line that moves nothing, `WorthAmiss`, `Unbalanced`, or amounts that do not go
+    /// together.
+    pub fn balanced(lines: Vec<Line>, functional: Currency) -> Result<Self, PostingError> {
+        if lines.len() < 2 {
+            return Err(PostingError::TooFewLines);
+        }
+        for Line { amount, worth, .. } in &lines {
+            if amount.is_zero() {
+                return Err(PostingError::NotPositive(*amount));
+            }
+            if amount.currency == functional && amount != worth {
+                return Err(PostingError::WorthAmiss {
+                    amount: *amount,
+                    worth: *worth,
+                });
+            }
+        }
+        let left = Money::sum(functional, lines.iter().map(|line| line.worth))?;
+        if left.is_zero() {
+            Ok(Self { lines })
+        } else {
+            Err(PostingError::Unbalanced { left })
+        }
+    }
+
+    /// The functional currency: what its lines' worths are of.
+    pub fn functional(&self) -> Currency {
+        self.lines.first().map_or(Currency::USD, |line| line.worth.currency)
     }
 
     /// The same the other way: together with its reversal nothing moved.

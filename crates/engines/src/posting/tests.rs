@@ -309,3 +309,45 @@ proptest! {
         prop_assert_eq!((booked.open.minor, booked.worth.minor), (0, 0));
     }
 }
+
+#[test]
+fn lines_somebody_wrote_are_taken_only_if_they_balance() {
+    let line = |role, amount: Money, worth: Money| Line {
+        account: Account::the(role),
+        amount,
+        worth,
+    };
+    let rent = || line(Role::OtherExpense, usd("10"), usd("10"));
+    let paid = |text| line(Role::Equity, usd(text), usd(text));
+    assert!(Posting::balanced(vec![rent(), paid("-10")], Currency::USD).is_ok());
+    let refusals = [
+        (vec![rent()], PostingError::TooFewLines),
+        (vec![rent(), paid("-9.99")], PostingError::Unbalanced { left: usd("0.01") }),
+        (vec![rent(), paid("-10"), paid("0")], PostingError::NotPositive(usd("0"))),
+        (
+            vec![rent(), line(Role::Equity, usd("-9"), usd("-10"))],
+            PostingError::WorthAmiss {
+                amount: usd("-9"),
+                worth: usd("-10"),
+            },
+        ),
+    ];
+    for (lines, refusal) in refusals {
+        assert_eq!(Posting::balanced(lines, Currency::USD), Err(refusal));
+    }
+}
+
+#[test]
+fn what_is_set_aside_of_a_foreign_wallet_takes_its_worth_with_it_and_the_last_part_takes_the_rest() {
+    let (free, held) = (Account::the(Role::Wallet), Account::the(Role::WalletHeld));
+    let worth = |open, worth, part| {
+        let booked = Booked {
+            open: eur(open),
+            worth: usd(worth),
+        };
+        let posting = carry(free, &booked, held, eur(part)).unwrap();
+        posting.lines()[0].worth
+    };
+    assert_eq!(worth("100", "108.01", "50"), usd("54.01"));
+    assert_eq!(worth("50", "54.00", "50"), usd("54.00"));
+}
