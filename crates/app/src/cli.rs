@@ -67,7 +67,7 @@ enum Command {
     },
     /// Brings in a price list; --dry-run shows every change and every bad cell and changes nothing.
     Import(commands::import::Import),
-    /// Writes out a company's prices, customers or audit log, as CSV or JSON.
+    /// Writes out a company's prices, customers, audit log or journal.
     Export(commands::export::Export),
     /// A consistent copy of the embedded database, while it runs.
     Backup {
@@ -164,6 +164,8 @@ pub(crate) enum Verify {
     Audit,
     /// Every stored price, from the prices as they were recorded then.
     Prices,
+    /// Balances and months of the books, from their entries.
+    Ledger,
 }
 
 #[derive(Subcommand)]
@@ -227,6 +229,7 @@ async fn dispatch(command: Command, config: Config) -> Result<ExitCode, Failure>
             match what {
                 Verify::Audit => commands::verify::audit(config, tenant, json).await,
                 Verify::Prices => commands::verify::prices(config, tenant, json).await,
+                Verify::Ledger => commands::verify::ledger(config, tenant, json).await,
             }
         }
         Command::Openapi => done(commands::documents::openapi().await),

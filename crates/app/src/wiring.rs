@@ -119,6 +119,7 @@ fn rooms(platform: &Platform, mint: &ScopeMint, public_url: &str, limits: &Limit
             hosts: Arc::new(identity.clone()),
             mail_from: outside.mail_from.clone(),
         }),
+        ledger::module(),
         domains::module(domains::Ports {
             registrars: Arc::new(registrars),
             books: books.clone(),
@@ -168,6 +169,7 @@ pub fn migrations() -> Vec<Migration> {
         catalog::MIGRATIONS.to_vec(),
         reference::MIGRATIONS.to_vec(),
         domains::MIGRATIONS.to_vec(),
+        ledger::MIGRATIONS.to_vec(),
         reactions::MIGRATIONS.to_vec(),
     ]
     .concat()

@@ -5,7 +5,7 @@
 //! functions that compute the last line from the others or refuse lines that do not balance, and there is no other way. Where all lines are of the
 //! functional currency, the amounts sum to zero for the same reason.
 //!
-//! The recipes follow `rules/money.md`, R1 to R14; each is a test against its journal. Which account of a company's chart a
+//! The recipes R1 to R14 are each a test against a journal that hledger accepts. Which account of a company's chart a
 //! line lands on is the ledger's to know: here an account is what it is for ([`Role`]), and whose it is.
 
 mod account;
@@ -16,10 +16,10 @@ mod recipes;
 mod tests;
 
 pub use account::{Account, Role, Section};
-pub use foreign::{Booked, Settled, carry, settle_foreign};
+pub use foreign::{Booked, Settled, carry, debit_wallet, settle_foreign};
 pub use made::{Line, Posting, PostingError, Valuation};
 pub use recipes::{
     Billed, apply_payment, apply_wallet, capture_to_wallet, capture_unapplied, capture_unexpected,
-    claw_back_commission, commission, cost, credit_note, dispute_lost, dispute_withdrawn, dispute_won, hold, invoice,
-    payout, release,
+    claw_back_commission, commission, cost, credit_note, credit_wallet, dispute_lost, dispute_withdrawn, dispute_won,
+    hold, invoice, payout, release,
 };

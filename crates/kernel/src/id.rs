@@ -137,6 +137,12 @@ ids! {
     PriceSourceId = "psr";
     /// One fetching of a price source, with what it found.
     SyncRunId = "syn";
+    /// An account of a company's books.
+    LedgerAccountId = "acc";
+    /// One transaction of a company's journal.
+    LedgerTransactionId = "ltx";
+    /// A part of a wallet that is set aside.
+    WalletHoldId = "hld";
     /// A fact that happened.
     EventId = "evt";
     /// One line of the audit log.

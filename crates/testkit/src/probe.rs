@@ -42,6 +42,16 @@ impl Probe {
         }
     }
 
+    /// Why the database refuses a statement.
+    pub async fn refusal(&mut self, sql: &str) -> String {
+        let sql = AssertSqlSafe(sql.to_owned());
+        let outcome = match self {
+            Self::Sqlite(connection) => connection.execute(sql).await.map(drop),
+            Self::Postgres(connection) => connection.execute(sql).await.map(drop),
+        };
+        outcome.expect_err("the database should refuse this").to_string()
+    }
+
     /// The first column of every row, which must be text.
     pub async fn texts(&mut self, sql: &str) -> Vec<String> {
         let sql = AssertSqlSafe(sql.to_owned());

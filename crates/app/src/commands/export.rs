@@ -1,10 +1,13 @@
-//! `export KIND --tenant SLUG [--format csv|json]`: what a company has, as a table for other programs. Prices come out as
-//! `import prices-csv` takes them.
+//! `export KIND --tenant SLUG [--format csv|json|hledger|beancount]`: what a company has, for other programs. Prices come out
+//! as `import prices-csv` takes them; the journal is text that programs of accounting recompute.
+
+use std::io::Write as _;
 
 use catalog::Books;
 use catalog::imports::ListRef;
 use clap::{Args, ValueEnum};
 use engines::pricing::{Kind as PriceKind, List, Operation, Place as PricePlace};
+use jiff::civil::Date;
 use platform::Ctx;
 use platform::audit;
 use scoped_futures::ScopedFutureExt;
@@ -25,9 +28,12 @@ pub(crate) struct Export {
     /// For prices: short name of the registrar account (costs) or sales list.
     #[arg(long, value_name = "SLUG", required_if_eq("kind", "prices"))]
     list: Option<String>,
-    /// How it is written.
+    /// How it is written; hledger and beancount are for the journal.
     #[arg(long, default_value = "csv")]
     format: Format,
+    /// For the journal: up to this day, as 2027-12-31.
+    #[arg(long, value_name = "DAY", default_value = "9999-12-31")]
+    until: Date,
     #[command(flatten)]
     place: Place,
 }
@@ -40,6 +46,8 @@ enum Kind {
     Customers,
     /// The audit log, newest first.
     Audit,
+    /// Every transaction of the books, the oldest first.
+    Journal,
 }
 
 #[derive(ValueEnum, Clone, Copy)]
@@ -48,6 +56,10 @@ enum Format {
     Csv,
     /// A list of objects.
     Json,
+    /// Plain text for hledger, each line with what is on its account after it.
+    Hledger,
+    /// Plain text for beancount, with what is on each account at the end.
+    Beancount,
 }
 
 /// Rows read at once.
@@ -64,6 +76,7 @@ pub(crate) async fn run(export: Export, config: Config) -> Result<(), Failure> {
     let platform = database::existing(&export.place.apply(config)?).await?;
     let (_, ctx) = tenants::contexts(&platform, Some(&export.tenant)).await?.remove(0);
     let table = match export.kind {
+        Kind::Journal => return journal(&ctx, export.format, export.until).await,
         Kind::Prices => prices(&ctx, export.list.as_deref().unwrap_or_default()).await?,
         Kind::Customers => customers(&ctx).await?,
         Kind::Audit => audit_log(&ctx).await?,
@@ -71,7 +84,22 @@ pub(crate) async fn run(export: Export, config: Config) -> Result<(), Failure> {
     match export.format {
         Format::Csv => print!("{}", table.csv().as_str()),
         Format::Json => println!("{}", serde_json::to_string_pretty(&table.json())?),
+        Format::Hledger | Format::Beancount => return Err("hledger and beancount read the journal alone".into()),
     }
+    Ok(())
+}
+
+/// Written part by part: a journal may be longer than memory.
+async fn journal(ctx: &Ctx, format: Format, until: Date) -> Result<(), Failure> {
+    let format = match format {
+        Format::Csv => ledger::exports::Format::Csv,
+        Format::Hledger => ledger::exports::Format::Hledger,
+        Format::Beancount => ledger::exports::Format::Beancount,
+        Format::Json => return Err("the journal is written as csv, hledger or beancount".into()),
+    };
+    let mut out = std::io::stdout();
+    let write = |text: &str| out.write_all(text.as_bytes()).map_err(platform::Error::internal);
+    ledger::exports::export(ctx, format, until, write).await?;
     Ok(())
 }
 

@@ -1,9 +1,10 @@
-//! `verify audit|prices`: recomputes what must add up. Exit 1 and the first difference if anything does not.
+//! `verify audit|prices|ledger`: recomputes what must add up. Exit 1 and the first difference if anything does not.
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use domains::price_locks::verify::{self, Difference};
+use scoped_futures::ScopedFutureExt;
 use serde::Serialize;
 
 use crate::cli::Failure;
@@ -148,4 +149,70 @@ fn print_prices(verified: &VerifiedPrices) {
     } = difference;
     println!("{tenant}: the {fault} of {lock} {name} does not hold; {prices} prices before it do");
     println!("stored:\n{stored}\ncomputed:\n{computed}");
+}
+
+/// What was found of a company's books.
+#[derive(Serialize)]
+struct VerifiedBooks {
+    tenant: String,
+    /// How many transactions there are.
+    transactions: i64,
+    /// How many entries.
+    entries: i64,
+    /// The first things that are not what the entries come to.
+    differences: Vec<BooksDifference>,
+}
+
+/// A balance, month or transaction that does not add up, in minor units.
+#[derive(Serialize)]
+struct BooksDifference {
+    what: &'static str,
+    of: String,
+    kept: i64,
+    found: i64,
+}
+
+impl From<ledger::verify::Difference> for BooksDifference {
+    fn from(difference: ledger::verify::Difference) -> Self {
+        let ledger::verify::Difference { what, of, kept, found } = difference;
+        Self { what, of, kept, found }
+    }
+}
+
+/// Adds up every company's entries again, and compares what is kept beside them.
+pub(crate) async fn ledger(config: Config, tenant: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
+    let platform = database::existing(&config).await?;
+    let mut all = Vec::new();
+    for (tenant, ctx) in tenants::contexts(&platform, tenant).await? {
+        let found = ctx
+            .read(|read| async move { ledger::verify::verify(read).await }.scope_boxed())
+            .await?;
+        all.push(VerifiedBooks {
+            tenant,
+            transactions: found.transactions,
+            entries: found.entries,
+            differences: found.differences.into_iter().map(BooksDifference::from).collect(),
+        });
+    }
+    if json {
+        println!("{}", serde_json::to_string_pretty(&all)?);
+    } else {
+        all.iter().for_each(print_books);
+    }
+    let holds = all.iter().all(|verified| verified.differences.is_empty());
+    Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn print_books(verified: &VerifiedBooks) {
+    let VerifiedBooks {
+        tenant,
+        transactions,
+        entries,
+        differences,
+    } = verified;
+    let Some(BooksDifference { what, of, kept, found }) = differences.first() else {
+        println!("{tenant}: {entries} entries of {transactions} transactions, every balance holds");
+        return;
+    };
+    println!("{tenant}: the {what} does not hold: {of} is kept as {kept} and comes to {found} (minor units)");
 }

@@ -23,6 +23,7 @@ use super::{Card, CustomerCard, GODADDY, StaffCard, TenantCard};
 use crate::cli::Failure;
 use crate::wiring::House;
 
+mod books;
 mod discounts;
 mod names;
 mod people;
@@ -130,6 +131,7 @@ pub(super) async fn run(
             discounts::seed(&house.books, &ctx).await?;
             names::seed(house, &ctx).await?;
         }
+        books::seed(&ctx, company.trades, &company.settings).await?;
         let known = before.and_then(|card| card.tenants.iter().find(|known| known.slug == company.slug));
         let api_key = match known {
             Some(known) => known.api_key.clone(),

@@ -359,6 +359,7 @@ impl TestHouse {
         self.post(company, "/api/v1/price-rules", rule).await;
         let run = json!({ "list": lists["data"][0]["id"] });
         self.post(company, "/api/v1/price-rules/preview", run).await;
+        self.books(company, customer["id"].as_str().unwrap()).await;
         let supplier = json!({ "name": format!("{slug} canary supplier"), "kind": "registrar" });
         let supplier = self.post(company, "/api/v1/suppliers", supplier).await;
         let contact = json!({ "name": format!("{slug} canary contact") });
@@ -392,6 +393,37 @@ impl TestHouse {
         forgot.send(&self.house.router).await;
         self.invite(company).await;
         self.run_jobs().await;
+    }
+
+    /// Open books, rent paid, and a wallet with a part of it set aside.
+    async fn books(&self, company: &Company, customer: &str) {
+        let slug = company.slug;
+        self.post(company, "/api/v1/ledger/books", json!({ "functional": "USD" }))
+            .await;
+        let line = |role, minor| json!({ "role": role, "amount": { "minor": minor, "currency": "USD" } });
+        let rent = json!({ "memo": format!("{slug} canary rent"), "entries": [line("expenses:other", 900), line("assets:bank", -900)] });
+        self.post(company, "/api/v1/ledger/transactions", rent).await;
+        let reason = format!("{slug} canary transfer");
+        let paid = json!({ "amount": { "minor": 5_000, "currency": "USD" }, "against": "bank", "reason": reason });
+        self.post(
+            company,
+            &format!("/api/v1/customers/{customer}/wallets/adjustments"),
+            paid,
+        )
+        .await;
+        let hold = &ledger::wallets::NewHold {
+            key: "hold:1".into(),
+            customer: customer.parse().unwrap(),
+            amount: kernel::Money::new(1_000, Currency::USD),
+            memo: format!("{slug} canary order"),
+            source: None,
+            about: None,
+            day: "2026-11-21".parse().unwrap(),
+        };
+        let ctx = self.system(company.tenant);
+        ctx.write(|tx| async move { ledger::wallets::hold(tx, hold).await }.scope_boxed())
+            .await
+            .unwrap();
     }
 
     /// A domain name of the person's, and its renewal's price locked.

@@ -23,6 +23,8 @@ pub(crate) async fn ids(house: &TestHouse, company: &Company, owner: &str) -> BT
         "domains",
         "domains/price-locks",
         "jobs",
+        "ledger/accounts",
+        "ledger/transactions",
         "roles",
         "suppliers",
         "tenant/domains",
@@ -71,7 +73,7 @@ fn path_of(route: &Route, ids: &BTreeMap<String, Vec<String>>) -> Option<String>
     if route.path.contains("{name}") {
         return None;
     }
-    let mut path = route.path.replace("{tld}", "bike");
+    let mut path = route.path.replace("{tld}", "bike").replace("{currency}", "USD");
     for hole in ["{id}", "{contact}"] {
         if let Some((collection, _)) = path.split_once(&format!("/{hole}")) {
             let id = ids.get(collection)?.first()?.clone();

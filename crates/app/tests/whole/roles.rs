@@ -48,6 +48,10 @@ fn needs(route: &Route) -> Option<Needs> {
             &["catalog.prices.read"],
             &["catalog.prices.read", "catalog.prices.edit"],
         ),
+        "ledger/transactions" => by(&["ledger.journal.read"], &["ledger.journal.post"]),
+        _ if path.ends_with("/reverse") => Needs::Right(&["ledger.journal.post"]),
+        _ if path.starts_with("ledger/") => by(&["ledger.journal.read"], &["ledger.books.close"]),
+        _ if path.starts_with("customers/{id}/wallets") => by(&["ledger.wallets.read"], &["ledger.wallets.adjust"]),
         "settings/tld-pricing" => by(&["catalog.margins.read"], &["catalog.settings.edit"]),
         "domains/best-registrar" => Needs::Right(&["catalog.margins.read"]),
         "domains" | "domains/{id}" => Needs::Right(&["domains.names.read"]),
@@ -121,6 +125,8 @@ async fn path(house: &TestHouse, company: &Company, owner: &str, route: &Route) 
         Some("tld-groups") => "tlg",
         Some("discounts" | "coupons") => "dsc",
         Some("margins") => "mga",
+        Some("ledger") if route.path.contains("/accounts/") => "acc",
+        Some("ledger") => "ltx",
         _ if route.path.contains("/price-locks/") => "lck",
         Some("domains") => "dom",
         _ if route.path.contains("-prices/") => "pch",
@@ -140,6 +146,7 @@ async fn path(house: &TestHouse, company: &Company, owner: &str, route: &Route) 
         .replace("{contact}", &id("con"))
         .replace("{tld}", "com")
         .replace("{name}", "example.com")
+        .replace("{currency}", "USD")
 }
 
 #[tokio::test(flavor = "multi_thread")]

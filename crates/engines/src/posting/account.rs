@@ -19,7 +19,13 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order of the chart.
-    pub const ALL: [Self; 5] = [Self::Assets, Self::Liabilities, Self::Equity, Self::Income, Self::Expenses];
+    pub const ALL: [Self; 5] = [
+        Self::Assets,
+        Self::Liabilities,
+        Self::Equity,
+        Self::Income,
+        Self::Expenses,
+    ];
 
     /// Whether debits raise its balances; in the others credits do.
     pub const fn is_raised_by_debits(self) -> bool {

@@ -73,6 +73,23 @@ pub fn settle_foreign(owed: Account, booked: &Booked, settled: &Settled) -> Resu
     Posting::closed(lines, booked.worth.currency, Account::the(Role::FxRealised))
 }
 
+/// What is in a wallet goes out of it again, at the worth it went in with: to the bank, or to where it had been given from.
+///
+/// # Errors
+/// See [`PostingError`].
+pub fn debit_wallet(wallet: Account, booked: &Booked, to: Account, amount: Money) -> Result<Posting, PostingError> {
+    if !to.role.section().is_nominal() {
+        return carry(wallet, booked, to, amount);
+    }
+    let worth = booked.worth_of(amount)?;
+    let line = Line {
+        account: wallet,
+        amount,
+        worth,
+    };
+    Posting::closed(vec![line], booked.worth.currency, to)
+}
+
 /// An amount moves from one account to another of the same currency and takes its worth with it: what was put into a wallet
 /// at one rate is set aside at that rate.
 ///

@@ -1,4 +1,4 @@
-//! The recipes: R1 to R13 of `rules/money.md`.
+//! The recipes R1 to R13: what is booked when money moves. R14 is [`super::settle_foreign`].
 
 use kernel::Money;
 use uuid::Uuid;
@@ -49,6 +49,11 @@ pub fn credit_note(valuation: Valuation, back: Account, billed: &Billed<'_>) -> 
 /// R2: a top-up was captured. The wallet has the whole; the gateway keeps its fee.
 pub fn capture_to_wallet(valuation: Valuation, gateway: Uuid, customer: Uuid, gross: Money, fee: Money) -> Made {
     captured(valuation, gateway, Account::of(Role::Wallet, customer), gross, fee)
+}
+
+/// R2 without a gateway: what a customer handed in, or was given, is in the wallet. `from` is the bank, or what it is given out of.
+pub fn credit_wallet(valuation: Valuation, from: Account, customer: Uuid, amount: Money) -> Made {
+    moved(valuation, from, Account::of(Role::Wallet, customer), amount)
 }
 
 /// R7: a payment was captured that no invoice took yet.
@@ -164,13 +169,8 @@ pub fn dispute_won(valuation: Valuation, gateway: Uuid, amount: Money) -> Made {
 }
 
 /// R10: a gateway paid out; the amount is that of its report.
-pub fn payout(valuation: Valuation, gateway: Uuid, bank: Uuid, amount: Money) -> Made {
-    moved(
-        valuation,
-        Account::of(Role::Bank, bank),
-        Account::of(Role::Gateway, gateway),
-        amount,
-    )
+pub fn payout(valuation: Valuation, gateway: Uuid, bank: Account, amount: Money) -> Made {
+    moved(valuation, bank, Account::of(Role::Gateway, gateway), amount)
 }
 
 /// R12: an agent earned a commission.

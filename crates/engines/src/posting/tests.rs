@@ -1,4 +1,4 @@
-//! The journal of `rules/money.md`, line by line, and what holds of any posting.
+//! The recipes against a journal that hledger accepts, line by line, and what holds of any posting.
 
 use std::collections::BTreeMap;
 
@@ -146,7 +146,7 @@ fn each_recipe_writes_the_lines_of_the_journal() {
         ),
         (
             "R10 payout",
-            payout(HOME, STRIPE, BANK, usd("400")),
+            payout(HOME, STRIPE, Account::of(Role::Bank, BANK), usd("400")),
             &["assets:bank 400.00 USD", "assets:gateway -400.00 USD"],
         ),
         (
@@ -322,8 +322,14 @@ fn lines_somebody_wrote_are_taken_only_if_they_balance() {
     assert!(Posting::balanced(vec![rent(), paid("-10")], Currency::USD).is_ok());
     let refusals = [
         (vec![rent()], PostingError::TooFewLines),
-        (vec![rent(), paid("-9.99")], PostingError::Unbalanced { left: usd("0.01") }),
-        (vec![rent(), paid("-10"), paid("0")], PostingError::NotPositive(usd("0"))),
+        (
+            vec![rent(), paid("-9.99")],
+            PostingError::Unbalanced { left: usd("0.01") },
+        ),
+        (
+            vec![rent(), paid("-10"), paid("0")],
+            PostingError::NotPositive(usd("0")),
+        ),
         (
             vec![rent(), line(Role::Equity, usd("-9"), usd("-10"))],
             PostingError::WorthAmiss {

@@ -151,3 +151,11 @@ pub async fn list(read: &Read, filter: &Filter, page: &Page) -> Result<Vec<Custo
 pub async fn count(read: &Read, filter: &Filter) -> Result<u64> {
     seek::count::<Details>(read, filter).await
 }
+
+/// Whether there is such a customer, archived or not. Asks for no right: it is asked before something is made for it.
+///
+/// # Errors
+/// The database.
+pub async fn is_known(read: &Read, id: CustomerId) -> Result<bool> {
+    Ok(crate::record::store::by_id::<Details>(read, id).await?.is_some())
+}

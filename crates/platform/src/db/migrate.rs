@@ -1,7 +1,8 @@
 //! The schema's history: every room brings its migrations, each with its way down, applied in the order of their names.
 //!
 //! A migration is a pair of SQL files, `YYYYMMDD_NNN_room_what.{up,down}.sql`, one text for both databases. What differs
-//! is written `{uuid}`, `{json}` and `{bytes}`. Each runs in a transaction of its own together with the note that it ran,
+//! is written `{uuid}`, `{json}` and `{bytes}`; `APPEND ONLY table;` has the database refuse to change or delete what the
+//! table holds. Each runs in a transaction of its own together with the note that it ran,
 //! so a crash leaves the schema before or after it, never between.
 
 use sea_orm::sea_query::{Alias, Expr, Query};
@@ -88,8 +89,33 @@ fn statements(text: &str, backend: DbBackend) -> Vec<String> {
     code.split(";\n")
         .map(str::trim)
         .filter(|statement| !statement.is_empty())
-        .map(str::to_owned)
+        .map(|statement| match statement.strip_prefix("APPEND ONLY ") {
+            Some(table) => append_only(table, backend),
+            None => statement.to_owned(),
+        })
         .collect()
+}
+
+/// Triggers under which rows are written once.
+fn append_only(table: &str, backend: DbBackend) -> String {
+    let trigger =
+        |name: &str, when: &str, act: &str| format!("CREATE TRIGGER {table}_{name} BEFORE {when} ON {table} {act}");
+    match backend {
+        DbBackend::Postgres => {
+            let function = format!(
+                "CREATE OR REPLACE FUNCTION {table}_is_written_once() RETURNS trigger LANGUAGE plpgsql AS $$ \
+                 BEGIN RAISE EXCEPTION '{table} is written once'; END $$"
+            );
+            let act = format!("FOR EACH STATEMENT EXECUTE FUNCTION {table}_is_written_once()");
+            format!("{function}; {}", trigger("kept", "UPDATE OR DELETE OR TRUNCATE", &act))
+        }
+        _ => {
+            let act = format!("BEGIN SELECT RAISE(ABORT, '{table} is written once'); END");
+            let [changed, deleted] =
+                [("unchanged", "UPDATE"), ("kept", "DELETE")].map(|(name, when)| trigger(name, when, &act));
+            format!("{changed}; {deleted}")
+        }
+    }
 }
 
 /// Whether a migration has run here.
@@ -259,5 +285,12 @@ mod tests {
             ["CREATE TABLE a (\n  id BLOB\n)", "CREATE INDEX b ON a (id)"]
         );
         assert!(statements(text, DbBackend::Postgres)[0].contains("id UUID"));
+    }
+
+    #[test]
+    fn a_table_that_is_written_once_has_triggers_of_each_database() {
+        let of = |backend| statements("APPEND ONLY a;\n", backend).remove(0);
+        assert!(of(DbBackend::Sqlite).contains("CREATE TRIGGER a_kept BEFORE DELETE ON a BEGIN"));
+        assert!(of(DbBackend::Postgres).contains("CREATE TRIGGER a_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON a "));
     }
 }

@@ -1,0 +1,49 @@
+# What staff may do.
+
+ledger-permissions-about = Books and wallets
+ledger-permission-journal-read = See the books
+ledger-permission-journal-read-about = Accounts, the journal and what they come to, with all amounts.
+ledger-permission-journal-post = Post by hand
+ledger-permission-journal-post-about = Adjustments, costs and opening balances, and taking back what a person posted.
+ledger-permission-books-close = Close the books
+ledger-permission-books-close-about = Open the books, close them up to a day, and open a closed day again for a reason.
+ledger-permission-wallets-read = See wallets
+ledger-permission-wallets-read-about = What customers have paid in ahead, and what of it is set aside.
+ledger-permission-wallets-adjust = Change wallets
+ledger-permission-wallets-adjust-about = Put money into a customer’s wallet or take it out, with a reason.
+
+# Refusals.
+error-books_not_open = The books are not open yet. Choose the currency they are kept in first.
+error-books_open = The books are open already; the currency they are kept in cannot change.
+error-books_close_future = Close the books up to a day that is over.
+error-books_closed_further = The books are closed until { $day } already.
+error-books_not_closed = The books take postings on these days already.
+error-period_closed = The books are closed until { $until }, so nothing is posted on { $day }. Choose a later day, or have the days opened again.
+error-insufficient_funds = There is not that much { $currency } in the wallet.
+error-key_reused = Something else was posted under the key { $key } before.
+error-not_reversible = This was not posted by hand ({ $kind }): undo it where it came from.
+error-already_reversed = This was taken back before, by { $by }.
+error-unbalanced = Debits and credits differ by { $left }. Change an amount until they come to the same.
+error-text_too_long = Write less: 500 characters at most.
+error-too_few_lines = Write two lines at least: where it comes from and where it goes to.
+error-too_many_lines = Write 100 lines at most.
+error-amount_nothing = Write an amount other than zero.
+error-amount_too_large = This amount is too large.
+error-account_not_by_hand = What customers owe and have paid in follows their invoices and wallets; it is not posted by hand.
+error-supplier_needed = Say which supplier.
+error-supplier_not_here = This account is no supplier’s.
+error-supplier_unknown = There is no such supplier.
+error-worth_needed = Say what this is worth in the currency of the books.
+error-worth_not_functional = Say what it is worth in the currency of the books.
+error-worth_other_side = An amount and what it is worth are both debits or both credits.
+error-nominal_functional_only = What was earned and spent is kept in the currency of the books.
+error-rate_needed = Say what one unit of this currency is worth in the currency of the books.
+error-hold_settled = This hold was captured or released before.
+error-hold_too_small = { $held } are set aside; { $asked } cannot be taken from it.
+error-period_backwards = The last day is before the first.
+error-period_too_long = Choose five years at most.
+error-account_role_unknown = There is no such account. Write one as expenses:other or assets:bank.
+error-account_owner_unknown = Write the id of a customer or a supplier.
+error-transaction_kind_unknown = There is no such kind of transaction.
+error-journal_format_unknown = The journal is written as hledger, beancount or csv.
+error-day_invalid = Write a day such as 2027-01-31.

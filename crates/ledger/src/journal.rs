@@ -1,0 +1,16 @@
+//! The journal: what happened to money, each thing once, in lines that balance. Nothing in it is changed or deleted; what
+//! was wrong is reversed.
+
+mod events;
+mod manual;
+mod model;
+mod ops;
+pub(crate) mod store;
+
+pub use events::{PostedEntry, TransactionPosted};
+pub use manual::{ManualEntry, ManualLine};
+pub use model::{Kind, NewTransaction, Posted, Transaction};
+pub use ops::{by_id, enter, list, of_account, post, reverse};
+pub use store::{AccountEntry, Listing};
+
+pub(crate) use ops::begin;

@@ -1,0 +1,163 @@
+//! What can be done with the journal.
+
+use jiff::civil::Date;
+use kernel::{LedgerAccountId, LedgerTransactionId, Problem};
+use platform::{Error, Read, Result, Tx};
+
+use super::manual::{MAX_MEMO, ManualEntry};
+use super::model::{NewTransaction, Posted, Transaction};
+use super::store::{self, AccountEntry, Listing};
+use crate::books::{self, Books};
+use crate::permissions::{LEDGER_POST, LEDGER_READ};
+
+/// Posts what another room's act does to the books, in that act's transaction. Once for each key: the same again changes
+/// nothing. The room has judged who may act.
+///
+/// # Errors
+/// `books_not_open`, `period_closed`, `insufficient_funds` when a wallet would go below zero, `key_reused` when something
+/// else was posted under the key, or the database.
+pub async fn post(tx: &mut Tx, new: NewTransaction) -> Result<Posted> {
+    let books = books_for(tx, &new).await?;
+    if let Some(there) = store::by_key(tx, &new.key, books.functional).await? {
+        return same(new, there);
+    }
+    let transaction = begin(tx, new, None);
+    let mut writer =
+        tx.bookkeeping("a transaction of the journal is its own audit entry; its cause is told by the room");
+    if store::write(&mut writer, &transaction).await? {
+        return Ok(Posted::New(transaction));
+    }
+    // Somebody was quicker by a moment.
+    match store::by_key(tx, &transaction.posted.key, books.functional).await? {
+        Some(there) => same(transaction.posted, there),
+        None => Err(Error::internal("a transaction's key is taken by none")),
+    }
+}
+
+fn same(new: NewTransaction, there: Transaction) -> Result<Posted> {
+    if new.posting == there.posted.posting && new.kind == there.posted.kind {
+        return Ok(Posted::Already(there));
+    }
+    Err(Problem::conflict("key_reused").arg("key", new.key).into())
+}
+
+async fn books_for(read: &Read, new: &NewTransaction) -> Result<Books> {
+    let books = books::opened(read).await?;
+    if new.posting.functional() != books.functional {
+        return Err(Error::internal(format!(
+            "{} is not what the books are kept in",
+            new.posting.functional()
+        )));
+    }
+    books.takes(new.day)?;
+    Ok(books)
+}
+
+/// A transaction that is not written yet.
+pub(crate) fn begin(tx: &Tx, new: NewTransaction, reverses: Option<LedgerTransactionId>) -> Transaction {
+    Transaction {
+        id: tx.new_id(),
+        posted: new,
+        reverses,
+        recorded_at: tx.now(),
+        recorded_by: tx.actor().who.to_string(),
+        cause: tx.cause(),
+        trace: tx.trace_id(),
+    }
+}
+
+/// Posts what a person wrote.
+///
+/// # Errors
+/// `invalid_fields`, `unbalanced`, `books_not_open`, `period_closed`, `forbidden`, or the database.
+pub async fn enter(tx: &mut Tx, entry: &ManualEntry) -> Result<Transaction> {
+    tx.allow(LEDGER_POST)?;
+    let books = books::opened(tx).await?;
+    let id: LedgerTransactionId = tx.new_id();
+    let new = entry.judged(format!("manual:{id}"), books.functional)?;
+    suppliers_exist(tx, entry).await?;
+    books_for(tx, &new).await?;
+    let transaction = Transaction {
+        id,
+        ..begin(tx, new, None)
+    };
+    tx.save(transaction.told()).await
+}
+
+async fn suppliers_exist(read: &Read, entry: &ManualEntry) -> Result<()> {
+    for (at, line) in entry.lines.iter().enumerate() {
+        let Some(supplier) = line.supplier else { continue };
+        if !parties::suppliers::ops::is_known(read, supplier).await? {
+            return Err(Problem::refused("invalid_fields")
+                .field(format!("/entries/{at}"), "supplier_unknown")
+                .into());
+        }
+    }
+    Ok(())
+}
+
+/// Takes back what a person posted, on a day, for a reason.
+///
+/// # Errors
+/// `not_found`, `already_reversed`, `not_reversible` for what has its own way back, `invalid_fields` without a reason,
+/// `period_closed`, `forbidden`, or the database.
+pub async fn reverse(tx: &mut Tx, id: LedgerTransactionId, day: Date, reason: &str) -> Result<Transaction> {
+    tx.allow(LEDGER_POST)?;
+    let reason = reason.trim();
+    if reason.is_empty() || reason.chars().count() > MAX_MEMO {
+        let code = if reason.is_empty() { "required" } else { "text_too_long" };
+        return Err(Problem::refused("invalid_fields").field("/reason", code).into());
+    }
+    let there = one(tx, id).await?;
+    let new = there.reversal(day, reason)?;
+    let books = books_for(tx, &new).await?;
+    if let Some(reversal) = store::by_key(tx, &new.key, books.functional).await? {
+        return Err(Problem::conflict("already_reversed").arg("by", reversal.id).into());
+    }
+    let transaction = begin(tx, new, Some(id));
+    tx.save(transaction.told()).await
+}
+
+async fn one(read: &Read, id: LedgerTransactionId) -> Result<Transaction> {
+    let functional = books::opened(read).await?.functional;
+    Ok(store::by_id(read, id, functional)
+        .await?
+        .ok_or_else(Problem::not_found)?)
+}
+
+/// One transaction, with the one that takes it back, if any does.
+///
+/// # Errors
+/// `not_found`, `books_not_open`, `forbidden`, or the database.
+pub async fn by_id(read: &Read, id: LedgerTransactionId) -> Result<(Transaction, Option<LedgerTransactionId>)> {
+    read.allow(LEDGER_READ)?;
+    let transaction = one(read, id).await?;
+    let reversed_by = store::reversal_of(read, id).await?;
+    Ok((transaction, reversed_by))
+}
+
+/// Transactions, the latest day first; at most [`store::PAGE`] of them.
+///
+/// # Errors
+/// `books_not_open`, `forbidden`, or the database.
+pub async fn list(read: &Read, listing: &Listing) -> Result<Vec<Transaction>> {
+    read.allow(LEDGER_READ)?;
+    let functional = books::opened(read).await?.functional;
+    store::list(read, listing, functional).await
+}
+
+/// What was posted on an account, the latest first, before one of its entries' numbers.
+///
+/// # Errors
+/// `not_found`, `books_not_open`, `forbidden`, or the database.
+pub async fn of_account(
+    read: &Read,
+    account: LedgerAccountId,
+    before: Option<i64>,
+    most: i64,
+) -> Result<Vec<AccountEntry>> {
+    read.allow(LEDGER_READ)?;
+    let functional = books::opened(read).await?.functional;
+    let account = crate::accounts::by_id(read, account, functional).await?;
+    store::of_account(read, &account.ok_or_else(Problem::not_found)?, before, most).await
+}

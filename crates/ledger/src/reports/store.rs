@@ -1,0 +1,107 @@
+//! What accounts come to, summed by the database.
+
+use engines::posting::Role;
+use jiff::civil::Date;
+use kernel::{Currency, Money};
+use platform::{Error, Read, Result, Sql};
+use sea_orm::FromQueryResult;
+
+use super::model::TrialLine;
+use crate::journal::store::month_of;
+
+const ALL: Sql = Sql::tenant(
+    "SELECT role, currency, CAST(SUM(balance) AS BIGINT) AS balance, CAST(SUM(worth) AS BIGINT) AS worth \
+     FROM ledger_accounts WHERE tenant_id = $1 GROUP BY role, currency",
+);
+/// Whole months before the day's, and that month's entries up to it.
+const ON: Sql = Sql::tenant(
+    "SELECT a.role, a.currency, CAST(SUM(m.amount) AS BIGINT) AS balance, CAST(SUM(m.worth) AS BIGINT) AS worth FROM ( \
+     SELECT account_id, debit - credit AS amount, worth_debit - worth_credit AS worth FROM ledger_months \
+     WHERE tenant_id = $1 AND month < $2 \
+     UNION ALL SELECT account_id, amount, worth FROM ledger_entries WHERE tenant_id = $1 AND day >= $3 AND day <= $4 \
+     ) m JOIN ledger_accounts a ON a.tenant_id = $1 AND a.id = m.account_id GROUP BY a.role, a.currency",
+);
+const ABOUT: Sql = Sql::tenant(
+    "SELECT a.role, a.currency, CAST(SUM(e.amount) AS BIGINT) AS balance, CAST(SUM(e.worth) AS BIGINT) AS worth \
+     FROM ledger_transactions t JOIN ledger_entries e ON e.tenant_id = $1 AND e.transaction_id = t.id \
+     JOIN ledger_accounts a ON a.tenant_id = $1 AND a.id = e.account_id \
+     WHERE t.tenant_id = $1 AND t.about = $2 GROUP BY a.role, a.currency",
+);
+const MONTHS: Sql = Sql::tenant(
+    "SELECT m.month, a.role, CAST(SUM(m.worth_debit - m.worth_credit) AS BIGINT) AS worth FROM ledger_months m \
+     JOIN ledger_accounts a ON a.tenant_id = $1 AND a.id = m.account_id \
+     WHERE m.tenant_id = $1 AND m.month >= $2 AND m.month <= $3 GROUP BY m.month, a.role ORDER BY m.month, a.role",
+);
+
+#[derive(FromQueryResult)]
+struct Row {
+    role: String,
+    currency: String,
+    balance: i64,
+    worth: i64,
+}
+
+fn typed(rows: Vec<Row>, functional: Currency) -> Result<Vec<TrialLine>> {
+    let line = |row: Row| {
+        let currency = Currency::parse(&row.currency).map_err(Error::internal)?;
+        Ok(TrialLine {
+            role: role(&row.role)?,
+            balance: Money::new(row.balance, currency),
+            worth: Money::new(row.worth, functional),
+        })
+    };
+    rows.into_iter().map(line).collect()
+}
+
+fn role(path: &str) -> Result<Role> {
+    Role::parse(path).ok_or_else(|| Error::internal(format!("no account is for {path}")))
+}
+
+/// All that was ever posted.
+pub(super) async fn all(read: &Read, functional: Currency) -> Result<Vec<TrialLine>> {
+    typed(read.sql(ALL).all().await?, functional)
+}
+
+/// What accounts come to at the end of a day.
+pub(super) async fn on(read: &Read, day: Date, functional: Currency) -> Result<Vec<TrialLine>> {
+    let query = read.sql(ON).bind(month_of(day));
+    let query = query.bind(day.first_of_month().to_string()).bind(day.to_string());
+    typed(query.all().await?, functional)
+}
+
+/// What was posted for one order or trip.
+pub(super) async fn about(read: &Read, about: &str, functional: Currency) -> Result<Vec<TrialLine>> {
+    typed(read.sql(ABOUT).bind(about).all().await?, functional)
+}
+
+/// What accounts of a role turned over in a month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MonthLine {
+    /// `2027-03`.
+    pub month: String,
+    /// What they are for.
+    pub role: Role,
+    /// In the functional currency; above zero debits.
+    pub worth: Money,
+}
+
+#[derive(FromQueryResult)]
+struct MonthRow {
+    month: String,
+    role: String,
+    worth: i64,
+}
+
+/// What accounts turned over, month by month.
+pub(super) async fn months(read: &Read, from: Date, until: Date, functional: Currency) -> Result<Vec<MonthLine>> {
+    let query = read.sql(MONTHS).bind(month_of(from)).bind(month_of(until));
+    let rows: Vec<MonthRow> = query.all().await?;
+    let line = |row: MonthRow| {
+        Ok(MonthLine {
+            month: row.month,
+            role: role(&row.role)?,
+            worth: Money::new(row.worth, functional),
+        })
+    };
+    rows.into_iter().map(line).collect()
+}

@@ -1,0 +1,132 @@
+//! Rows of what is set aside; what is in wallets stands on their accounts.
+
+use kernel::{Currency, CustomerId, Id, Instant, Money, Problem, WalletHoldId};
+use platform::{Error, Read, Result, Sql, Stored, Writer};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::model::{Hold, HoldState};
+use crate::journal::{Transaction, store as journal};
+
+const BY_ID: Sql = Sql::tenant(
+    "SELECT id, key, customer_id, currency, amount, captured, state, memo, source, about, held_at, settled_at \
+     FROM ledger_holds WHERE tenant_id = $1 AND id = $2",
+);
+const BY_KEY: Sql = Sql::tenant(
+    "SELECT id, key, customer_id, currency, amount, captured, state, memo, source, about, held_at, settled_at \
+     FROM ledger_holds WHERE tenant_id = $1 AND key = $2",
+);
+const OPEN: Sql = Sql::tenant(
+    "SELECT id, key, customer_id, currency, amount, captured, state, memo, source, about, held_at, settled_at \
+     FROM ledger_holds WHERE tenant_id = $1 AND customer_id = $2 AND state = 'held' ORDER BY id LIMIT 200",
+);
+const INSERT: Sql = Sql::tenant(
+    "INSERT INTO ledger_holds (tenant_id, id, key, customer_id, currency, amount, captured, state, memo, source, about, \
+     held_at, settled_at) VALUES ($1, $2, $3, $4, $5, $6, 0, 'held', $7, $8, $9, $10, NULL)",
+);
+const SETTLE: Sql = Sql::tenant(
+    "UPDATE ledger_holds SET state = $3, captured = $4, settled_at = $5 WHERE tenant_id = $1 AND id = $2 AND state = 'held'",
+);
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    key: String,
+    customer_id: Uuid,
+    currency: String,
+    amount: i64,
+    captured: i64,
+    state: String,
+    memo: String,
+    source: Option<String>,
+    about: Option<String>,
+    held_at: i64,
+    settled_at: Option<i64>,
+}
+
+impl Row {
+    fn typed(self) -> Result<Hold> {
+        let currency = Currency::parse(&self.currency).map_err(Error::internal)?;
+        Ok(Hold {
+            id: WalletHoldId::from_uuid(self.id),
+            key: self.key,
+            customer: CustomerId::from_uuid(self.customer_id),
+            amount: Money::new(self.amount, currency),
+            captured: Money::new(self.captured, currency),
+            state: HoldState::parse(&self.state).ok_or_else(|| Error::internal("a hold is in no state"))?,
+            memo: self.memo,
+            source: self.source,
+            about: self.about,
+            held_at: Instant::from_micros(self.held_at),
+            settled_at: self.settled_at.map(Instant::from_micros),
+        })
+    }
+}
+
+pub(super) async fn by_id(read: &Read, id: WalletHoldId) -> Result<Option<Hold>> {
+    let row: Option<Row> = read.sql(BY_ID).bind(id.uuid()).one().await?;
+    row.map(Row::typed).transpose()
+}
+
+pub(super) async fn by_key(read: &Read, key: &str) -> Result<Option<Hold>> {
+    let row: Option<Row> = read.sql(BY_KEY).bind(key).one().await?;
+    row.map(Row::typed).transpose()
+}
+
+/// A customer's open holds, the oldest first; at most 200.
+pub(super) async fn open(read: &Read, customer: CustomerId) -> Result<Vec<Hold>> {
+    let rows: Vec<Row> = read.sql(OPEN).bind(customer.uuid()).all().await?;
+    rows.into_iter().map(Row::typed).collect()
+}
+
+/// A hold as it is now, with what that posts.
+pub(super) struct Moved {
+    pub(super) hold: Hold,
+    pub(super) transactions: Vec<Transaction>,
+}
+
+impl Stored for Moved {
+    /// The guard first: of two who settle a hold at once, one posts and the other is refused.
+    async fn store(&self, writer: &mut Writer<'_>) -> Result<()> {
+        let hold = &self.hold;
+        if hold.state == HoldState::Held {
+            let row = writer.sql(INSERT).bind(hold.id.uuid()).bind(hold.key.as_str());
+            let row = row.bind(hold.customer.uuid()).bind(hold.amount.currency.code());
+            let row = row
+                .bind(hold.amount.minor)
+                .bind(hold.memo.as_str())
+                .bind(hold.source.clone());
+            row.bind(hold.about.clone())
+                .bind(hold.held_at.micros())
+                .execute()
+                .await?;
+        } else {
+            let row = writer.sql(SETTLE).bind(hold.id.uuid()).bind(hold.state.name());
+            let row = row.bind(hold.captured.minor).bind(hold.settled_at.map(Instant::micros));
+            if row.execute().await? == 0 {
+                return Err(Problem::conflict("hold_settled").into());
+            }
+        }
+        write_all(writer, &self.transactions).await
+    }
+}
+
+/// A change by hand with what it posts.
+pub(super) struct Adjusted(pub(super) Transaction);
+
+impl Stored for Adjusted {
+    async fn store(&self, writer: &mut Writer<'_>) -> Result<()> {
+        write_all(writer, std::slice::from_ref(&self.0)).await
+    }
+}
+
+async fn write_all(writer: &mut Writer<'_>, transactions: &[Transaction]) -> Result<()> {
+    for transaction in transactions {
+        if !journal::write(writer, transaction).await? {
+            return Err(Problem::conflict("key_reused")
+                .arg("key", &transaction.posted.key)
+                .into());
+        }
+    }
+    Ok(())
+}
