@@ -62,7 +62,7 @@ impl Books {
             return Err(Problem::refused("invalid_fields").field("/reason", "required"));
         }
         if reason.chars().count() > MAX_REASON {
-            return Err(Problem::refused("invalid_fields").field("/reason", "text_too_long"));
+            return Err(Problem::refused("invalid_fields").field("/reason", "note_too_long"));
         }
         if self.closed_until <= until {
             return Err(Problem::conflict("books_not_closed"));

@@ -115,15 +115,14 @@ impl NewTransactionBody {
     fn read(self, today: Date) -> Result<ManualEntry, Problem> {
         let mut lines = Vec::with_capacity(self.entries.len().min(100));
         for (at, line) in self.entries.iter().enumerate() {
-            let refused =
-                |part: &str, code| Problem::refused("invalid_fields").field(format!("/entries/{at}/{part}"), code);
+            let refused = |pointer: String, code| Problem::refused("invalid_fields").field(pointer, code);
             let supplier = line.supplier.as_deref().filter(|text| !text.is_empty());
             let supplier = supplier.map(|text| {
                 text.parse::<SupplierId>()
-                    .map_err(|_| refused("supplier", "supplier_unknown"))
+                    .map_err(|_| refused(format!("/entries/{at}/supplier"), "supplier_unknown"))
             });
             lines.push(ManualLine {
-                role: role(&line.role).ok_or_else(|| refused("role", "account_role_unknown"))?,
+                role: role(&line.role).ok_or_else(|| refused(format!("/entries/{at}/role"), "account_role_unknown"))?,
                 supplier: supplier.transpose()?,
                 amount: line.amount.read(&format!("/entries/{at}/amount"))?,
                 worth: match &line.worth {

@@ -146,7 +146,7 @@ impl NewAdjustment {
     fn read(self, customer: CustomerId, key: String, today: Date) -> Result<Adjustment, Problem> {
         let rate = self.rate.as_deref().filter(|text| !text.is_empty());
         let rate = rate.map(|text| {
-            Rate::parse(text).map_err(|_| Problem::refused("invalid_fields").field("/rate", "rate_invalid"))
+            Rate::parse(text).map_err(|_| Problem::refused("invalid_fields").field("/rate", "wallet_rate_invalid"))
         });
         Ok(Adjustment {
             key,

@@ -88,10 +88,10 @@ impl ManualEntry {
         if memo.is_empty() {
             problem = problem.field("/memo", "required");
         } else if memo.chars().count() > MAX_MEMO {
-            problem = problem.field("/memo", "text_too_long");
+            problem = problem.field("/memo", "note_too_long");
         }
         if self.about.as_ref().is_some_and(|about| about.chars().count() > 100) {
-            problem = problem.field("/about", "text_too_long");
+            problem = problem.field("/about", "about_too_long");
         }
         if self.lines.len() > MAX_LINES {
             problem = problem.field("/entries", "too_many_lines");

@@ -105,7 +105,7 @@ pub async fn reverse(tx: &mut Tx, id: LedgerTransactionId, day: Date, reason: &s
     tx.allow(LEDGER_POST)?;
     let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > MAX_MEMO {
-        let code = if reason.is_empty() { "required" } else { "text_too_long" };
+        let code = if reason.is_empty() { "required" } else { "note_too_long" };
         return Err(Problem::refused("invalid_fields").field("/reason", code).into());
     }
     let there = one(tx, id).await?;

@@ -91,7 +91,7 @@ impl Adjustment {
         if reason.is_empty() {
             problem = problem.field("/reason", "required");
         } else if reason.chars().count() > MAX_REASON {
-            problem = problem.field("/reason", "text_too_long");
+            problem = problem.field("/reason", "note_too_long");
         }
         if self.amount.currency != functional && !self.amount.is_negative() && self.rate.is_none() {
             problem = problem.field("/amount", "rate_needed");
