@@ -233,7 +233,9 @@ impl Bench {
             MarginRules::default(),
         );
         let ms = best_ms(|| {
-            let changed = book.with_cells([change]).expect("the change is sound");
+            let changed = book
+                .revised(book.tlds(), |_| false, [change])
+                .expect("the change is sound");
             let after = Pricing {
                 book: &changed,
                 ..before

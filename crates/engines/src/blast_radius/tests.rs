@@ -67,7 +67,7 @@ fn a_cost_change_shows_what_it_touches_and_the_margin_before_and_after() {
         cell(costs, "net", 700),
     ];
     let book = PriceBook::as_known_at(cells, NOON).unwrap();
-    let changed = book.with_cells([cell(costs, "com", 950)]).unwrap();
+    let changed = book.revised(book.tlds(), |_| false, [cell(costs, "com", 950)]).unwrap();
     let exposures = [renewal("com", 100), renewal("net", 10), renewal("org", 1)];
     let radius = blast_radius(&pricing(&book), &pricing(&changed), &exposures, &MarginRules::default()).unwrap();
     let differs: Vec<bool> = radius.touched.iter().map(Touched::differs).collect();

@@ -1,9 +1,9 @@
-//! A book as cells again, and a book with other cells: what would be if these prices were set?
+//! A book as cells again.
 
 use kernel::Instant;
 
 use super::book::{Column, PriceBook, WITHDRAWN, slot_of};
-use super::build::{BadCell, Cell};
+use super::build::Cell;
 use super::words::{Kind, Operation};
 
 const TERMS: u8 = 11;
@@ -11,32 +11,20 @@ const TERMS: u8 = 11;
 impl PriceBook {
     /// Every cell it holds, as one recorded at the beginning of time: who is not known any more here.
     pub fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
+        self.tlds().flat_map(|tld| self.cells_of(tld))
+    }
+
+    /// Every cell of one TLD.
+    pub(super) fn cells_of<'c>(&'c self, tld: &'c str) -> impl Iterator<Item = Cell<'c>> {
         let columns = self.columns.len();
-        self.tlds().enumerate().flat_map(move |(tld, name)| {
+        let number = self.names.number(tld).into_iter();
+        number.flat_map(move |number| {
             let of_columns = self.columns.iter().enumerate();
-            of_columns.flat_map(move |(at, column)| self.sheet_cells(tld * columns + at, name, *column))
+            of_columns.flat_map(move |(at, column)| self.sheet_cells(number * columns + at, tld, *column))
         })
     }
 
-    /// The book as it would be with these cells too; each counts before one of this book that begins at the same instant.
-    ///
-    /// # Errors
-    /// The first of them that cannot be part of a book.
-    pub fn with_cells<'a>(&'a self, cells: impl IntoIterator<Item = Cell<'a>>) -> Result<Self, BadCell> {
-        let added = cells.into_iter().map(|cell| Cell {
-            recorded_at: self.known_at(),
-            superseded_at: None,
-            ..cell
-        });
-        Self::as_known_at(self.cells().chain(added), self.known_at())
-    }
-
-    pub(super) fn sheet_cells<'a>(
-        &'a self,
-        sheet: usize,
-        tld: &'a str,
-        column: Column,
-    ) -> impl Iterator<Item = Cell<'a>> {
+    fn sheet_cells<'a>(&'a self, sheet: usize, tld: &'a str, column: Column) -> impl Iterator<Item = Cell<'a>> {
         let places = Operation::ALL.into_iter().flat_map(|operation| {
             Kind::ALL
                 .into_iter()

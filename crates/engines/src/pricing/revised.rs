@@ -29,16 +29,6 @@ impl PriceBook {
         });
         Self::as_known_at(kept.chain(new), self.known_at())
     }
-
-    /// Every cell of one TLD, as [`PriceBook::cells`] tells it.
-    fn cells_of<'c>(&'c self, tld: &'c str) -> impl Iterator<Item = Cell<'c>> {
-        let columns = self.columns.len();
-        let number = self.names.number(tld).into_iter();
-        number.flat_map(move |number| {
-            let of_columns = self.columns.iter().enumerate();
-            of_columns.flat_map(move |(at, column)| self.sheet_cells(number * columns + at, tld, *column))
-        })
-    }
 }
 
 #[cfg(test)]
