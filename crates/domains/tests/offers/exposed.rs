@@ -217,3 +217,46 @@ async fn a_rate_touches_the_names_bought_in_its_currency_and_no_others() {
     let blind = post(&stage, "epk_rates", &format!("{sheets}/preview"), dearer).await;
     assert_eq!((blind.status.as_u16(), &blind.json()["exposures"]), (200, &json!([])));
 }
+
+#[tokio::test]
+async fn a_history_of_rates_names_what_its_latest_day_touches_and_recording_it_does_that() {
+    let (stage, ann) = exposed().await;
+    stage.schedule_cost(1, "com,renew,1,regular,EUR,9.00,").await;
+    let elsewhere = domains::portfolio::Adoption {
+        registrar: stage.accounts[1],
+        ..stage.held("euro.com", ann)
+    };
+    stage.adopt(&[elsewhere]).await.unwrap();
+    let ctx = stage.installation.system(testkit::TestInstallation::tenant(1));
+    stage.books.refresh(&ctx).await.unwrap();
+    let days_ago = |days: i64| ctx.now().minus(jiff::SignedDuration::from_hours(24 * days));
+    let known = json!({ "base": "EUR", "quoted_at": days_ago(2).to_string(), "rates": { "USD": "1.00" } });
+    shown(&stage, "/api/v1/exchange-rates/sheets", known, 201).await;
+    let imports = "/api/v1/exchange-rates/imports";
+    let line = |days, rate: &str| format!("{},{rate}\n", &days_ago(days).to_string()[..10]);
+    let past = json!({ "content": format!("Date,USD\n{}", line(9, "1.20")) });
+    assert_eq!(
+        shown(&stage, imports, past, 201).await["preview"]["exposures"],
+        json!([])
+    );
+    let both = json!({ "content": format!("Date,USD\n{}{}", line(1, "1.20"), line(9, "1.20")) });
+    let told = shown(&stage, imports, both, 201).await;
+    let renewals = &told["preview"]["exposures"][0];
+    assert_eq!(
+        (&renewals["count"], &renewals["examples"][0]["name"]),
+        (&json!(1), &json!("euro.com")),
+        "{told}"
+    );
+    let lost = |side: &str| renewals[side]["minor"].as_i64().unwrap();
+    assert_eq!(lost("margin_before") - lost("margin_after"), 180, "{renewals}");
+    let page = format!("/console/rates/imports/{}", told["id"].as_str().unwrap());
+    assert!(stage.console("prices", &page).await.text().contains("euro.com"));
+    let apply = format!("{imports}/{}/apply", told["id"].as_str().unwrap());
+    shown(&stage, &apply, json!({ "preview": told["preview"]["digest"] }), 200).await;
+    let other = json!({ "base": "EUR", "rates": { "USD": "1.30" } });
+    let told = shown(&stage, "/api/v1/exchange-rates/sheets/preview", other, 200).await;
+    assert_eq!(
+        told["exposures"][0]["margin_before"], renewals["margin_after"],
+        "as it was shown"
+    );
+}
