@@ -1,5 +1,6 @@
 DROP TABLE ledger_months;
 DROP TABLE ledger_entries;
 DROP TABLE ledger_transactions;
+DROP TABLE ledger_balances;
 DROP TABLE ledger_accounts;
 DROP TABLE ledger_books;

@@ -12,29 +12,41 @@ CREATE TABLE ledger_books (
 
 CREATE UNIQUE INDEX ledger_books_closing ON ledger_books (tenant_id, closed_until);
 
--- What an account is for, whose it is (all zeros where there is one for all) and in which currency. Its balances are kept with the
--- entries, in the transaction that writes them: debits above zero. worth is in the functional currency.
--- The bounds keep sums whole numbers: beyond 64 bits one database would go on with a fraction.
--- overdraws: whether a customer's account may go to the other side; where it may not, the database refuses.
+-- What an account is for, whose it is (all zeros where there is one for all) and in which currency; purpose is the three in
+-- one text, to look many up at once.
 CREATE TABLE ledger_accounts (
     tenant_id {uuid} NOT NULL,
     id {uuid} NOT NULL,
     role TEXT NOT NULL,
     whose {uuid} NOT NULL,
     currency TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    opened_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id) REFERENCES ledger_books (tenant_id)
+);
+
+CREATE UNIQUE INDEX ledger_accounts_purpose ON ledger_accounts (tenant_id, purpose);
+
+CREATE INDEX ledger_accounts_of ON ledger_accounts (tenant_id, whose, role);
+
+-- What is on each account: kept with the entries, in the transaction that writes them. Debits above zero; worth is in the
+-- functional currency; entries is how many there are.
+-- The bounds keep sums whole numbers: beyond 64 bits one database would go on with a fraction.
+-- overdraws: whether an account may go to the other side; where it may not, the database refuses.
+CREATE TABLE ledger_balances (
+    tenant_id {uuid} NOT NULL,
+    account_id {uuid} NOT NULL,
     overdraws BOOLEAN NOT NULL,
     balance BIGINT NOT NULL,
     worth BIGINT NOT NULL,
     entries BIGINT NOT NULL,
-    opened_at BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, id),
-    FOREIGN KEY (tenant_id) REFERENCES ledger_books (tenant_id),
+    PRIMARY KEY (tenant_id, account_id),
+    FOREIGN KEY (tenant_id, account_id) REFERENCES ledger_accounts (tenant_id, id),
     CHECK (overdraws OR balance <= 0),
     CHECK (balance BETWEEN -4000000000000000000 AND 4000000000000000000),
     CHECK (worth BETWEEN -4000000000000000000 AND 4000000000000000000)
 );
-
-CREATE UNIQUE INDEX ledger_accounts_purpose ON ledger_accounts (tenant_id, role, whose, currency);
 
 -- What happened to money, once each: key is the caller's name of it. about is the order or trip it belongs to, source the
 -- thing it was posted for. rate: one unit of the foreign currency in the functional one.
@@ -100,6 +112,8 @@ CREATE TABLE ledger_months (
     PRIMARY KEY (tenant_id, account_id, month),
     FOREIGN KEY (tenant_id, account_id) REFERENCES ledger_accounts (tenant_id, id)
 );
+
+APPEND ONLY ledger_accounts;
 
 APPEND ONLY ledger_transactions;
 

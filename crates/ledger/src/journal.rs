@@ -6,11 +6,14 @@ mod manual;
 mod model;
 mod ops;
 pub(crate) mod store;
+mod transfers;
+pub(crate) mod write;
 
 pub use events::{PostedEntry, TransactionPosted};
 pub use manual::{ManualEntry, ManualLine};
 pub use model::{Kind, NewTransaction, Posted, Transaction};
 pub use ops::{by_id, enter, list, of_account, post, reverse};
 pub use store::{AccountEntry, Listing};
+pub use transfers::Transfers;
 
 pub(crate) use ops::begin;

@@ -39,11 +39,11 @@ const COUNTS: Sql = Sql::tenant(
 macro_rules! kept_on_accounts {
     ($kept:literal, $found:literal) => {
         Sql::tenant(concat!(
-            "SELECT a.id AS id, '' AS part, a.",
+            "SELECT a.account_id AS id, '' AS part, a.",
             $kept,
-            " AS kept, CAST(COALESCE(e.found, 0) AS BIGINT) AS found FROM ledger_accounts a LEFT JOIN (SELECT account_id, ",
+            " AS kept, CAST(COALESCE(e.found, 0) AS BIGINT) AS found FROM ledger_balances a LEFT JOIN (SELECT account_id, ",
             $found,
-            " AS found FROM ledger_entries WHERE tenant_id = $1 GROUP BY account_id) e ON e.account_id = a.id \
+            " AS found FROM ledger_entries WHERE tenant_id = $1 GROUP BY account_id) e ON e.account_id = a.account_id \
              WHERE a.tenant_id = $1 AND a.",
             $kept,
             " <> COALESCE(e.found, 0) LIMIT 10"

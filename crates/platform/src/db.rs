@@ -21,7 +21,7 @@ use sea_orm::{
     TransactionTrait,
 };
 
-pub use bulk::Bulk;
+pub use bulk::{Among, Bulk};
 pub use migrate::{Migration, MigrationStatus, Migrator};
 pub use open::DatabaseUrl;
 pub use read::{Query, Read};

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by failing")]
 
 mod api;
+mod books;
 mod command_line;
 mod hostile;
 mod house;

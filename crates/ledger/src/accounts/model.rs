@@ -51,6 +51,13 @@ impl Purpose {
         !matches!(self.account.role, Role::Wallet | Role::WalletHeld)
     }
 
+    /// The three in one text, which no other purpose has.
+    pub(crate) fn key(&self) -> String {
+        let Account { role, of } = self.account;
+        let whose = of.unwrap_or_default();
+        format!("{}/{}/{}", role.path(), whose.simple(), self.currency.code())
+    }
+
     /// Its name as plain-text accounting writes it: `assets:receivable:cus_…`, without the currency.
     pub fn path(&self) -> String {
         let Account { role, of } = self.account;

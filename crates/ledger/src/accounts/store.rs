@@ -8,22 +8,22 @@ use uuid::Uuid;
 
 use super::model::{LedgerAccount, Purpose};
 
-const OF: Sql = Sql::tenant(
-    "SELECT id, role, whose, currency, balance, worth, entries FROM ledger_accounts \
-     WHERE tenant_id = $1 AND role = $2 AND whose = $3 AND currency = $4",
-);
-const ONE: Sql = Sql::tenant(
-    "SELECT id, role, whose, currency, balance, worth, entries FROM ledger_accounts WHERE tenant_id = $1 AND id = $2",
-);
-const OPEN: Sql = Sql::tenant(
-    "INSERT INTO ledger_accounts (tenant_id, id, role, whose, currency, overdraws, balance, worth, entries, opened_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, $7) ON CONFLICT DO NOTHING",
-);
-const HOLD: Sql = Sql::tenant("UPDATE ledger_accounts SET entries = entries WHERE tenant_id = $1 AND id = $2");
-const ALL: Sql = Sql::tenant(
-    "SELECT id, role, whose, currency, balance, worth, entries FROM ledger_accounts \
-     WHERE tenant_id = $1 AND ($2 = '' OR role = $2) AND ($3 = $4 OR whose = $3) AND id > $5 ORDER BY id LIMIT $6",
-);
+/// Accounts with what is on them, those that `$which` says.
+macro_rules! accounts {
+    ($which:literal) => {
+        Sql::tenant(concat!(
+            "SELECT a.id, a.role, a.whose, a.currency, b.balance, b.worth, b.entries FROM ledger_accounts a \
+             JOIN ledger_balances b ON b.tenant_id = a.tenant_id AND b.account_id = a.id WHERE a.tenant_id = $1 AND ",
+            $which
+        ))
+    };
+}
+
+const OF: Sql = accounts!("a.purpose = $2");
+const ONE: Sql = accounts!("a.id = $2");
+const ALL: Sql =
+    accounts!("($2 = '' OR a.role = $2) AND ($3 = $4 OR a.whose = $3) AND a.id > $5 ORDER BY a.id LIMIT $6");
+const HOLD: Sql = Sql::tenant("UPDATE ledger_balances SET entries = entries WHERE tenant_id = $1 AND account_id = $2");
 
 #[derive(FromQueryResult)]
 pub(crate) struct Row {
@@ -63,32 +63,8 @@ pub(crate) fn purpose(role: &str, whose: Uuid, currency: &str) -> Result<Purpose
 
 /// The account for a purpose, if there is one yet.
 pub(crate) async fn find(read: &Read, purpose: &Purpose, functional: Currency) -> Result<Option<LedgerAccount>> {
-    let Account { role, of } = purpose.account;
-    let query = read.sql(OF).bind(role.path()).bind(of.unwrap_or_default());
-    let row: Option<Row> = query.bind(purpose.currency.code()).one().await?;
+    let row: Option<Row> = read.sql(OF).bind(purpose.key()).one().await?;
     row.map(|row| row.typed(functional)).transpose()
-}
-
-/// The account for a purpose, opened where there was none. Part of what is posted on it.
-pub(crate) async fn find_or_open(
-    writer: &mut Writer<'_>,
-    purpose: &Purpose,
-    functional: Currency,
-) -> Result<LedgerAccount> {
-    if let Some(account) = find(writer, purpose, functional).await? {
-        return Ok(account);
-    }
-    let Account { role, of } = purpose.account;
-    let (id, now) = (writer.new_id::<LedgerAccountId>(), writer.now());
-    let row = writer
-        .sql(OPEN)
-        .bind(id.uuid())
-        .bind(role.path())
-        .bind(of.unwrap_or_default());
-    let row = row.bind(purpose.currency.code()).bind(purpose.overdraws());
-    row.bind(now.micros()).execute().await?;
-    let opened = find(writer, purpose, functional).await?;
-    opened.ok_or_else(|| Error::internal("an account that was just opened is gone"))
 }
 
 /// Keeps others from posting on an account until this transaction ends, and reads what is on it.

@@ -2,11 +2,12 @@
 
 use jiff::civil::Date;
 use kernel::{LedgerAccountId, LedgerTransactionId, Problem};
-use platform::{Error, Read, Result, Tx};
+use platform::{Ctx, Error, Read, Result, Tx};
 
 use super::manual::{MAX_MEMO, ManualEntry};
 use super::model::{NewTransaction, Posted, Transaction};
 use super::store::{self, AccountEntry, Listing};
+use super::write::write;
 use crate::books::{self, Books};
 use crate::permissions::{LEDGER_POST, LEDGER_READ};
 
@@ -24,7 +25,7 @@ pub async fn post(tx: &mut Tx, new: NewTransaction) -> Result<Posted> {
     let transaction = begin(tx, new, None);
     let mut writer =
         tx.bookkeeping("a transaction of the journal is its own audit entry; its cause is told by the room");
-    if store::write(&mut writer, &transaction).await? {
+    if write(&mut writer, &transaction).await? {
         return Ok(Posted::New(transaction));
     }
     // Somebody was quicker by a moment.
@@ -51,6 +52,19 @@ async fn books_for(read: &Read, new: &NewTransaction) -> Result<Books> {
     }
     books.takes(new.day)?;
     Ok(books)
+}
+
+/// A transaction that is not written yet, of whoever acts here.
+pub(super) fn begin_of(ctx: &Ctx, new: NewTransaction) -> Transaction {
+    Transaction {
+        id: ctx.new_id(),
+        posted: new,
+        reverses: None,
+        recorded_at: ctx.now(),
+        recorded_by: ctx.actor().who.to_string(),
+        cause: ctx.cause(),
+        trace: ctx.trace_id(),
+    }
 }
 
 /// A transaction that is not written yet.

@@ -10,8 +10,9 @@ use super::model::TrialLine;
 use crate::journal::store::month_of;
 
 const ALL: Sql = Sql::tenant(
-    "SELECT role, currency, CAST(SUM(balance) AS BIGINT) AS balance, CAST(SUM(worth) AS BIGINT) AS worth \
-     FROM ledger_accounts WHERE tenant_id = $1 GROUP BY role, currency",
+    "SELECT a.role, a.currency, CAST(SUM(b.balance) AS BIGINT) AS balance, CAST(SUM(b.worth) AS BIGINT) AS worth \
+     FROM ledger_accounts a JOIN ledger_balances b ON b.tenant_id = a.tenant_id AND b.account_id = a.id \
+     WHERE a.tenant_id = $1 GROUP BY a.role, a.currency",
 );
 /// Whole months before the day's, and that month's entries up to it.
 const ON: Sql = Sql::tenant(

@@ -6,7 +6,8 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::model::{Hold, HoldState};
-use crate::journal::{Transaction, store as journal};
+use crate::journal::Transaction;
+use crate::journal::write::{Written, write_all};
 
 const BY_ID: Sql = Sql::tenant(
     "SELECT id, key, customer_id, currency, amount, captured, state, memo, source, about, held_at, settled_at \
@@ -107,7 +108,7 @@ impl Stored for Moved {
                 return Err(Problem::conflict("hold_settled").into());
             }
         }
-        write_all(writer, &self.transactions).await
+        post(writer, &self.transactions).await
     }
 }
 
@@ -116,16 +117,21 @@ pub(super) struct Adjusted(pub(super) Transaction);
 
 impl Stored for Adjusted {
     async fn store(&self, writer: &mut Writer<'_>) -> Result<()> {
-        write_all(writer, std::slice::from_ref(&self.0)).await
+        post(writer, std::slice::from_ref(&self.0)).await
     }
 }
 
-async fn write_all(writer: &mut Writer<'_>, transactions: &[Transaction]) -> Result<()> {
-    for transaction in transactions {
-        if !journal::write(writer, transaction).await? {
-            return Err(Problem::conflict("key_reused")
-                .arg("key", &transaction.posted.key)
-                .into());
+async fn post(writer: &mut Writer<'_>, transactions: &[Transaction]) -> Result<()> {
+    let outcomes = write_all(writer, transactions).await?;
+    for (outcome, transaction) in outcomes.into_iter().zip(transactions) {
+        match outcome {
+            Written::New => {}
+            Written::Taken => {
+                return Err(Problem::conflict("key_reused")
+                    .arg("key", &transaction.posted.key)
+                    .into());
+            }
+            Written::Refused(problem) => return Err(problem.into()),
         }
     }
     Ok(())

@@ -63,7 +63,7 @@ async fn what_is_kept_beside_the_entries_is_proved_and_a_wrong_balance_is_found(
     stage.verifies().await;
     let mut probe = stage.installation.database().probe().await;
     probe
-        .run("UPDATE ledger_accounts SET balance = balance + 1 WHERE role = 'assets:receivable'")
+        .run("UPDATE ledger_balances SET balance = balance + 1 WHERE balance > 0")
         .await;
     probe
         .run("UPDATE ledger_months SET worth_debit = 0 WHERE worth_debit > 0")
@@ -163,4 +163,42 @@ async fn a_stranger_sees_nothing_of_it_and_staff_without_the_right_neither() {
         .read(|read| async move { ledger::journal::by_id(read, rent.id).await }.scope_boxed())
         .await;
     assert_eq!(code(asked), "forbidden");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_posted_at_the_same_moment_is_written_together_and_refused_for_itself() {
+    let stage = std::sync::Arc::new(Stage::new().await);
+    stage.credit("10").await;
+    let transfers = ledger::journal::Transfers::new();
+    let posts = (0..60).map(|n: u32| {
+        let (stage, transfers) = (std::sync::Arc::clone(&stage), transfers.clone());
+        tokio::spawn(async move {
+            // Every third spends from the wallet; keys come twice.
+            let key = format!("transfer:{}", n / 2);
+            let new = if n / 2 % 3 == 0 {
+                let hold = posting::hold(HOME, stage.customer.uuid(), usd("4")).unwrap();
+                new(&key, Kind::WalletHold, "2026-11-21", hold)
+            } else {
+                stage.invoice(&key, "2026-11-21")
+            };
+            transfers.post(&stage.ctx(), new).await
+        })
+    });
+    let (mut fresh, mut short) = (0, 0);
+    for post in posts.collect::<Vec<_>>() {
+        match post.await.unwrap() {
+            Ok(Posted::New(_)) => fresh += 1,
+            Ok(Posted::Already(_)) => {}
+            refused => {
+                assert_eq!(code(refused), "insufficient_funds");
+                short += 1;
+            }
+        }
+    }
+    assert_eq!(
+        (fresh, short),
+        (20 + 2, 8 * 2),
+        "of ten spends of 4 two fit into 10, each asked for twice"
+    );
+    stage.verifies().await;
 }

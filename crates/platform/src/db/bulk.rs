@@ -119,6 +119,41 @@ impl<const SHARED: usize, const OWN: usize> Bulk<SHARED, OWN> {
     }
 }
 
+/// A question about the rows of many keys, made of names in the source alone. [`super::Read::among`] asks it.
+#[derive(Clone, Copy, Debug)]
+pub struct Among {
+    columns: &'static str,
+    table: &'static str,
+    key: &'static str,
+}
+
+impl Among {
+    /// Columns of this table, looked up by a column that is unique within a tenant.
+    pub const fn of(columns: &'static str, table: &'static str, key: &'static str) -> Self {
+        Self { columns, table, key }
+    }
+
+    /// The question about these keys, and its values. `held`: nobody else changes the rows until the transaction ends; the
+    /// embedded database has one writer and needs no words for it.
+    pub(super) fn statement(self, backend: DbBackend, keys: Vec<Value>, held: bool) -> Result<(String, Vec<Value>)> {
+        let Self { columns, table, key } = self;
+        let ask = |tenant: usize, keys: &str| {
+            format!("SELECT {columns} FROM {table} WHERE tenant_id = ${tenant} AND {key} {keys} ORDER BY {key}")
+        };
+        match (backend, keys.first()) {
+            (DbBackend::Postgres, Some(first)) => {
+                let one = ask(2, &format!("= ANY($1::text::{}[])", type_of(first)?));
+                let rows: Vec<[Value; 1]> = keys.into_iter().map(|key| [key]).collect();
+                Ok((if held { one + " FOR UPDATE" } else { one }, arrays(&rows)?))
+            }
+            _ => Ok((
+                ask(keys.len() + 1, &format!("IN ({})", vec!["?"; keys.len()].join(", "))),
+                keys,
+            )),
+        }
+    }
+}
+
 /// PostgreSQL's type of a value.
 fn type_of(value: &Value) -> Result<&'static str> {
     match value {
@@ -214,6 +249,24 @@ mod tests {
         static SEEN: Bulk<1, 1> = Bulk::into_where("seen", ["at"], ["name"], "ON CONFLICT DO NOTHING");
         let (text, _) = SEEN.statement(DbBackend::Sqlite, vec![[Value::from("a")]]).unwrap();
         assert!(text.ends_with("($2, $3, ?) ON CONFLICT DO NOTHING"), "{text}");
+    }
+
+    #[test]
+    fn rows_of_many_keys_are_asked_for_at_once() {
+        let among = Among::of("id, name", "cells", "name");
+        let ask = |backend| among.statement(backend, vec!["a".into(), "b".into()], true).unwrap();
+        let (text, values) = ask(DbBackend::Sqlite);
+        assert_eq!(
+            text,
+            "SELECT id, name FROM cells WHERE tenant_id = $3 AND name IN (?, ?) ORDER BY name"
+        );
+        assert_eq!(values.len(), 2);
+        let (text, values) = ask(DbBackend::Postgres);
+        assert!(
+            text.ends_with("name = ANY($1::text::text[]) ORDER BY name FOR UPDATE"),
+            "{text}"
+        );
+        assert_eq!(values, [r#"{"a","b"}"#.into()]);
     }
 
     #[test]

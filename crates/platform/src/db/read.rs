@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kernel::{Instant, TenantId};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement, Value};
 
-use super::{Owned, Select, Sql};
+use super::{Among, Owned, Select, Sql};
 use crate::settings::Defaults;
 use crate::{Actor, Permission, Result, Scope};
 
@@ -39,6 +39,34 @@ impl Read {
             sql,
             values: vec![kernel::Id::uuid(self.scope.tenant()).into()],
         }
+    }
+
+    /// The rows of these keys, in the keys' order; some hundred keys at most.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn among<T: FromQueryResult>(&self, among: Among, keys: Vec<Value>) -> Result<Vec<T>> {
+        self.ask_among(among, keys, false).await
+    }
+
+    pub(super) async fn ask_among<T: FromQueryResult>(
+        &self,
+        among: Among,
+        keys: Vec<Value>,
+        held: bool,
+    ) -> Result<Vec<T>> {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let backend = self.transaction.get_database_backend();
+        let (text, mut values) = among.statement(backend, keys, held)?;
+        values.push(kernel::Id::uuid(self.scope.tenant()).into());
+        let statement = Statement::from_sql_and_values(backend, text, values);
+        let rows = self.transaction.query_all_raw(statement).await?;
+        Ok(rows
+            .iter()
+            .map(|row| T::from_query_result(row, ""))
+            .collect::<Result<_, _>>()?)
     }
 
     /// Whose rows.

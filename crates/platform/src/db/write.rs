@@ -11,7 +11,7 @@ use sea_orm::{
 };
 
 use super::bulk::rows_at_once;
-use super::{Bulk, Owned, Read, Sql};
+use super::{Among, Bulk, Owned, Read, Sql};
 use crate::ctx::Inner as PlatformInner;
 use crate::jobs::{self, Job};
 use crate::{Error, Result, TraceId, audit, events};
@@ -66,6 +66,15 @@ impl Tx {
     /// A new id, later than every id this process made before.
     pub fn new_id<I: Id>(&self) -> I {
         self.platform.entropy.id(self.read.now())
+    }
+
+    /// The rows of these keys, in the keys' order, which nobody else changes until this transaction ends; some hundred keys
+    /// at most.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn hold_among<T: sea_orm::FromQueryResult>(&self, among: Among, keys: Vec<Value>) -> Result<Vec<T>> {
+        self.read.ask_among(among, keys, true).await
     }
 
     /// Random bytes for a secret.
