@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use engines::posting::{Account, Line, Posting, Role};
 use jiff::civil::date;
@@ -16,6 +16,7 @@ use ledger::reports::trial_balance;
 use platform::Ctx;
 use scoped_futures::ScopedFutureExt;
 use testkit::TestInstallation;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 const CALLERS: usize = 64;

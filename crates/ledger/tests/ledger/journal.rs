@@ -175,7 +175,7 @@ async fn what_is_posted_at_the_same_moment_is_written_together_and_refused_for_i
         tokio::spawn(async move {
             // Every third spends from the wallet; keys come twice.
             let key = format!("transfer:{}", n / 2);
-            let new = if n / 2 % 3 == 0 {
+            let new = if (n / 2).is_multiple_of(3) {
                 let hold = posting::hold(HOME, stage.customer.uuid(), usd("4")).unwrap();
                 new(&key, Kind::WalletHold, "2026-11-21", hold)
             } else {
