@@ -75,7 +75,7 @@ async fn every_command_has_help_and_wrong_usage_is_exit_2() {
     for wrong in [
         &[][..],
         &["simulate"],
-        &["verify", "ledger"],
+        &["verify", "weather"],
         &["migrate", "down"],
         &["demo", "--fresh", "--database", "postgres://x/y"],
     ] {

@@ -95,12 +95,20 @@ fn bodies(
     let customer = json!({ "name": "Stranger", "group_id": id("customer-groups") });
     let staff = json!({ "name": "Stranger", "email": "new@elsewhere.example", "roles": [id("roles")] });
     let price = |list: String| json!({ "list": list, "prices": [{ "operation": "register", "minor": 1300 }] });
+    let owed = json!({ "memo": "Stranger", "entries": [
+        { "role": "liabilities:payable", "supplier": id("suppliers"), "amount": { "minor": 1, "currency": "USD" } },
+        { "role": "assets:bank", "amount": { "minor": -1, "currency": "USD" } }] });
     let lock = json!({ "names": [{ "name": "canary.com", "operation": "transfer" }], "customer": id("customers") });
     vec![
         (
             "POST /api/v1/domains/price-locks",
             "/api/v1/domains/price-locks".into(),
             lock,
+        ),
+        (
+            "POST /api/v1/ledger/transactions",
+            "/api/v1/ledger/transactions".into(),
+            owed,
         ),
         ("POST /api/v1/customers", "/api/v1/customers".into(), customer.clone()),
         (
