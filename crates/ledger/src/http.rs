@@ -3,10 +3,11 @@
 mod accounts;
 mod books;
 mod journal;
-mod parts;
+pub(crate) mod parts;
 mod reports;
 mod wallets;
 
+pub(crate) use journal::export_journal;
 use web::{App, OpenApiRouter};
 
 pub(crate) fn api() -> OpenApiRouter<App> {

@@ -12,7 +12,7 @@ pub(crate) mod write;
 pub use events::{PostedEntry, TransactionPosted};
 pub use manual::{ManualEntry, ManualLine};
 pub use model::{Kind, NewTransaction, Posted, Transaction};
-pub use ops::{by_id, enter, list, of_account, post, reverse};
+pub use ops::{by_id, enter, enter_once, list, of_account, post, reversal, reverse};
 pub use store::{AccountEntry, Listing};
 pub use transfers::Transfers;
 

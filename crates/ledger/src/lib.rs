@@ -6,6 +6,7 @@ pub mod books;
 pub mod exports;
 mod http;
 pub mod journal;
+mod pages;
 pub mod permissions;
 pub mod reports;
 pub mod verify;
@@ -14,7 +15,10 @@ pub mod wallets;
 use web::{EventInfo, Module};
 
 /// The room's words.
-const MESSAGES: &[(&str, &str)] = &[("en-US", include_str!("../messages/en-US/ledger.ftl"))];
+const MESSAGES: &[(&str, &str)] = &[
+    ("en-US", include_str!("../messages/en-US/ledger.ftl")),
+    ("en-US", include_str!("../messages/en-US/pages.ftl")),
+];
 
 /// The room's migrations, in their order.
 pub const MIGRATIONS: &[platform::db::Migration] = &[
@@ -26,6 +30,7 @@ pub const MIGRATIONS: &[platform::db::Migration] = &[
 pub fn module() -> Module {
     Module {
         api: http::api(),
+        pages: pages::pages(),
         events: vec![
             EventInfo::of::<books::BooksOpened>(),
             EventInfo::of::<books::BooksClosed>(),
@@ -39,6 +44,7 @@ pub fn module() -> Module {
         migrations: MIGRATIONS.to_vec(),
         permissions: permissions::permissions(),
         messages: MESSAGES.to_vec(),
+        nav: pages::nav(),
         ..Module::new("ledger")
     }
 }

@@ -8,4 +8,4 @@ pub(crate) mod store;
 
 pub use events::{HoldCaptured, HoldReleased, WalletAdjusted, WalletHeld};
 pub use model::{Adjustment, Against, Hold, HoldState, NewHold, Wallet};
-pub use ops::{adjust, capture, history, hold, of_customer, open_holds, release};
+pub use ops::{adjust, all, capture, functional, history, hold, of_customer, open_holds, release};

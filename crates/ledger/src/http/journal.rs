@@ -225,7 +225,7 @@ async fn reverse_transaction(
 /// How the journal is to be written.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct ExportAsk {
+pub(crate) struct ExportAsk {
     /// `hledger`, `beancount` or `csv`; hledger if not said.
     #[param(example = "hledger", max_length = 20)]
     format: Option<String>,
@@ -239,7 +239,7 @@ struct ExportAsk {
 /// For hledger every line asserts what is on its account after it; for beancount the end asserts what is on each.
 #[utoipa::path(get, path = "/api/v1/ledger/journal", tag = "ledger", params(ExportAsk),
     responses((status = 200, description = "The journal", body = String, content_type = "text/plain")))]
-async fn export_journal(ctx: Staff, Query(ask): Query<ExportAsk>) -> Result<Download> {
+pub(crate) async fn export_journal(ctx: Staff, Query(ask): Query<ExportAsk>) -> Result<Download> {
     ctx.allow(LEDGER_READ)?;
     let format = match ask.format.as_deref().filter(|text| !text.is_empty()) {
         Some(text) => Format::parse(text).ok_or_else(|| bad("/format", "journal_format_unknown"))?,

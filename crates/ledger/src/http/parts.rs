@@ -39,7 +39,7 @@ pub(super) fn currency(pointer: &str, code: &str) -> Result<Currency, Problem> {
 }
 
 /// A day of a body; `today` where none is said.
-pub(super) fn day(pointer: &'static str, text: Option<&str>, today: Date) -> Result<Date, Problem> {
+pub(crate) fn day(pointer: &'static str, text: Option<&str>, today: Date) -> Result<Date, Problem> {
     match text.filter(|text| !text.is_empty()) {
         Some(text) => text
             .parse()
@@ -49,7 +49,7 @@ pub(super) fn day(pointer: &'static str, text: Option<&str>, today: Date) -> Res
 }
 
 /// A day of the address, if one is named.
-pub(super) fn asked_day(pointer: &'static str, text: Option<&str>) -> Result<Option<Date>, Problem> {
+pub(crate) fn asked_day(pointer: &'static str, text: Option<&str>) -> Result<Option<Date>, Problem> {
     let text = text.filter(|text| !text.is_empty());
     text.map(|text| text.parse().map_err(|_| bad(pointer, "day_invalid")))
         .transpose()
@@ -61,17 +61,17 @@ pub(super) fn role(text: &str) -> Option<Role> {
 }
 
 /// A 400 for one parameter of the address.
-pub(super) fn bad(pointer: &'static str, code: &'static str) -> Problem {
+pub(crate) fn bad(pointer: &'static str, code: &'static str) -> Problem {
     Problem::new(ProblemKind::Unreadable, code).field(pointer, code)
 }
 
 /// The day it is where the company is.
-pub(super) fn today(ctx: &Staff) -> Result<Date> {
+pub(crate) fn today(ctx: &Staff) -> Result<Date> {
     Ok(ctx.now().timestamp().to_zoned(zone(ctx)?).date())
 }
 
 /// Where the company is.
-pub(super) fn zone(ctx: &Staff) -> Result<TimeZone> {
+pub(crate) fn zone(ctx: &Staff) -> Result<TimeZone> {
     Ok(TimeZone::get(&ctx.site().zone).map_err(platform::Error::internal)?)
 }
 

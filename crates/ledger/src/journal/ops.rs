@@ -85,16 +85,21 @@ pub(crate) fn begin(tx: &Tx, new: NewTransaction, reverses: Option<LedgerTransac
 /// # Errors
 /// `invalid_fields`, `unbalanced`, `books_not_open`, `period_closed`, `forbidden`, or the database.
 pub async fn enter(tx: &mut Tx, entry: &ManualEntry) -> Result<Transaction> {
+    let once = tx.new_id();
+    enter_once(tx, once, entry).await
+}
+
+/// The same for a form that may be sent twice: under one `once` it is posted once.
+///
+/// # Errors
+/// `key_reused` the second time; else as [`enter`].
+pub async fn enter_once(tx: &mut Tx, once: LedgerTransactionId, entry: &ManualEntry) -> Result<Transaction> {
     tx.allow(LEDGER_POST)?;
     let books = books::opened(tx).await?;
-    let id: LedgerTransactionId = tx.new_id();
-    let new = entry.judged(format!("manual:{id}"), books.functional)?;
+    let new = entry.judged(format!("manual:{once}"), books.functional)?;
     suppliers_exist(tx, entry).await?;
     books_for(tx, &new).await?;
-    let transaction = Transaction {
-        id,
-        ..begin(tx, new, None)
-    };
+    let transaction = begin(tx, new, None);
     tx.save(transaction.told()).await
 }
 
@@ -110,24 +115,33 @@ async fn suppliers_exist(read: &Read, entry: &ManualEntry) -> Result<()> {
     Ok(())
 }
 
+/// What taking back a transaction would post: just what [`reverse`] posts.
+///
+/// # Errors
+/// As [`reverse`].
+pub async fn reversal(read: &Read, id: LedgerTransactionId, day: Date, reason: &str) -> Result<NewTransaction> {
+    read.allow(LEDGER_POST)?;
+    let reason = reason.trim();
+    if reason.is_empty() || reason.chars().count() > MAX_MEMO {
+        let code = if reason.is_empty() { "required" } else { "note_too_long" };
+        return Err(Problem::refused("invalid_fields").field("/reason", code).into());
+    }
+    let there = one(read, id).await?;
+    let new = there.reversal(day, reason)?;
+    let books = books_for(read, &new).await?;
+    if let Some(reversal) = store::by_key(read, &new.key, books.functional).await? {
+        return Err(Problem::conflict("already_reversed").arg("by", reversal.id).into());
+    }
+    Ok(new)
+}
+
 /// Takes back what a person posted, on a day, for a reason.
 ///
 /// # Errors
 /// `not_found`, `already_reversed`, `not_reversible` for what has its own way back, `invalid_fields` without a reason,
 /// `period_closed`, `forbidden`, or the database.
 pub async fn reverse(tx: &mut Tx, id: LedgerTransactionId, day: Date, reason: &str) -> Result<Transaction> {
-    tx.allow(LEDGER_POST)?;
-    let reason = reason.trim();
-    if reason.is_empty() || reason.chars().count() > MAX_MEMO {
-        let code = if reason.is_empty() { "required" } else { "note_too_long" };
-        return Err(Problem::refused("invalid_fields").field("/reason", code).into());
-    }
-    let there = one(tx, id).await?;
-    let new = there.reversal(day, reason)?;
-    let books = books_for(tx, &new).await?;
-    if let Some(reversal) = store::by_key(tx, &new.key, books.functional).await? {
-        return Err(Problem::conflict("already_reversed").arg("by", reversal.id).into());
-    }
+    let new = reversal(tx, id, day, reason).await?;
     let transaction = begin(tx, new, Some(id));
     tx.save(transaction.told()).await
 }

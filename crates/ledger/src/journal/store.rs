@@ -11,8 +11,8 @@ use super::model::{Kind, NewTransaction, Transaction};
 use crate::accounts::LedgerAccount;
 use crate::accounts::store::purpose;
 
-/// Most transactions of one list.
-pub(crate) const PAGE: i64 = 200;
+/// Most transactions of one list: one more than a page shows tells whether there is another.
+pub(crate) const PAGE: i64 = 201;
 
 /// The month of a day, `2027-03`.
 pub(crate) fn month_of(day: Date) -> String {

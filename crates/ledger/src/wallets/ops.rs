@@ -49,6 +49,24 @@ pub async fn of_customer(read: &Read, customer: CustomerId) -> Result<Vec<Wallet
     Ok(wallets)
 }
 
+/// Wallets of all customers after one, in the order of customers and currencies; at most `most` of them.
+///
+/// # Errors
+/// `forbidden`, or the database.
+pub async fn all(read: &Read, after: Option<(CustomerId, Currency)>, most: i64) -> Result<Vec<Wallet>> {
+    read.allow(WALLETS_READ)?;
+    store::all(read, after, most).await
+}
+
+/// In which currency the books are kept, if there are any: wallets of it need no rate.
+///
+/// # Errors
+/// `forbidden`, or the database.
+pub async fn functional(read: &Read) -> Result<Option<Currency>> {
+    read.allow(WALLETS_READ)?;
+    Ok(books::store::get(read).await?.map(|books| books.functional))
+}
+
 /// What happened to a customer's wallet of one currency, the latest first, before one of its entries' numbers.
 ///
 /// # Errors

@@ -1,11 +1,12 @@
 //! Rows of what is set aside; what is in wallets stands on their accounts.
 
+use engines::posting::Role;
 use kernel::{Currency, CustomerId, Id, Instant, Money, Problem, WalletHoldId};
 use platform::{Error, Read, Result, Sql, Stored, Writer};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::model::{Hold, HoldState};
+use super::model::{Hold, HoldState, Wallet};
 use crate::journal::Transaction;
 use crate::journal::write::{Written, write_all};
 
@@ -20,6 +21,13 @@ const BY_KEY: Sql = Sql::tenant(
 const OPEN: Sql = Sql::tenant(
     "SELECT id, key, customer_id, currency, amount, captured, state, memo, source, about, held_at, settled_at \
      FROM ledger_holds WHERE tenant_id = $1 AND customer_id = $2 AND state = 'held' ORDER BY id LIMIT 200",
+);
+/// Wallets of all customers: the account of what is free, and beside it what is set aside.
+const WALLETS: Sql = Sql::tenant(
+    "SELECT f.whose, f.currency, f.balance AS available, COALESCE(h.balance, 0) AS held FROM ledger_accounts f \
+     LEFT JOIN ledger_accounts h ON h.tenant_id = $1 AND h.role = $3 AND h.whose = f.whose AND h.currency = f.currency \
+     WHERE f.tenant_id = $1 AND f.role = $2 AND (f.whose > $4 OR (f.whose = $4 AND f.currency > $5)) \
+     ORDER BY f.whose, f.currency LIMIT $6",
 );
 const INSERT: Sql = Sql::tenant(
     "INSERT INTO ledger_holds (tenant_id, id, key, customer_id, currency, amount, captured, state, memo, source, about, \
@@ -135,4 +143,33 @@ async fn post(writer: &mut Writer<'_>, transactions: &[Transaction]) -> Result<(
         }
     }
     Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct WalletRow {
+    whose: Uuid,
+    currency: String,
+    available: i64,
+    held: i64,
+}
+
+/// Wallets after one, in the order of their customers and currencies, at most `most`.
+pub(super) async fn all(read: &Read, after: Option<(CustomerId, Currency)>, most: i64) -> Result<Vec<Wallet>> {
+    let (whose, currency) = after.map_or((Uuid::nil(), ""), |(id, currency)| (id.uuid(), currency.code()));
+    let query = read
+        .sql(WALLETS)
+        .bind(Role::Wallet.path())
+        .bind(Role::WalletHeld.path());
+    let rows: Vec<WalletRow> = query.bind(whose).bind(currency).bind(most).all().await?;
+    let typed = |row: WalletRow| {
+        let currency = Currency::parse(&row.currency).map_err(Error::internal)?;
+        // Liabilities are credits, below zero in the books.
+        let money = |minor: i64| Money::new(minor, currency).negate().map_err(Error::internal);
+        Ok(Wallet {
+            customer: CustomerId::from_uuid(row.whose),
+            available: money(row.available)?,
+            held: money(row.held)?,
+        })
+    };
+    rows.into_iter().map(typed).collect()
 }

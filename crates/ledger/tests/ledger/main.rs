@@ -4,6 +4,7 @@
 mod closing;
 mod exports;
 mod journal;
+mod pages;
 mod reports;
 mod stage;
 mod wallets;

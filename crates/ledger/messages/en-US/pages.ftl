@@ -1,0 +1,242 @@
+# Places.
+ledger-books = Books
+ledger-overview = Overview
+ledger-journal = Journal
+ledger-accounts = Accounts
+ledger-reports = Reports
+ledger-closing = Closing
+ledger-wallets = Wallets
+
+# Before there are any books.
+ledger-lede = Where the money is, since when, because of what.
+ledger-not-open = The books are not open yet
+ledger-not-open-text = Every invoice, payment and cost is written here twice, as a debit and a credit, so that nothing goes missing. Choose the currency you report in to begin.
+ledger-not-open-ask = Every invoice, payment and cost is written here twice, as a debit and a credit. Ask someone who may close the books to open them.
+ledger-functional = Currency of the books
+ledger-functional-hint = Every entry says what it is worth in this currency, so it cannot be changed later. Wallets and invoices may be in any other.
+ledger-open = Open the books
+ledger-opened = The books are open. They are kept in { $currency }.
+
+# The books at a glance.
+ledger-kept-in = Kept in { $currency }.
+ledger-closed-until = Closed until { $day }.
+ledger-all-open = All days take postings
+ledger-has = The company has
+ledger-owes = The company owes
+ledger-result-of-year = Result of this year
+ledger-result-by-month = Result by month over the last twelve months
+ledger-in-wallets = Of it, in customers’ wallets
+ledger-months = Twelve months
+ledger-months-as-table = The same as a table
+ledger-month = Month
+ledger-month-finding = { $month }: { $income } earned, { $expenses } spent
+ledger-year-finding = In twelve months { $income } were earned and { $expenses } spent
+ledger-spent = Earned and spent
+ledger-left = Earned and left
+ledger-lost = Spent beyond what was earned
+ledger-latest = Latest transactions
+ledger-downloads = Downloads
+ledger-downloads-text = The whole journal as text that other programs of accounting read and recompute.
+ledger-show-all = Show all
+ledger-result = Result
+
+# Lists.
+ledger-transactions = Transactions
+ledger-journal-lede = What happened to money, each thing once, in lines that balance. Nothing here is changed or deleted; what was wrong is taken back.
+ledger-csv = CSV
+ledger-narrow = Filter
+ledger-show = Show
+ledger-from = From
+ledger-until = Until
+ledger-kind = Kind
+ledger-every-kind = Every kind
+ledger-about = Order or trip
+ledger-about-hint = Its id, where the entry belongs to one.
+ledger-what = What
+ledger-day = Day
+ledger-debit = Debit
+ledger-credit = Credit
+ledger-amount = Amount
+ledger-total = Total
+ledger-account = Account
+ledger-account-number = No. { $number }
+ledger-none-posted = Nothing is posted yet
+ledger-none-posted-text = Invoices, payments and costs come here by themselves. What they do not know, you post by hand.
+ledger-nothing-then = Nothing had been posted by then. Choose a later day.
+ledger-nothing-found = No such transactions
+ledger-nothing-found-text = Nothing in the journal fits the filter.
+
+# One transaction.
+ledger-lines = Lines
+ledger-worth-in = Worth in { $currency }
+ledger-came-of = What it came of
+ledger-recorded = Recorded
+ledger-recorded-by = By
+ledger-by-you = You
+ledger-by-colleague = A colleague
+ledger-by-key = An API key
+ledger-by-system = The system
+ledger-source = Posted for
+ledger-rate = Rate
+ledger-cause = Event
+ledger-trace = Trace
+ledger-id = Id
+ledger-audit = Audit log
+ledger-audit-open = Who did what
+ledger-was-taken-back = This was taken back
+ledger-was-taken-back-text = Another transaction posted the same lines the other way.
+ledger-see-by-what = See by what
+ledger-takes-back = This takes back another transaction
+ledger-takes-back-text = Its lines are those of the other one, the other way.
+ledger-see-what = See what
+ledger-take-back = Take back
+ledger-take-back-text = The same lines are posted the other way. You see them before anything happens; this transaction stays as it is.
+ledger-take-back-look = See what is posted
+ledger-take-back-do = Post these lines
+ledger-taken-back = Taken back. This is the transaction that does it.
+ledger-review-lede = On { $day }, because: { $reason }
+ledger-will-post = This will be posted
+ledger-back = Back
+ledger-on-day = On day
+ledger-reason = Reason
+ledger-no-names = No names of people: it stays for ever.
+
+# An entry by hand.
+ledger-enter = Post by hand
+ledger-enter-lede = Costs nothing else knows, corrections, opening balances. What customers owe and have paid in follows their invoices and wallets.
+ledger-memo = What it is
+ledger-lines-text = Each line is a debit or a credit. Debits and credits come to the same.
+ledger-more-lines = More lines
+ledger-line = Line { $n }
+ledger-line-says = Line { $n }: { $sentence }
+ledger-choose = Choose an account
+ledger-supplier = Supplier
+ledger-no-supplier = None
+ledger-currency = Currency
+ledger-post = Post
+ledger-cancel = Cancel
+ledger-entered = Posted.
+ledger-entered-before = This was posted already, once.
+ledger-debits-missing = { $left } are missing on the debit side
+ledger-credits-missing = { $left } are missing on the credit side
+ledger-totals = Debits come to { $debits }, credits to { $credits }.
+error-line_amount_missing = Write an amount as a debit or as a credit.
+error-line_amount_invalid = Write an amount such as 1,250.00, with no more decimals than the currency has.
+error-line_amount_negative = Write the amount without a sign: the other side is the other way.
+error-line_on_both_sides = A line is a debit or a credit, not both.
+error-worth_is_amount = In the currency of the books an amount is worth itself: leave this empty.
+
+# Accounts.
+ledger-accounts-lede = An account is opened when something is first posted on it.
+ledger-purpose = Account for
+ledger-every-purpose = Everything
+ledger-section = Part
+ledger-entries = Entries
+ledger-balance = Balance
+ledger-no-accounts = No such accounts
+ledger-no-accounts-text = Nothing was posted on an account like this yet.
+
+# Reports.
+ledger-reports-lede = Read from balances kept with every entry, so any day of any year can be asked for.
+ledger-trial-balance = Trial balance
+ledger-balance-sheet = Balance sheet
+ledger-profit-and-loss = Profit and loss
+ledger-end-of-day = End of day
+ledger-at-end-of = end of { $day }
+ledger-over = { $from } to { $until }
+ledger-total-of = { $part }, total
+ledger-result-so-far = Result since the books were opened
+ledger-amiss = This does not balance
+ledger-amiss-text = The books were changed from outside. Run the check of the ledger and ask for help before you post anything else.
+
+# Closing.
+ledger-closing-lede = Nothing is posted on a closed day any more, so that what was reported stays true.
+ledger-closing-text = Closing and opening again are kept in the audit log, with who did it.
+ledger-close = Close a period
+ledger-close-text = Close up to the last day you have reported: a month, a quarter, a year.
+ledger-close-until = Close until and with
+ledger-close-do = Close the books
+ledger-reopen = Open days again
+ledger-reopen-text = For what came late. Close them again when it is posted.
+ledger-reopen-until = Keep closed until
+ledger-reopen-until-hint = Days after this one take postings again. Leave it empty to open all of them.
+ledger-reopen-reason-hint = It is kept in the audit log.
+ledger-reopen-do = Open again
+
+# Wallets.
+ledger-wallets-lede = What customers have paid in ahead, and what of it is set aside for what they ordered.
+ledger-customer = Customer
+ledger-available = Can be spent
+ledger-held = Set aside
+ledger-available-in = Can be spent, { $currency }
+ledger-held-in = Set aside, { $currency }
+ledger-no-wallets = No wallets yet
+ledger-no-wallets-text = A wallet begins when a customer pays in ahead, or when you put money in from the customer’s page.
+ledger-to-customers = Customers
+ledger-wallet-of = Wallet of { $name }
+ledger-wallet-lede = It never goes below zero, however much is ordered at once.
+ledger-wallet-empty = Nothing in this wallet yet
+ledger-wallet-empty-text = When the customer pays in, or you put something in, it stands here with where it came from.
+ledger-wallet-not-open-text = Wallets are kept in the books. Have them opened first.
+ledger-what-for = What for
+ledger-since = Since
+ledger-history = History
+ledger-change = Change by hand
+ledger-change-do = Change the wallet
+ledger-way = Which way
+ledger-way-in = Put in
+ledger-way-out = Take out
+ledger-against = Against
+ledger-against-bank = Money at the bank
+ledger-against-goodwill = Goodwill, an expense
+ledger-rate-hint = Only to put in another currency: what one unit of it is worth in { $currency }.
+ledger-put-in = { $amount } were put in.
+ledger-taken-out = { $amount } were taken out.
+
+# What accounts are for.
+ledger-section-assets = Assets
+ledger-section-liabilities = Liabilities
+ledger-section-equity = Equity
+ledger-section-income = Income
+ledger-section-expenses = Expenses
+ledger-role-bank = Bank
+ledger-role-gateway = Payment gateway
+ledger-role-receivable = Owed by customers
+ledger-role-disputed = Disputed payments
+ledger-role-input-tax = Input tax
+ledger-role-wallet = Wallets
+ledger-role-wallet-held = Wallets, set aside
+ledger-role-unapplied = Payments without an invoice
+ledger-role-payable = Owed to suppliers
+ledger-role-output-tax = Tax on sales
+ledger-role-suspense = Unclear receipts
+ledger-role-equity = Equity
+ledger-role-sales = Sales
+ledger-role-other-income = Other income
+ledger-role-cost = Cost of sales
+ledger-role-gateway-fee = Gateway fees
+ledger-role-dispute-fee = Dispute fees
+ledger-role-chargebacks = Chargebacks
+ledger-role-commission = Agents’ commissions
+ledger-role-adjustment = Goodwill and corrections
+ledger-role-other-expense = Other expenses
+ledger-role-fx-realised = Exchange differences
+
+# Kinds of transactions.
+ledger-kind-invoice = Invoice
+ledger-kind-credit-note = Credit note
+ledger-kind-payment = Payment
+ledger-kind-application = Payment applied
+ledger-kind-refund = Refund
+ledger-kind-top-up = Top-up
+ledger-kind-wallet-adjustment = Wallet changed by hand
+ledger-kind-wallet-hold = Set aside
+ledger-kind-wallet-release = Set free again
+ledger-kind-wallet-capture = Paid from the wallet
+ledger-kind-cost = Cost
+ledger-kind-commission = Commission
+ledger-kind-dispute = Dispute
+ledger-kind-payout = Payout
+ledger-kind-unexpected = Unexpected receipt
+ledger-kind-manual = Posted by hand
+ledger-kind-reversal = Taken back
