@@ -222,10 +222,7 @@ async fn offered(ctx: &Staff, functional: Currency) -> Result<Offered> {
         let of_section = Role::ALL
             .iter()
             .filter(|role| role.section() == section && Owner::of(**role) != Owner::Customer);
-        roles.extend(of_section.map(|role| {
-            let label = format!("{}: {}", words::section(w, section), words::role(w, *role));
-            (role.path().to_owned(), label)
-        }));
+        roles.extend(of_section.map(|role| (role.path().to_owned(), words::role(w, *role))));
     }
     let mut suppliers = vec![(String::new(), w.t("ledger-no-supplier"))];
     suppliers.extend(self::suppliers(ctx).await?);

@@ -230,14 +230,14 @@ fn tiles(ctx: &Staff, loaded: &Loaded, months: &[Month]) -> Result<Html, MoneyEr
     Ok(ui::tiles([
         Tile::new(w.t("ledger-has"), w.price(sheet.assets.total)).href(to("balance-sheet")),
         Tile::new(w.t("ledger-owes"), w.price(sheet.liabilities.total)).href(to("balance-sheet")),
-        Tile::new(w.t("ledger-result-of-year"), w.price(result))
-            .href(to("profit-and-loss"))
-            .spark(&results, tone, w.t("ledger-result-by-month")),
         if ctx.may(WALLETS_READ) {
             wallets.href(WALLETS)
         } else {
             wallets
         },
+        Tile::new(w.t("ledger-result-of-year"), w.price(result))
+            .href(to("profit-and-loss"))
+            .spark(&results, tone, w.t("ledger-result-by-month")),
     ]))
 }
 
