@@ -62,7 +62,8 @@ struct AccountsPage<'a> {
     kept: ui::Html,
     role: Field,
     chips: Option<Chips>,
-    worth: String,
+    /// Where an account shown is of another currency.
+    worth: Option<String>,
     rows: Vec<Row>,
     pager: Pager,
     empty: ui::Empty,
@@ -106,7 +107,11 @@ pub(super) async fn show(ctx: Staff, ask: ListAsk, Query(asked): Query<Asked>) -
         kept: list.hidden_except("role"),
         role: Field::select("role", w.t("ledger-purpose"), &roles(w)).value(&asked.role),
         chips: chips(w, &list, &asked, &people, found.data.first()),
-        worth: w.t1("ledger-worth-in", "currency", books.functional.code()),
+        worth: found
+            .data
+            .iter()
+            .any(is_foreign)
+            .then(|| w.t1("ledger-worth-in", "currency", books.functional.code())),
         rows: found.data.iter().map(|account| row(w, &people, account)).collect(),
         pager,
         empty: ui::Empty::new(Icon::Book, w.t("ledger-no-accounts"), w.t("ledger-no-accounts-text")),
@@ -138,18 +143,34 @@ fn chips(w: &Words, list: &ListQuery, asked: &Asked, people: &People, first: Opt
 }
 
 fn row(w: &Words, people: &People, account: &LedgerAccount) -> Row {
-    let foreign = account.balance.currency != account.worth.currency;
     Row {
         href: path(account.id),
         account: people.name(w, account.purpose.account),
         section: words::section(w, account.purpose.account.role.section()),
-        sides: words::sides(w, account.balance),
-        worth: if foreign {
+        sides: sides(w, account),
+        worth: if is_foreign(account) {
             w.exact(words::size(account.worth))
         } else {
             String::new()
         },
         entries: w.number(account.entries),
+    }
+}
+
+fn is_foreign(account: &LedgerAccount) -> bool {
+    account.balance.currency != account.worth.currency
+}
+
+/// What is on it as a debit or a credit; nothing is shown on the side it is meant for.
+fn sides(w: &Words, account: &LedgerAccount) -> [String; 2] {
+    if !account.balance.is_zero() {
+        return words::sides(w, account.balance);
+    }
+    let nothing = w.exact(account.balance);
+    if account.purpose.account.role.section().is_raised_by_debits() {
+        [nothing, String::new()]
+    } else {
+        [String::new(), nothing]
     }
 }
 

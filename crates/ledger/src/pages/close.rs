@@ -124,16 +124,11 @@ async fn page(ctx: &Staff, refused: Option<Refused<'_>>) -> Result<Response> {
     let problem = refused.map(|refused| refused.problem);
     let errors = problem.map_or_else(FormErrors::none, |problem| FormErrors::of(w, problem));
     let of = |reopening: bool| refused.filter(|refused| refused.reopening == reopening);
-    let tone = if books.closed_until.is_some() {
-        Tone::Info
-    } else {
-        Tone::Warn
-    };
     let page = ClosePage {
         w,
         tabs: tabs(ctx, CLOSE),
         csrf: ctx.csrf(),
-        state: Alert::new(tone, state(w, &books)).text(w.t("ledger-closing-text")),
+        state: Alert::new(Tone::Info, state(w, &books)).text(w.t("ledger-closing-text")),
         close: CLOSE,
         until: until(ctx, of(false), &errors)?,
         reopen: books

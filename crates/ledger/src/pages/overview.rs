@@ -15,7 +15,7 @@ use web::ui::{self, Field, FormErrors, Html, Icon, Tabs, Tile, Tone};
 use web::{Form, Result, See, Staff};
 
 use super::journal::{self as listed, Row};
-use super::{BOOKS, CLOSE, ENTER, REPORTS, TRANSACTIONS, WALLETS, answered, tabs, told};
+use super::{BOOKS, ENTER, REPORTS, TRANSACTIONS, WALLETS, answered, tabs, told};
 use crate::books::{self, Books};
 use crate::exports::Format;
 use crate::http::parts::today;
@@ -47,7 +47,6 @@ struct OverviewPage<'a> {
     tabs: Tabs,
     lede: String,
     enter: Option<&'static str>,
-    close: Option<&'static str>,
     tiles: Html,
     chart: Html,
     months: Vec<MonthRow>,
@@ -161,7 +160,6 @@ async fn overview(ctx: &Staff, books: &Books) -> Result<Response> {
         tabs: tabs(ctx, BOOKS),
         lede: lede(w, books),
         enter: ctx.may(LEDGER_POST).then_some(ENTER),
-        close: ctx.may(LEDGER_CLOSE).then_some(CLOSE),
         tiles: tiles(ctx, &loaded, &months).map_err(platform::Error::internal)?,
         chart: chart(w, functional, &months),
         months: months

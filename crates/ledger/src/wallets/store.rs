@@ -24,10 +24,12 @@ const OPEN: Sql = Sql::tenant(
 );
 /// Wallets of all customers: the account of what is free, and beside it what is set aside.
 const WALLETS: Sql = Sql::tenant(
-    "SELECT f.whose, f.currency, f.balance AS available, COALESCE(h.balance, 0) AS held FROM ledger_accounts f \
-     LEFT JOIN ledger_accounts h ON h.tenant_id = $1 AND h.role = $3 AND h.whose = f.whose AND h.currency = f.currency \
-     WHERE f.tenant_id = $1 AND f.role = $2 AND (f.whose > $4 OR (f.whose = $4 AND f.currency > $5)) \
-     ORDER BY f.whose, f.currency LIMIT $6",
+    "SELECT a.whose, a.currency, b.balance AS available, COALESCE(g.balance, 0) AS held FROM ledger_accounts a \
+     JOIN ledger_balances b ON b.tenant_id = $1 AND b.account_id = a.id \
+     LEFT JOIN ledger_accounts h ON h.tenant_id = $1 AND h.whose = a.whose AND h.role = $3 AND h.currency = a.currency \
+     LEFT JOIN ledger_balances g ON g.tenant_id = $1 AND g.account_id = h.id \
+     WHERE a.tenant_id = $1 AND a.role = $2 AND a.whose >= $4 AND (a.whose > $4 OR a.currency > $5) \
+     ORDER BY a.whose, a.currency LIMIT $6",
 );
 const INSERT: Sql = Sql::tenant(
     "INSERT INTO ledger_holds (tenant_id, id, key, customer_id, currency, amount, captured, state, memo, source, about, \
