@@ -148,13 +148,13 @@ impl<'a> Taxed<'a> {
                 continue;
             };
             for slab in slabs {
-                let more = matches!(slab.starts, Bound::Above(_));
-                let value = Fraction::of(slab.starts.amount()).times(Fraction::whole(self.line.rooms.into()))?;
-                guesses.push(if more {
-                    value.plus(Fraction::new(1, 1_000).ok_or(MoneyError::TooLarge)?)?
-                } else {
-                    value
-                });
+                let value = Fraction::of(slab.starts.amount());
+                let value = match slab.starts {
+                    Bound::From(_) => value,
+                    Bound::Above(_) => value.plus(Fraction::new(1, 1_000).ok_or(MoneyError::TooLarge)?)?,
+                };
+                let of_night = value.times(Fraction::whole(self.line.rooms.into()))?;
+                guesses.push(of_night.times(self.share_of_night())?);
             }
         }
         Ok(guesses)
@@ -178,7 +178,13 @@ impl<'a> Taxed<'a> {
         Ok(parts)
     }
 
-    /// The value of one unit, in minor units.
+    /// Which part of its night's price the segment's is.
+    fn share_of_night(&self) -> Fraction {
+        let (part, whole) = (self.segment.price.minor, self.segment.of_night.minor);
+        Fraction::new(part.into(), whole.into()).unwrap_or(Fraction::ONE)
+    }
+
+    /// The value of one unit for its night at all places, in minor units.
     fn value(&self, rule: &TaxRule, basis: SlabBasis, net: Fraction) -> Made<(i128, i128)> {
         match basis {
             SlabBasis::DeclaredTariff => {
@@ -189,8 +195,10 @@ impl<'a> Taxed<'a> {
                 Ok((tariff.minor.unsigned_abs().into(), 1))
             }
             SlabBasis::TransactedValue => {
-                let units = net.denominator().checked_mul(self.line.rooms.into());
-                Ok((net.numerator().abs(), units.ok_or(MoneyError::TooLarge)?))
+                let share = self.share_of_night();
+                let of_night = if share == Fraction::ZERO { net } else { net.over(share)? };
+                let units = of_night.denominator().checked_mul(self.line.rooms.into());
+                Ok((of_night.numerator().abs(), units.ok_or(MoneyError::TooLarge)?))
             }
         }
     }

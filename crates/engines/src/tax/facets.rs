@@ -92,7 +92,8 @@ words! {
     Scope {
         /// Each line.
         #[default] Line,
-        /// All lines of a document with the same tax at once; the lines' parts sum to that.
+        /// All lines of a document with the same tax at once, those whose price is with tax apart from the others; the
+        /// lines' parts sum to that.
         Invoice,
     }
     /// To what.

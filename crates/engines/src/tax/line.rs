@@ -16,7 +16,8 @@ pub struct TaxLine {
     pub supply: Code,
     /// Circumstances of it that rules ask for.
     pub flags: BTreeSet<Code>,
-    /// Its price for all units, nights and persons, after discounts. Below zero on a line that takes something off.
+    /// Its price for all units, nights and persons, after discounts. A line that takes something off others is below zero;
+    /// its own size picks its brackets, so a discount on a night belongs in the night's price.
     pub price: Money,
     /// Whether tax is in that price.
     pub price_is: PriceIs,
@@ -101,7 +102,8 @@ pub struct TaxFacts {
     pub buyer: Buyer,
     /// When.
     pub dates: TaxDates,
-    /// By tax code, what the buyer's amounts of the year came to before this document: for progressive rates.
+    /// By tax code, what the buyer's amounts of the year came to before this document: for progressive rates. For a credit
+    /// note, before the document it takes back.
     pub accumulated: BTreeMap<Box<str>, Money>,
 }
 

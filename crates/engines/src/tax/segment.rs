@@ -15,6 +15,8 @@ pub(super) struct Segment<'a> {
     /// The how manyth night it is, from 0, and its day; nothing where nights are not known.
     pub(super) night: Option<(usize, Date)>,
     pub(super) price: Money,
+    /// The price of its night at all places: what brackets go by.
+    pub(super) of_night: Money,
     pub(super) cost: Option<Money>,
     pub(super) basic_fare: Option<Money>,
     pub(super) declared_tariff: Option<Money>,
@@ -30,6 +32,7 @@ pub(super) fn of_line(at: usize, line: &TaxLine, currency: Currency) -> Result<V
         line: at,
         night: None,
         price: line.price,
+        of_night: line.price,
         cost: line.cost,
         basic_fare: line.basic_fare,
         declared_tariff: None,
@@ -103,6 +106,7 @@ fn by_night<'a>(line: &TaxLine, whole: Segment<'a>) -> Result<Vec<Segment<'a>>, 
         Segment {
             night: Some((at, night.on)),
             price: night.price,
+            of_night: night.price,
             declared_tariff: night.declared_tariff,
             cost,
             basic_fare,

@@ -111,6 +111,11 @@ fn instalments_of_a_year_are_collected_on_as_one_amount_is() {
         net("overseas_tour", inr("-415000")),
     ];
     assert_eq!(assessed(&rules, &lines, &facts).collected, inr("45000"));
+    // What takes off more than the year had takes off the lowest rate of it.
+    assert_eq!(
+        assessed(&rules, &[net("overseas_tour", inr("-1000"))], &facts).collected,
+        inr("-50")
+    );
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! India's brackets for hotels: by unit and night, by day, by which value.
 
 use engines::tax::sets::{Choices, Set};
-use engines::tax::{Missing, Night, NotAssessed, SlabBasis, TaxLine, assess};
+use engines::tax::{Missing, Night, NotAssessed, PerformedIn, SlabBasis, TaxLine, assess};
 use kernel::money::testing::inr;
 
 use super::india::{at_home, gst};
@@ -74,6 +74,26 @@ fn two_rooms_are_two_units() {
         assessed(&gst(), &[two("15000.01")], &at_home("2026-10-10")).tax,
         inr("2700")
     );
+}
+
+#[test]
+fn a_night_in_several_places_is_one_night_to_its_bracket() {
+    let part = |place: &str, parts| PerformedIn {
+        place: region(place),
+        parts,
+    };
+    for (price_is, price, tax) in [
+        (PriceIs::WithoutTax, "8000", "1440"),
+        (PriceIs::WithTax, "9440", "1440"),
+        (PriceIs::WithTax, "7875", "375"),
+    ] {
+        let line = TaxLine {
+            price_is,
+            performed: vec![part("IN-GA", 2), part("IN-MH", 1), part("IN-KA", 4)],
+            ..stay("IN-GA", "2026-10-08", &[inr(price)])
+        };
+        assert_eq!(assessed(&gst(), &[line], &at_home("2026-10-10")).tax, inr(tax));
+    }
 }
 
 #[test]

@@ -49,6 +49,14 @@ fn tax_is_extracted_from_prices_with_it() {
 }
 
 #[test]
+fn an_odd_paisa_of_what_is_taken_out_goes_to_the_first_component() {
+    // 1,000.03 x 18/118 is 152.547, each half of it 76.273.
+    let made = assessed(&gst(), &[with_tax("service", inr("1000.03"))], &at_home("2026-11-27"));
+    assert_eq!((made.net, made.tax), (inr("847.48"), inr("152.55")));
+    assert_eq!(by_component(&made), ["CGST 76.28", "SGST 76.27"]);
+}
+
+#[test]
 fn on_top_of_a_price_each_component_is_computed_and_the_tax_is_their_sum() {
     let made = assessed(&gst(), &[tour(inr("9522.60"))], &at_home("2026-11-27"));
     assert_eq!(by_component(&made), ["CGST 238.07", "SGST 238.07"]);
@@ -94,6 +102,11 @@ fn per_line_and_per_invoice_differ_as_the_policy_says() {
         (made.tax, of_lines(&made)),
         (inr("50"), vec!["16.67".into(), "16.67".into(), "16.66".into()])
     );
+    // Prices with tax are rounded apart from those without: 0.36 and 0.305 paise.
+    let lines = [net("service", inr("0.02")), with_tax("service", inr("0.02"))];
+    assert_eq!(assessed(&rules, &lines, &elsewhere).tax, inr("0"));
+    let made = assessed(&rules, &[lines[0].clone(), lines[0].clone()], &elsewhere);
+    assert_eq!(made.tax, inr("0.01"));
     // Section 170: 3,033.654 is 3,034 rupees.
     let rules = rules_with(
         &[Set::IndiaGst],

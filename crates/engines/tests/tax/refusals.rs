@@ -248,6 +248,30 @@ fn a_line_that_cannot_be_taxed_says_what_is_missing() {
 }
 
 #[test]
+fn nights_come_in_their_order_and_each_once() {
+    let line = |days: [&str; 2]| {
+        let night = |on: &str| Night {
+            on: day(on),
+            price: inr("50"),
+            declared_tariff: None,
+        };
+        TaxLine {
+            nights: days.map(night).to_vec(),
+            ..net("service", inr("100"))
+        }
+    };
+    let facts = facts(Currency::INR, "IN", "IN", "2026-11-27");
+    for days in [["2026-05-02", "2026-05-01"], ["2026-05-01", "2026-05-01"]] {
+        assert_eq!(
+            assess(&only(json!({})), &[line(days)], &facts),
+            Err(NotAssessed::Nights { line: 0 })
+        );
+    }
+    let made = assess(&only(json!({})), &[line(["2026-05-01", "2026-05-03"])], &facts);
+    assert_eq!(made.unwrap().tax, inr("18"));
+}
+
+#[test]
 fn a_rule_in_another_currency_than_its_line_is_refused_not_converted() {
     let rules = rules_of(&[engines::tax::sets::Set::IndiaGst]);
     let line = stay("IN-GA", "2026-10-08", &[usd("90")]);

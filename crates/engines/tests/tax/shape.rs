@@ -1,6 +1,6 @@
 //! The shapes a charge can have, those in which hotels publish their taxes among them.
 
-use engines::tax::{Guest, TaxLine};
+use engines::tax::{Guest, PerformedIn, TaxLine};
 use kernel::Currency;
 use kernel::money::testing::{eur, inr, jpy};
 use serde_json::{Value, json};
@@ -100,6 +100,65 @@ fn a_cumulative_share_is_of_the_price_with_the_other_taxes() {
     );
     assert_eq!(by_component(&back), by_component(&made));
     assert_eq!((back.net, back.gross), (eur("300"), eur("378")));
+}
+
+#[test]
+fn what_is_collected_for_the_buyer_is_no_part_of_what_others_are_of() {
+    let flat = |percent: &str| json!({ "flat": { "percent": percent } });
+    let rules = [
+        lodging(json!({ "id": "a", "component": "Collected", "rate": flat("10"), "collected": true })),
+        lodging(json!({ "id": "b", "component": "Levy", "rate": { "flat": { "cumulative_percent": "5" } } })),
+        lodging(json!({ "id": "c", "component": "On all", "rate": flat("1"), "base": "price_with_tax" })),
+    ];
+    let made = tax_of(&rules, a_stay());
+    // 1 % of 315.
+    assert_eq!(by_component(&made), ["Collected 30.00", "Levy 15.00", "On all 3.15"]);
+    assert_eq!((made.tax, made.collected), (eur("18.15"), eur("30")));
+    assert_eq!((made.gross, made.payable), (eur("318.15"), eur("348.15")));
+}
+
+#[test]
+fn what_is_due_by_room_is_due_once_where_a_night_is_in_several_places() {
+    let rules = [
+        lodging(json!({ "id": "a", "component": "Fee", "rate": each(100, "room", "night") })),
+        lodging(json!({ "id": "b", "component": "Share", "rate": { "flat": { "percent": "10" } } })),
+        lodging(json!({ "id": "c", "component": "Stay", "rate": each(700, "room", "stay") })),
+    ];
+    let part = |place: &str| PerformedIn {
+        place: region(place),
+        parts: 1,
+    };
+    let made = tax_of(
+        &rules,
+        TaxLine {
+            performed: vec![part("DE-BE"), part("DE-BB")],
+            ..a_stay()
+        },
+    );
+    assert_eq!(by_component(&made), ["Fee 6.00", "Share 30.00", "Stay 14.00"]);
+}
+
+#[test]
+fn another_countrys_seller_is_in_another_state() {
+    for (wanted, seller, applies) in [
+        ("same_state", "FR", false),
+        ("other_state", "FR", true),
+        ("other_country", "FR", true),
+        ("same_country", "FR", false),
+        ("same_country", "IN-KA", true),
+        ("other_country", "IN-KA", false),
+        ("other_state", "IN-KA", true),
+        ("same_state", "IN-MH", true),
+        ("other_state", "IN-MH", false),
+    ] {
+        let rules = only(json!({ "place": "recipient", "seller_in": wanted }));
+        let made = assessed(
+            &rules,
+            &[net("service", inr("100"))],
+            &facts(Currency::INR, seller, "IN-MH", "2026-11-27"),
+        );
+        assert_eq!(made.uncovered().count() == 0, applies, "{wanted} {seller}");
+    }
 }
 
 #[test]

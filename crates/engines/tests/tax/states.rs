@@ -99,3 +99,20 @@ fn a_long_stay_is_none_of_the_hotel_taxes_business() {
         assert_eq!(found, (state, state, city), "{length}");
     }
 }
+
+#[test]
+fn a_refund_takes_back_amounts_per_room_and_night_as_well() {
+    let charge = TaxLine {
+        rooms: 2,
+        ..stay("US-NY-NYC", "2026-10-08", &[usd("600"), usd("30")])
+    };
+    let (made, back) = (assess_in(charge.clone()), assess_in(charge.reversed().unwrap()));
+    assert_eq!(rates(&back).len(), rates(&made).len());
+    for (total, back) in made.totals.iter().zip(&back.totals) {
+        assert_eq!(back.amount, total.amount.negate().unwrap(), "{}", total.component);
+    }
+    // A free night bears its amounts, and gives them back.
+    let free = stay("US-NY-NYC", "2026-10-08", &[usd("0")]);
+    assert_eq!(assess_in(free.clone()).tax, usd("1.50"));
+    assert_eq!(assess_in(free.reversed().unwrap()).tax, usd("-1.50"));
+}
