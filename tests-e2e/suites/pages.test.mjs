@@ -41,11 +41,13 @@ async function open(page, options) {
 
 // Goes to a page by its address, by the first link of a list, or by what one does on another page.
 async function reach(page, tab) {
+  let answer;
   if (page.follow) {
     await tab.goto(page.tenant.url + page.follow.from, { waitUntil: 'load' });
-    return tab.goto(await tab.locator(page.follow.link).first().evaluate((link) => link.href), { waitUntil: 'load' });
+    answer = await tab.goto(await tab.locator(page.follow.link).first().evaluate((link) => link.href), { waitUntil: 'load' });
+  } else {
+    answer = await tab.goto(page.url, { waitUntil: 'load' });
   }
-  const answer = await tab.goto(page.url, { waitUntil: 'load' });
   if (!page.act) return answer;
   const [next] = await Promise.all([tab.waitForNavigation({ waitUntil: 'load' }), page.act(tab)]);
   return next;

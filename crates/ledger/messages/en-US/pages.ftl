@@ -59,6 +59,7 @@ ledger-credit = Credit
 ledger-amount = Amount
 ledger-total = Total
 ledger-account = Account
+ledger-whose = Of
 ledger-account-number = No. { $number }
 ledger-none-posted = Nothing is posted yet
 ledger-none-posted-text = Invoices, payments and costs come here by themselves. What they do not know, you post by hand.
