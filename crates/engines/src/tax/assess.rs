@@ -11,6 +11,7 @@ use super::line::{TaxFacts, TaxLine};
 use super::matching::{Case, place_if_applies};
 use super::report::report;
 use super::result::{Assessment, Looked};
+use super::rule::TaxRule;
 use super::rules::TaxRules;
 use super::segment::{self, Segment};
 use super::settle::{Due, settle};
@@ -165,56 +166,46 @@ pub fn assess(rules: &TaxRules, lines: &[TaxLine], facts: &TaxFacts) -> Result<A
 impl<'a> Work<'a> {
     /// Which rules apply to which segments of a line.
     fn look_up(&mut self, rules: &'a TaxRules, line: usize) -> Result<Vec<Looked>, NotAssessed> {
-        let mut looked_at = Vec::new();
-        for at in rules.of_supply(&self.lines[line].supply) {
-            let rule = &rules.all()[*at];
-            let mut looked = Looked {
-                rule: rule.id.clone(),
-                applied: 0,
-                of: 0,
-                why_not: Vec::new(),
+        let of_supply = rules.of_supply(&self.lines[line].supply).iter();
+        of_supply.map(|at| self.look_at(*at, &rules.all()[*at], line)).collect()
+    }
+
+    /// To which segments of a line a rule applies.
+    fn look_at(&mut self, at: usize, rule: &'a TaxRule, line: usize) -> Result<Looked, NotAssessed> {
+        let mut looked = Looked {
+            rule: rule.id.clone(),
+            applied: 0,
+            of: 0,
+            why_not: Vec::new(),
+        };
+        for nth in self.of_line[line].clone() {
+            looked.of += 1;
+            let case = Case {
+                line: &self.lines[line],
+                segment: self.segments[nth],
+                facts: self.facts,
             };
-            let of_line = self.of_line[line].clone();
-            for (segment, matched) in self.segments[of_line.clone()].iter().zip(&mut self.matched[of_line]) {
-                looked.of += 1;
-                let case = Case {
-                    line: &self.lines[line],
-                    segment: *segment,
-                    facts: self.facts,
-                };
-                let found = place_if_applies(rule, &case);
-                match found.map_err(|what| NotAssessed::Missing {
-                    line,
-                    rule: Some(rule.id.clone()),
-                    what,
-                })? {
-                    Ok(place) => {
-                        matched.push(Matched {
-                            at: *at,
-                            rule,
-                            place,
-                            first: looked.applied == 0,
-                        });
-                        looked.applied += 1;
-                    }
-                    Err(mismatch) if !looked.why_not.contains(&mismatch) => looked.why_not.push(mismatch),
-                    Err(_) => (),
+            let found = place_if_applies(rule, &case).map_err(|what| NotAssessed::Missing {
+                line,
+                rule: Some(rule.id.clone()),
+                what,
+            })?;
+            match found {
+                Ok(place) => {
+                    let first = looked.applied == 0;
+                    self.matched[nth].push(Matched { at, rule, place, first });
+                    looked.applied += 1;
                 }
+                Err(mismatch) if !looked.why_not.contains(&mismatch) => looked.why_not.push(mismatch),
+                Err(_) => (),
             }
-            let amounts = rule.rate.amounts();
-            if looked.applied > 0
-                && amounts
-                    .first()
-                    .is_some_and(|amount| amount.currency != self.facts.currency)
-            {
-                return Err(NotAssessed::RuleCurrency {
-                    line,
-                    rule: rule.id.clone(),
-                });
-            }
-            looked_at.push(looked);
         }
-        Ok(looked_at)
+        let foreign = |amount: &Money| amount.currency != self.facts.currency;
+        if looked.applied > 0 && rule.rate.amounts().first().is_some_and(foreign) {
+            let rule = rule.id.clone();
+            return Err(NotAssessed::RuleCurrency { line, rule });
+        }
+        Ok(looked)
     }
 
     fn taxed(&self, segment: usize) -> Taxed<'a> {

@@ -5,6 +5,7 @@ mod collected;
 mod europe;
 mod hotels;
 mod india;
+mod places;
 mod properties;
 mod refusals;
 mod shape;
