@@ -16,10 +16,9 @@ mod recipes;
 mod tests;
 
 pub use account::{Account, Role, Section};
-pub use foreign::{Booked, Settled, carry, debit_wallet, settle_foreign};
+pub use foreign::{Booked, Settled, carry, debit_wallet, pay_from, settle_foreign};
 pub use made::{Line, Posting, PostingError, Valuation};
 pub use recipes::{
-    Billed, apply_payment, apply_wallet, capture_to_wallet, capture_unapplied, capture_unexpected,
-    claw_back_commission, commission, cost, credit_note, credit_wallet, dispute_lost, dispute_withdrawn, dispute_won,
-    hold, invoice, payout, release,
+    Billed, apply_payment, capture_to_wallet, capture_unapplied, capture_unexpected, claw_back_commission, commission,
+    cost, credit_note, credit_wallet, dispute_lost, dispute_withdrawn, dispute_won, invoice, payout,
 };

@@ -48,6 +48,49 @@ impl Booked {
     }
 }
 
+impl Booked {
+    /// In the functional currency: worth itself.
+    pub const fn home(open: Money) -> Self {
+        Self { open, worth: open }
+    }
+
+    /// What is left of it after a part.
+    ///
+    /// # Errors
+    /// As [`Booked::worth_of`].
+    pub fn less(&self, part: Money) -> Result<Self, PostingError> {
+        Ok(Self {
+            open: self.open.sub(part)?,
+            worth: self.worth.sub(self.worth_of(part)?)?,
+        })
+    }
+}
+
+/// What stands on one account pays what is owed on another, each at its own worth; the difference is lost or gained to the
+/// exchange rate. What is paid beyond what is owed keeps the worth it came with.
+///
+/// # Errors
+/// See [`PostingError`].
+pub fn pay_from(from: (Account, &Booked), owed: (Account, &Booked), amount: Money) -> Result<Posting, PostingError> {
+    let (from, owed) = ((from.0, from.1.worth_of(amount)?), owed);
+    let pays = Money::new(amount.minor.min(owed.1.open.minor.max(0)), amount.currency);
+    let weights = [pays.minor.unsigned_abs(), amount.sub(pays)?.minor.unsigned_abs()];
+    let [_, beyond] = from.1.allocate(&weights)?[..] else {
+        return Err(MoneyError::NoWeights.into());
+    };
+    let paid = if pays.is_zero() {
+        Money::zero(beyond.currency)
+    } else {
+        owed.1.worth_of(pays)?
+    };
+    let line = |account, amount, worth| Line { account, amount, worth };
+    let lines = vec![
+        line(from.0, amount, from.1),
+        line(owed.0, amount.negate()?, paid.add(beyond)?.negate()?),
+    ];
+    Posting::closed(lines, from.1.currency, Account::the(Role::FxRealised))
+}
+
 /// A payment of what is owed on `owed`. What it came to less than was booked is lost to the exchange rate; what it came to
 /// more is gained, a credit on the same account.
 ///

@@ -30,6 +30,9 @@ pub enum PostingError {
     /// A posting moves something from somewhere to somewhere.
     #[error("a posting has two lines at least")]
     TooFewLines,
+    /// It is worth less than the smallest unit of the functional currency, where only that counts.
+    #[error("{0:?} is worth nothing in the books")]
+    WorthNothing(Money),
     /// Debits and credits do not come to the same.
     #[error("debits are {left} more than credits")]
     Unbalanced {
@@ -124,7 +127,17 @@ impl Posting {
                 worth: left,
             });
         }
-        Ok(Self { lines })
+        Self::of_two(lines)
+    }
+
+    /// A line on a nominal account that is worth nothing is none; what is left must still move something somewhere.
+    fn of_two(mut lines: Vec<Line>) -> Result<Self, PostingError> {
+        let first = lines.first().map(|line| line.amount);
+        lines.retain(|line| !line.amount.is_zero());
+        match first {
+            Some(amount) if lines.len() < 2 => Err(PostingError::WorthNothing(amount)),
+            _ => Ok(Self { lines }),
+        }
     }
 }
 
@@ -196,7 +209,7 @@ impl Sides {
                 ..line
             });
         }
-        Ok(Posting { lines })
+        Posting::of_two(lines)
     }
 }
 

@@ -1,4 +1,5 @@
-//! The recipes R1 to R13: what is booked when money moves. R14 is [`super::settle_foreign`].
+//! The recipes R1 to R13: what is booked when money moves. R3 and R4 move what is on an account already, at its
+//! worth there: [`super::carry`] and [`super::pay_from`]. R14 is [`super::settle_foreign`].
 
 use kernel::Money;
 use uuid::Uuid;
@@ -84,37 +85,8 @@ fn captured(valuation: Valuation, gateway: Uuid, to: Account, gross: Money, fee:
     sides.credit(to, gross).valued(valuation)
 }
 
-/// R3: a part of a wallet is set aside.
-pub fn hold(valuation: Valuation, customer: Uuid, amount: Money) -> Made {
-    moved(
-        valuation,
-        Account::of(Role::Wallet, customer),
-        Account::of(Role::WalletHeld, customer),
-        amount,
-    )
-}
-
-/// What was set aside is free again.
-pub fn release(valuation: Valuation, customer: Uuid, amount: Money) -> Made {
-    moved(
-        valuation,
-        Account::of(Role::WalletHeld, customer),
-        Account::of(Role::Wallet, customer),
-        amount,
-    )
-}
-
-/// R4: what was set aside pays what is owed.
-pub fn apply_wallet(valuation: Valuation, customer: Uuid, amount: Money) -> Made {
-    moved(
-        valuation,
-        Account::of(Role::WalletHeld, customer),
-        Account::of(Role::Receivable, customer),
-        amount,
-    )
-}
-
-/// R7: a payment that had come before pays what is owed.
+/// R7: a payment that had come before pays what is owed. In the functional currency; in another the two accounts have worths
+/// of their own, and [`super::pay_from`] says what was lost or gained between them.
 pub fn apply_payment(valuation: Valuation, customer: Uuid, amount: Money) -> Made {
     moved(
         valuation,

@@ -20,6 +20,18 @@ const REGISTRAR: Uuid = Uuid::from_u128(5);
 const AGENT: Uuid = Uuid::from_u128(6);
 const BANK: Uuid = Uuid::from_u128(7);
 
+/// A part of a wallet is set aside.
+fn aside(amount: Money) -> Result<Posting, PostingError> {
+    let [free, held] = [Role::Wallet, Role::WalletHeld].map(|role| Account::of(role, CLIENT_1));
+    carry(free, &Booked::home(usd("500")), held, amount)
+}
+
+/// What was set aside pays what is owed.
+fn spent(amount: Money) -> Result<Posting, PostingError> {
+    let [held, owed] = [Role::WalletHeld, Role::Receivable].map(|role| Account::of(role, CLIENT_1));
+    pay_from((held, &Booked::home(amount)), (owed, &Booked::home(amount)), amount)
+}
+
 fn sales() -> Account {
     Account::the(Role::Sales)
 }
@@ -89,12 +101,12 @@ fn each_recipe_writes_the_lines_of_the_journal() {
         ),
         (
             "R3 hold",
-            hold(HOME, CLIENT_1, usd("118")),
+            aside(usd("118")),
             &["liabilities:wallet 118.00 USD", "liabilities:wallet-held -118.00 USD"],
         ),
         (
             "R4 hold captured, invoice paid",
-            apply_wallet(HOME, CLIENT_1, usd("118")),
+            spent(usd("118")),
             &["liabilities:wallet-held 118.00 USD", "assets:receivable -118.00 USD"],
         ),
         (
@@ -211,15 +223,12 @@ fn what_cannot_move_is_refused() {
         "{too_much:?}"
     );
     for amount in ["0", "-1"] {
-        assert_eq!(
-            hold(HOME, CLIENT_1, usd(amount)),
-            Err(PostingError::NotPositive(usd(amount)))
-        );
+        assert_eq!(aside(usd(amount)), Err(PostingError::NotPositive(usd(amount))));
     }
     let mixed = capture_to_wallet(HOME, STRIPE, CLIENT_1, usd("5"), eur("1"));
     assert!(matches!(mixed, Err(PostingError::Money(_))), "{mixed:?}");
     // Without a rate another currency is not taken for the functional one.
-    assert!(matches!(hold(HOME, CLIENT_1, eur("1")), Err(PostingError::Money(_))));
+    assert!(matches!(cost(HOME, REGISTRAR, eur("1")), Err(PostingError::Money(_))));
     let over = Settled {
         at: Account::of(Role::Bank, BANK),
         amount: usd("2"),
@@ -356,4 +365,80 @@ fn what_is_set_aside_of_a_foreign_wallet_takes_its_worth_with_it_and_the_last_pa
     };
     assert_eq!(worth("100", "108.01", "50"), usd("54.01"));
     assert_eq!(worth("50", "54.00", "50"), usd("54.00"));
+}
+
+#[test]
+fn a_wallet_filled_at_one_rate_pays_an_invoice_of_another_and_nothing_is_left_of_either() {
+    let [held, owed] = [Role::WalletHeld, Role::Receivable].map(Account::the);
+    let booked = |open, worth| Booked {
+        open: eur(open),
+        worth: usd(worth),
+    };
+    let worths = |from: &Booked, to: &Booked, amount| {
+        let posting = pay_from((held, from), (owed, to), eur(amount)).unwrap();
+        posting
+            .lines()
+            .iter()
+            .map(|line| (line.account.role, line.worth))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        worths(&booked("100", "108"), &booked("100", "110"), "100"),
+        [
+            (Role::WalletHeld, usd("108")),
+            (Role::Receivable, usd("-110")),
+            (Role::FxRealised, usd("2")),
+        ]
+    );
+    // More than is owed keeps the worth it came with.
+    assert_eq!(
+        worths(&booked("100", "108"), &booked("50", "55"), "100"),
+        [
+            (Role::WalletHeld, usd("108")),
+            (Role::Receivable, usd("-109")),
+            (Role::FxRealised, usd("1")),
+        ]
+    );
+    let nothing_owed = booked("0", "0");
+    assert_eq!(
+        worths(&booked("100", "108"), &nothing_owed, "100"),
+        [(Role::WalletHeld, usd("108")), (Role::Receivable, usd("-108"))]
+    );
+}
+
+#[test]
+fn two_parts_of_a_hold_share_its_worth_out_once() {
+    let held = Booked {
+        open: eur("1.00"),
+        worth: usd("1.01"),
+    };
+    let rest = held.less(eur("0.50")).unwrap();
+    assert_eq!(
+        held.worth_of(eur("0.50"))
+            .unwrap()
+            .add(rest.worth_of(eur("0.50")).unwrap()),
+        Ok(usd("1.01"))
+    );
+}
+
+#[test]
+fn a_fee_worth_nothing_is_no_line_and_what_is_worth_nothing_is_no_posting() {
+    let home = Valuation::at(Rate::parse("0.012").unwrap(), Currency::USD);
+    let inr = |minor| Money::new(minor, Currency::INR);
+    let top_up = capture_to_wallet(home, STRIPE, CLIENT_1, inr(10_000), inr(40)).unwrap();
+    assert!(top_up.lines().iter().all(|line| !line.amount.is_zero()));
+    assert_eq!(top_up.lines().len(), 2);
+    let gift = credit_wallet(home, Account::the(Role::Adjustment), CLIENT_1, inr(1));
+    assert!(matches!(gift, Err(PostingError::WorthNothing(_))), "{gift:?}");
+    let booked = Booked {
+        open: inr(500_000),
+        worth: usd("60"),
+    };
+    let out = debit_wallet(
+        Account::the(Role::Wallet),
+        &booked,
+        Account::the(Role::Adjustment),
+        inr(1),
+    );
+    assert_eq!(out, Err(PostingError::WorthNothing(inr(1))));
 }
