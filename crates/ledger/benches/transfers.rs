@@ -135,11 +135,11 @@ async fn grown(ctx: &Ctx, entries: usize, already: usize) {
     println!("one after the other, then: {after:.0}/s");
 }
 
-/// The shortest of five trial balances at the end of a day in the middle of the month, which reads its entries.
+/// The shortest of five trial balances: of all there is, and at the end of a day within the month.
 async fn trial(ctx: &Ctx) -> [Duration; 2] {
     let mut best = [Duration::MAX; 2];
     for _ in 0..5 {
-        for (at, day) in [None, Some(date(2026, 12, 31))].into_iter().enumerate() {
+        for (at, day) in [None, Some(date(2026, 11, 25))].into_iter().enumerate() {
             let started = Instant::now();
             let trial = ctx
                 .read(|read| async move { trial_balance(read, day).await }.scope_boxed())

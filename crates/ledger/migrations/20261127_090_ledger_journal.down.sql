@@ -1,4 +1,4 @@
-DROP TABLE ledger_months;
+DROP TABLE ledger_turnover;
 DROP TABLE ledger_entries;
 DROP TABLE ledger_transactions;
 DROP TABLE ledger_balances;

@@ -1,6 +1,4 @@
 -- The books of a company: one row. Nothing is posted on a day up to the one they are closed until.
--- Posting refers to this row and so holds its key; changing the closing changes a key of it, which waits for whoever is
--- posting, and whoever posts later sees the new one. That is what the second unique index is for.
 CREATE TABLE ledger_books (
     tenant_id {uuid} NOT NULL,
     functional TEXT NOT NULL,
@@ -9,8 +7,6 @@ CREATE TABLE ledger_books (
     opened_at BIGINT NOT NULL,
     PRIMARY KEY (tenant_id)
 );
-
-CREATE UNIQUE INDEX ledger_books_closing ON ledger_books (tenant_id, closed_until);
 
 -- What an account is for, whose it is (all zeros where there is one for all) and in which currency; purpose is the three in
 -- one text, to look many up at once.
@@ -100,17 +96,22 @@ CREATE UNIQUE INDEX ledger_entries_of ON ledger_entries (tenant_id, transaction_
 
 CREATE INDEX ledger_entries_by_day ON ledger_entries (tenant_id, day, account_id);
 
--- What an account turned over in a month ('2027-03'), kept with the entries: reports of any day read these and the entries of one month.
-CREATE TABLE ledger_months (
+-- What an account turned over in each day, month and year, kept with the entries: a report of any day reads the years before
+-- its year, the months before its month and the days up to it, however long the journal is.
+CREATE TABLE ledger_turnover (
     tenant_id {uuid} NOT NULL,
+    grain TEXT NOT NULL,
+    period TEXT NOT NULL,
     account_id {uuid} NOT NULL,
-    month TEXT NOT NULL,
     debit BIGINT NOT NULL,
     credit BIGINT NOT NULL,
     worth_debit BIGINT NOT NULL,
     worth_credit BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, account_id, month),
-    FOREIGN KEY (tenant_id, account_id) REFERENCES ledger_accounts (tenant_id, id)
+    PRIMARY KEY (tenant_id, grain, period, account_id),
+    FOREIGN KEY (tenant_id, account_id) REFERENCES ledger_accounts (tenant_id, id),
+    CHECK (grain IN ('day', 'month', 'year')),
+    CHECK (debit BETWEEN 0 AND 4000000000000000000 AND credit BETWEEN 0 AND 4000000000000000000),
+    CHECK (worth_debit BETWEEN 0 AND 4000000000000000000 AND worth_credit BETWEEN 0 AND 4000000000000000000)
 );
 
 APPEND ONLY ledger_accounts;

@@ -9,4 +9,4 @@ pub use events::{BooksClosed, BooksOpened, BooksReopened};
 pub use model::Books;
 pub use ops::{close, get, open, reopen};
 
-pub(crate) use ops::opened;
+pub(crate) use ops::{POSTING, opened};

@@ -5,6 +5,7 @@ mod events;
 mod manual;
 mod model;
 mod ops;
+pub(crate) mod periods;
 pub(crate) mod store;
 mod transfers;
 pub(crate) mod write;
@@ -16,4 +17,4 @@ pub use ops::{by_id, enter, enter_once, list, of_account, post, reversal, revers
 pub use store::{AccountEntry, Listing};
 pub use transfers::Transfers;
 
-pub(crate) use ops::begin;
+pub(crate) use ops::{MAX_KEY, begin, not_far_ahead};

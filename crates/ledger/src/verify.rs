@@ -35,34 +35,40 @@ const COUNTS: Sql = Sql::tenant(
      (SELECT COUNT(*) FROM ledger_entries WHERE tenant_id = $1) AS entries",
 );
 
-/// Entries by account. What an account without entries comes to is zero.
+/// Entries by account: what an account without entries has is nothing, and so is what one without a balance is kept with.
 macro_rules! kept_on_accounts {
     ($kept:literal, $found:literal) => {
         Sql::tenant(concat!(
-            "SELECT a.account_id AS id, '' AS part, a.",
+            "SELECT a.id AS id, '' AS part, CAST(COALESCE(b.",
             $kept,
-            " AS kept, CAST(COALESCE(e.found, 0) AS BIGINT) AS found FROM ledger_balances a LEFT JOIN (SELECT account_id, ",
+            ", -1) AS BIGINT) AS kept, CAST(COALESCE(e.found, 0) AS BIGINT) AS found FROM ledger_accounts a \
+             LEFT JOIN ledger_balances b ON b.tenant_id = $1 AND b.account_id = a.id LEFT JOIN (SELECT account_id, ",
             $found,
-            " AS found FROM ledger_entries WHERE tenant_id = $1 GROUP BY account_id) e ON e.account_id = a.account_id \
-             WHERE a.tenant_id = $1 AND a.",
+            " AS found FROM ledger_entries WHERE tenant_id = $1 GROUP BY account_id) e ON e.account_id = a.id \
+             WHERE a.tenant_id = $1 AND (b.",
             $kept,
-            " <> COALESCE(e.found, 0) LIMIT 10"
+            " IS NULL OR b.",
+            $kept,
+            " <> COALESCE(e.found, 0)) LIMIT 10"
         ))
     };
 }
 
-/// Entries by account and month, both ways: a month without entries, and entries without a month.
-macro_rules! kept_in_months {
-    ($kept:literal, $found:literal) => {
+/// Entries by account and period, both ways: a period without entries, and entries without a period.
+macro_rules! kept_in_periods {
+    ($grain:literal, $length:literal, $kept:literal, $found:literal) => {
         Sql::tenant(concat!(
-            "SELECT s.account_id AS id, s.month AS part, CAST(SUM(s.kept) AS BIGINT) AS kept, \
-             CAST(SUM(s.found) AS BIGINT) AS found FROM (SELECT account_id, month, ",
+            "SELECT s.account_id AS id, s.period AS part, CAST(SUM(s.kept) AS BIGINT) AS kept, \
+             CAST(SUM(s.found) AS BIGINT) AS found FROM (SELECT account_id, period, ",
             $kept,
-            " AS kept, 0 AS found FROM ledger_months WHERE tenant_id = $1 \
-             UNION ALL SELECT account_id, SUBSTR(day, 1, 7) AS month, 0 AS kept, ",
+            " AS kept, 0 AS found FROM ledger_turnover WHERE tenant_id = $1 AND grain = '",
+            $grain,
+            "' UNION ALL SELECT account_id, SUBSTR(day, 1, ",
+            $length,
+            ") AS period, 0 AS kept, ",
             $found,
             " AS found FROM ledger_entries WHERE tenant_id = $1) s \
-             GROUP BY s.account_id, s.month HAVING SUM(s.kept) <> SUM(s.found) LIMIT 10"
+             GROUP BY s.account_id, s.period HAVING SUM(s.kept) <> SUM(s.found) LIMIT 10"
         ))
     };
 }
@@ -79,16 +85,32 @@ const CHECKS: &[(&str, Sql)] = &[
         kept_on_accounts!("entries", "MAX(number)"),
     ),
     (
-        "debits of a month",
-        kept_in_months!("debit", "CASE WHEN amount > 0 THEN amount ELSE 0 END"),
+        "debits of a day",
+        kept_in_periods!("day", "10", "debit", "CASE WHEN amount > 0 THEN amount ELSE 0 END"),
     ),
     (
-        "credits of a month",
-        kept_in_months!("credit", "CASE WHEN amount < 0 THEN -amount ELSE 0 END"),
+        "credits of a day",
+        kept_in_periods!("day", "10", "credit", "CASE WHEN amount < 0 THEN -amount ELSE 0 END"),
+    ),
+    (
+        "worth of a day",
+        kept_in_periods!("day", "10", "worth_debit - worth_credit", "worth"),
+    ),
+    (
+        "sum of a month",
+        kept_in_periods!("month", "7", "debit - credit", "amount"),
     ),
     (
         "worth of a month",
-        kept_in_months!("worth_debit - worth_credit", "worth"),
+        kept_in_periods!("month", "7", "worth_debit - worth_credit", "worth"),
+    ),
+    (
+        "sum of a year",
+        kept_in_periods!("year", "4", "debit - credit", "amount"),
+    ),
+    (
+        "worth of a year",
+        kept_in_periods!("year", "4", "worth_debit - worth_credit", "worth"),
     ),
     (
         "sum of a transaction",
@@ -106,12 +128,48 @@ const CHECKS: &[(&str, Sql)] = &[
         ),
     ),
     (
+        "day of an entry",
+        Sql::tenant(
+            "SELECT t.id AS id, e.day AS part, CAST(e.number AS BIGINT) AS kept, CAST(0 AS BIGINT) AS found \
+             FROM ledger_entries e JOIN ledger_transactions t ON t.tenant_id = $1 AND t.id = e.transaction_id \
+             WHERE e.tenant_id = $1 AND e.day <> t.day LIMIT 10",
+        ),
+    ),
+    (
         "balance after an entry",
         Sql::tenant(
             "SELECT account_id AS id, CAST(number AS TEXT) AS part, balance AS kept, CAST(before + amount AS BIGINT) AS found \
              FROM (SELECT account_id, number, amount, balance, \
              COALESCE(LAG(balance) OVER (PARTITION BY account_id ORDER BY number), 0) AS before \
              FROM ledger_entries WHERE tenant_id = $1) e WHERE balance <> before + amount LIMIT 10",
+        ),
+    ),
+    (
+        "worth after an entry",
+        Sql::tenant(
+            "SELECT account_id AS id, CAST(number AS TEXT) AS part, worth_balance AS kept, \
+             CAST(before + worth AS BIGINT) AS found FROM (SELECT account_id, number, worth, worth_balance, \
+             COALESCE(LAG(worth_balance) OVER (PARTITION BY account_id ORDER BY number), 0) AS before \
+             FROM ledger_entries WHERE tenant_id = $1) e WHERE worth_balance <> before + worth LIMIT 10",
+        ),
+    ),
+    (
+        "worth of a wallet that is empty",
+        Sql::tenant(
+            "SELECT a.id AS id, a.currency AS part, b.worth AS kept, CAST(0 AS BIGINT) AS found FROM ledger_accounts a \
+             JOIN ledger_balances b ON b.tenant_id = $1 AND b.account_id = a.id WHERE a.tenant_id = $1 \
+             AND a.role IN ('liabilities:wallet', 'liabilities:wallet-held') AND b.balance = 0 AND b.worth <> 0 LIMIT 10",
+        ),
+    ),
+    (
+        "what is set aside of a wallet",
+        Sql::tenant(
+            "SELECT s.id AS id, s.currency AS part, CAST(SUM(s.kept) AS BIGINT) AS kept, CAST(SUM(s.found) AS BIGINT) AS found \
+             FROM (SELECT a.whose AS id, a.currency, -b.balance AS kept, 0 AS found FROM ledger_accounts a \
+             JOIN ledger_balances b ON b.tenant_id = $1 AND b.account_id = a.id \
+             WHERE a.tenant_id = $1 AND a.role = 'liabilities:wallet-held' \
+             UNION ALL SELECT customer_id, currency, 0, amount FROM ledger_holds WHERE tenant_id = $1 AND state = 'held') s \
+             GROUP BY s.id, s.currency HAVING SUM(s.kept) <> SUM(s.found) LIMIT 10",
         ),
     ),
 ];

@@ -1,8 +1,11 @@
 //! Rows of accounts.
 
+use std::collections::BTreeMap;
+
 use engines::posting::{Account, Role};
 use kernel::{Currency, Id, LedgerAccountId, Money};
-use platform::{Error, Read, Result, Sql, Writer};
+use platform::db::Among;
+use platform::{Error, Read, Result, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -21,9 +24,8 @@ macro_rules! accounts {
 
 const OF: Sql = accounts!("a.purpose = $2");
 const ONE: Sql = accounts!("a.id = $2");
-const ALL: Sql =
-    accounts!("($2 = '' OR a.role = $2) AND ($3 = $4 OR a.whose = $3) AND a.id > $5 ORDER BY a.id LIMIT $6");
-const HOLD: Sql = Sql::tenant("UPDATE ledger_balances SET entries = entries WHERE tenant_id = $1 AND account_id = $2");
+const ALL: Sql = accounts!("($2 = '' OR a.role = $2) AND a.id > $3 ORDER BY a.id LIMIT $4");
+const OF_ONE: Sql = accounts!("a.whose = $5 AND ($2 = '' OR a.role = $2) AND a.id > $3 ORDER BY a.id LIMIT $4");
 
 #[derive(FromQueryResult)]
 pub(crate) struct Row {
@@ -67,11 +69,40 @@ pub(crate) async fn find(read: &Read, purpose: &Purpose, functional: Currency) -
     row.map(|row| row.typed(functional)).transpose()
 }
 
-/// Keeps others from posting on an account until this transaction ends, and reads what is on it.
-pub(crate) async fn hold(writer: &mut Writer<'_>, id: LedgerAccountId, functional: Currency) -> Result<LedgerAccount> {
-    writer.sql(HOLD).bind(id.uuid()).execute().await?;
-    let held = by_id(writer, id, functional).await?;
-    held.ok_or_else(|| Error::internal("an account that is held is gone"))
+/// Keeps others from posting on these accounts until this transaction ends, all in one order, and reads what is on them. One
+/// that was never opened is left out.
+pub(crate) async fn hold(
+    tx: &Tx,
+    purposes: &[Purpose],
+    functional: Currency,
+) -> Result<BTreeMap<Purpose, LedgerAccount>> {
+    let mut accounts = BTreeMap::new();
+    for purpose in purposes {
+        if let Some(account) = find(tx, purpose, functional).await? {
+            accounts.insert(account.id.uuid(), account);
+        }
+    }
+    let held: Vec<Held> = tx
+        .hold_among(HELD, accounts.keys().map(|id| (*id).into()).collect())
+        .await?;
+    let now = |row: Held| {
+        let mut account = *accounts.get(&row.account_id)?;
+        account.balance.minor = row.balance;
+        account.worth.minor = row.worth;
+        account.entries = row.entries;
+        Some((account.purpose, account))
+    };
+    Ok(held.into_iter().filter_map(now).collect())
+}
+
+const HELD: Among = Among::of("account_id, balance, worth, entries", "ledger_balances", "account_id");
+
+#[derive(FromQueryResult)]
+struct Held {
+    account_id: Uuid,
+    balance: i64,
+    worth: i64,
+    entries: i64,
 }
 
 /// One account.
@@ -104,15 +135,12 @@ pub async fn all(
     functional: Currency,
 ) -> Result<Vec<LedgerAccount>> {
     let role = filter.role.map_or("", Role::path);
-    let whose = filter.whose.unwrap_or_default();
     let after = after.map(Id::uuid).unwrap_or_default();
-    let query = read
-        .sql(ALL)
-        .bind(role)
-        .bind(whose)
-        .bind(Uuid::nil())
-        .bind(after)
-        .bind(most);
-    let rows: Vec<Row> = query.all().await?;
+    let query = read.sql(if filter.whose.is_some() { OF_ONE } else { ALL });
+    let query = query.bind(role).bind(after).bind(most);
+    let rows: Vec<Row> = match filter.whose {
+        Some(whose) => query.bind(whose).all().await?,
+        None => query.all().await?,
+    };
     rows.into_iter().map(|row| row.typed(functional)).collect()
 }

@@ -9,6 +9,9 @@ use super::events::{BooksClosed, BooksOpened, BooksReopened};
 /// Longest reason somebody gives, in characters.
 pub(crate) const MAX_REASON: usize = 500;
 
+/// Before it there is nothing to post, and other programs cannot read days of a year zero.
+const FIRST_YEAR: i16 = 1970;
+
 /// A company's books.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Books {
@@ -86,11 +89,14 @@ impl Books {
         }
     }
 
-    /// Refuses a posting on a day that is closed.
+    /// Refuses a posting on a day that is closed, or long before there were books like these.
     ///
     /// # Errors
-    /// `period_closed`.
+    /// `period_closed`, `day_out_of_range`.
     pub fn takes(&self, day: Date) -> Result<(), Problem> {
+        if day.year() < FIRST_YEAR {
+            return Err(Problem::refused("day_out_of_range").arg("day", day));
+        }
         match self.closed_until {
             Some(closed) if day <= closed => {
                 Err(Problem::conflict("period_closed").arg("day", day).arg("until", closed))

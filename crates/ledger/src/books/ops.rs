@@ -9,6 +9,9 @@ use super::model::Books;
 use super::store;
 use crate::permissions::{LEDGER_CLOSE, LEDGER_READ};
 
+/// What posting shares and closing does alone: whoever posts finds the books closed, or is done before they are.
+pub(crate) const POSTING: &str = "ledger.posting";
+
 /// Opens a company's books in its functional currency, for good.
 ///
 /// # Errors
@@ -41,6 +44,7 @@ pub(crate) async fn opened(read: &Read) -> Result<Books> {
 /// `books_not_open`, `books_closed_further`, `invalid_fields`, `stale`, `forbidden`, or the database.
 pub async fn close(tx: &mut Tx, until: Date, zone: &TimeZone) -> Result<Books> {
     tx.allow(LEDGER_CLOSE)?;
+    tx.alone(POSTING).await?;
     let today = tx.now().timestamp().to_zoned(zone.clone()).date();
     let change = opened(tx).await?.close(until, today)?;
     tx.save(change).await
@@ -52,6 +56,7 @@ pub async fn close(tx: &mut Tx, until: Date, zone: &TimeZone) -> Result<Books> {
 /// `books_not_open`, `books_not_closed`, `invalid_fields` without a reason, `stale`, `forbidden`, or the database.
 pub async fn reopen(tx: &mut Tx, until: Option<Date>, reason: &str) -> Result<Books> {
     tx.allow(LEDGER_CLOSE)?;
+    tx.alone(POSTING).await?;
     let change = opened(tx).await?.reopen(until, reason)?;
     tx.save(change).await
 }

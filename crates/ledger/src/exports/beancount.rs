@@ -11,7 +11,14 @@ use crate::accounts::Purpose;
 use crate::journal::Transaction;
 
 pub(super) fn head(functional: Currency) -> String {
-    format!("option \"operating_currency\" \"{functional}\"\n")
+    // Half of the smallest unit: what a line is worth is rounded to that.
+    let half = match functional.exponent() {
+        0 => "0.5".to_owned(),
+        digits => format!("0.{}5", "0".repeat(usize::from(digits))),
+    };
+    format!(
+        "option \"operating_currency\" \"{functional}\"\noption \"inferred_tolerance_default\" \"{functional}:{half}\"\n"
+    )
 }
 
 /// One transaction, after its accounts where they are new.

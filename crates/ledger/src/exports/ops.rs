@@ -42,6 +42,14 @@ impl Format {
         Self::ALL.into_iter().find(|format| format.name() == name)
     }
 
+    /// Its media type.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Hledger | Self::Beancount => "text/plain; charset=utf-8",
+            Self::Csv => "text/csv; charset=utf-8",
+        }
+    }
+
     /// What files of it are called.
     pub const fn file_name(self) -> &'static str {
         match self {
@@ -126,12 +134,16 @@ pub async fn export(
             .scope_boxed()
         })
         .await?;
+    // What is posted meanwhile is for the next one: all parts are of this moment.
+    let known_at = ctx.now();
     let mut exporter = Exporter::new(format, books.functional);
     write(&exporter.head())?;
     let mut after: Option<(Date, LedgerTransactionId)> = None;
     loop {
         let part = ctx
-            .read(|read| async move { store::forward(read, after, until, books.functional).await }.scope_boxed())
+            .read(|read| {
+                async move { store::forward(read, after, until, known_at, books.functional).await }.scope_boxed()
+            })
             .await?;
         let Some(last) = part.last() else { break };
         after = Some((last.posted.day, last.id));

@@ -49,7 +49,7 @@ pub(super) fn transaction(running: &mut Running, transaction: &Transaction) -> p
 
 /// A cell that a spreadsheet does not take for a formula.
 fn safe(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\0']) {
         format!("'{text}")
     } else {
         text.to_owned()

@@ -83,6 +83,7 @@ async fn list_accounts(ctx: Staff, ask: ListAsk, Query(which): Query<AccountsAsk
             None => None,
         },
     };
+    ask.sort(&[])?;
     let after = ask.after::<Uuid>()?.map(LedgerAccountId::from_uuid);
     let most = i64::try_from(ask.fetch()).unwrap_or(i64::MAX);
     let accounts = ctx
@@ -174,6 +175,7 @@ async fn list_account_entries(
     Path(id): Path<LedgerAccountId>,
     ask: ListAsk,
 ) -> Result<Listed<AccountEntryView>> {
+    ask.sort(&[])?;
     let before = ask.after::<i64>()?;
     let most = i64::try_from(ask.fetch()).unwrap_or(i64::MAX);
     let entries = ctx

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{App, Json, Once, OpenApiRouter, Result, Staff, routes};
 
-use super::parts::{currency, zone};
+use super::parts::{currency, exactly, zone};
 use crate::books::{self, Books};
 use crate::permissions::LEDGER_CLOSE;
 
@@ -139,6 +139,5 @@ async fn reopen_books(ctx: Staff, once: Once<Reopening>) -> Result<Response> {
 }
 
 fn day(pointer: &'static str, text: &str) -> Result<Date, Problem> {
-    text.parse()
-        .map_err(|_| Problem::refused("invalid_fields").field(pointer, "day_invalid"))
+    exactly(text).ok_or_else(|| Problem::refused("invalid_fields").field(pointer, "day_invalid"))
 }

@@ -50,6 +50,7 @@ async fn list_transactions(
     ask: ListAsk,
     Query(which): Query<TransactionsAsk>,
 ) -> Result<Listed<TransactionView>> {
+    ask.sort(&[])?;
     let after = ask.after::<(Date, Uuid)>()?;
     let listing = &Listing {
         from: asked_day("/from", which.from.as_deref())?,
@@ -238,7 +239,7 @@ pub(crate) struct ExportAsk {
 ///
 /// For hledger every line asserts what is on its account after it; for beancount the end asserts what is on each.
 #[utoipa::path(get, path = "/api/v1/ledger/journal", tag = "ledger", params(ExportAsk),
-    responses((status = 200, description = "The journal", body = String, content_type = "text/plain")))]
+    responses((status = 200, description = "The journal", content((String = "text/plain"), (String = "text/csv")))))]
 pub(crate) async fn export_journal(ctx: Staff, Query(ask): Query<ExportAsk>) -> Result<Download> {
     ctx.allow(LEDGER_READ)?;
     let format = match ask.format.as_deref().filter(|text| !text.is_empty()) {
@@ -254,7 +255,7 @@ pub(crate) async fn export_journal(ctx: Staff, Query(ask): Query<ExportAsk>) -> 
     .await?;
     Ok(Download::attachment(
         format.file_name(),
-        "text/plain; charset=utf-8",
+        format.media_type(),
         Body::from(text),
     ))
 }

@@ -41,9 +41,7 @@ pub(super) fn currency(pointer: &str, code: &str) -> Result<Currency, Problem> {
 /// A day of a body; `today` where none is said.
 pub(crate) fn day(pointer: &'static str, text: Option<&str>, today: Date) -> Result<Date, Problem> {
     match text.filter(|text| !text.is_empty()) {
-        Some(text) => text
-            .parse()
-            .map_err(|_| Problem::refused("invalid_fields").field(pointer, "day_invalid")),
+        Some(text) => exactly(text).ok_or_else(|| Problem::refused("invalid_fields").field(pointer, "day_invalid")),
         None => Ok(today),
     }
 }
@@ -51,8 +49,14 @@ pub(crate) fn day(pointer: &'static str, text: Option<&str>, today: Date) -> Res
 /// A day of the address, if one is named.
 pub(crate) fn asked_day(pointer: &'static str, text: Option<&str>) -> Result<Option<Date>, Problem> {
     let text = text.filter(|text| !text.is_empty());
-    text.map(|text| text.parse().map_err(|_| bad(pointer, "day_invalid")))
+    text.map(|text| exactly(text).ok_or_else(|| bad(pointer, "day_invalid")))
         .transpose()
+}
+
+/// A day written as `2027-01-31`, and in no other of the ways there are.
+pub(crate) fn exactly(text: &str) -> Option<Date> {
+    let day: Date = text.parse().ok()?;
+    (day.to_string() == text).then_some(day)
 }
 
 /// A role of the address or of a body.

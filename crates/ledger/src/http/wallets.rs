@@ -66,6 +66,7 @@ async fn list_wallet_entries(
     ask: ListAsk,
 ) -> Result<Listed<AccountEntryView>> {
     let currency = currency("/currency", &code).map_err(|_| Problem::not_found())?;
+    ask.sort(&[])?;
     let before = ask.after::<i64>()?;
     let mut entries = ctx
         .read(|read| async move { wallets::history(read, id, currency, before).await }.scope_boxed())
@@ -180,7 +181,7 @@ async fn adjust_wallet(ctx: Staff, Path(id): Path<CustomerId>, once: Once<NewAdj
     let today = today(&ctx)?;
     once.write(&ctx, StatusCode::CREATED, |tx, body| {
         async move {
-            let key = format!("adjustment:{}", tx.new_id::<WalletHoldId>());
+            let key = format!("adjustment:{}", tx.new_id::<LedgerTransactionId>());
             let adjustment = body.read(id, key, today)?;
             let transaction = wallets::adjust(tx, &adjustment).await?;
             let wallets = wallets::of_customer(tx, id).await?;

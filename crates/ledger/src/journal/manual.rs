@@ -12,7 +12,7 @@ pub(crate) const MAX_MEMO: usize = 500;
 /// Most lines of one entry.
 pub(crate) const MAX_LINES: usize = 100;
 /// The largest amount of a line, in minor units: sums of thousands of them stay far within 64 bits.
-pub(crate) const MAX_MINOR: i64 = 1_000_000_000_000_000;
+pub(crate) const MAX_MINOR: i64 = 1_000_000_000_000;
 
 /// What somebody wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +96,13 @@ impl ManualEntry {
         if self.lines.len() > MAX_LINES {
             problem = problem.field("/entries", "too_many_lines");
         }
+        if [Some(&self.memo), self.about.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|text| text.contains(char::is_control))
+        {
+            problem = problem.field("/memo", "text_control");
+        }
         let mut lines = Vec::with_capacity(self.lines.len());
         for (at, line) in self.lines.iter().enumerate() {
             match line.judged(functional) {
@@ -122,6 +129,7 @@ impl ManualEntry {
 fn refused(error: PostingError) -> Problem {
     match error {
         PostingError::Unbalanced { left } => Problem::refused("unbalanced").arg("left", left),
+        PostingError::WorthAmiss { .. } => Problem::refused("invalid_fields").field("/entries", "worth_amiss"),
         PostingError::TooFewLines => Problem::refused("invalid_fields").field("/entries", "too_few_lines"),
         PostingError::Money(MoneyError::TooLarge) => {
             Problem::refused("invalid_fields").field("/entries", "amount_too_large")

@@ -130,10 +130,14 @@ impl Transaction {
     /// The transaction that takes this one back on a day.
     ///
     /// # Errors
-    /// `not_reversible` for what has its own way back: only what a person posted is taken back by hand.
+    /// `not_reversible` for what has its own way back: only what a person posted is taken back by hand. `invalid_fields` for
+    /// a day before the transaction's.
     pub(super) fn reversal(&self, day: Date, reason: &str) -> Result<NewTransaction, Problem> {
         if self.posted.kind != Kind::Manual {
             return Err(Problem::conflict("not_reversible").arg("kind", self.posted.kind.name()));
+        }
+        if day < self.posted.day {
+            return Err(Problem::refused("invalid_fields").field("/day", "reversal_too_early"));
         }
         let reversed = self.posted.posting.reversed();
         Ok(NewTransaction {

@@ -1,6 +1,8 @@
 //! What can be done with the journal.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use kernel::{LedgerAccountId, LedgerTransactionId, Problem};
 use platform::{Ctx, Error, Read, Result, Tx};
 
@@ -11,17 +13,42 @@ use super::write::write;
 use crate::books::{self, Books};
 use crate::permissions::{LEDGER_POST, LEDGER_READ};
 
+/// Longest key, in bytes.
+pub(crate) const MAX_KEY: usize = 200;
+/// So many days ahead of today something may be dated.
+const MOST_AHEAD: i32 = 366;
+
+/// Refuses a day further ahead of today, wherever the company is, than so many days.
+pub(crate) fn not_far_ahead(read: &Read, day: Date, days: i32) -> Result<(), Problem> {
+    // Somewhere it is tomorrow already.
+    let last = read
+        .now()
+        .timestamp()
+        .to_zoned(TimeZone::UTC)
+        .date()
+        .saturating_add((days + 1).days());
+    if day <= last {
+        return Ok(());
+    }
+    Err(Problem::refused("day_out_of_range").arg("day", day))
+}
+
 /// Posts what another room's act does to the books, in that act's transaction. Once for each key: the same again changes
 /// nothing. The room has judged who may act.
 ///
 /// # Errors
-/// `books_not_open`, `period_closed`, `insufficient_funds` when a wallet would go below zero, `key_reused` when something
+/// `books_not_open`, `period_closed`, `day_out_of_range`, `insufficient_funds` when a wallet would go below zero, `key_reused` when something
 /// else was posted under the key, or the database.
 pub async fn post(tx: &mut Tx, new: NewTransaction) -> Result<Posted> {
-    let books = books_for(tx, &new).await?;
-    if let Some(there) = store::by_key(tx, &new.key, books.functional).await? {
+    if new.key.len() > MAX_KEY {
+        return Err(Error::internal(format!("a key of {} characters", new.key.len())));
+    }
+    // What was posted before stays so, also when its day has been closed since.
+    let functional = books::opened(tx).await?.functional;
+    if let Some(there) = store::by_key(tx, &new.key, functional).await? {
         return same(new, there);
     }
+    let books = books_for(tx, &new).await?;
     let transaction = begin(tx, new, None);
     let mut writer =
         tx.bookkeeping("a transaction of the journal is its own audit entry; its cause is told by the room");
@@ -36,7 +63,12 @@ pub async fn post(tx: &mut Tx, new: NewTransaction) -> Result<Posted> {
 }
 
 fn same(new: NewTransaction, there: Transaction) -> Result<Posted> {
-    if new.posting == there.posted.posting && new.kind == there.posted.kind {
+    // The memo is for readers, and may be in other words the second time.
+    let as_there = NewTransaction {
+        memo: there.posted.memo.clone(),
+        ..new.clone()
+    };
+    if as_there == there.posted {
         return Ok(Posted::Already(there));
     }
     Err(Problem::conflict("key_reused").arg("key", new.key).into())
@@ -51,6 +83,7 @@ async fn books_for(read: &Read, new: &NewTransaction) -> Result<Books> {
         )));
     }
     books.takes(new.day)?;
+    not_far_ahead(read, new.day, MOST_AHEAD)?;
     Ok(books)
 }
 
@@ -143,7 +176,13 @@ pub async fn reversal(read: &Read, id: LedgerTransactionId, day: Date, reason: &
 pub async fn reverse(tx: &mut Tx, id: LedgerTransactionId, day: Date, reason: &str) -> Result<Transaction> {
     let new = reversal(tx, id, day, reason).await?;
     let transaction = begin(tx, new, Some(id));
-    tx.save(transaction.told()).await
+    match tx.save(transaction.told()).await {
+        // Somebody took it back at this moment.
+        Err(error) if error.problem().is_some_and(|problem| problem.code == "key_reused") => {
+            Err(Problem::conflict("already_reversed").arg("by", "").into())
+        }
+        saved => saved,
+    }
 }
 
 async fn one(read: &Read, id: LedgerTransactionId) -> Result<Transaction> {

@@ -14,11 +14,6 @@ use crate::accounts::store::purpose;
 /// Most transactions of one list: one more than a page shows tells whether there is another.
 pub(crate) const PAGE: i64 = 201;
 
-/// The month of a day, `2027-03`.
-pub(crate) fn month_of(day: Date) -> String {
-    format!("{:04}-{:02}", day.year(), day.month())
-}
-
 /// Transactions with their lines, those that `$which` says, in `$order`.
 macro_rules! with_lines {
     ($which:literal, $order:literal) => {
@@ -37,12 +32,16 @@ macro_rules! with_lines {
 const BY_KEY: Sql = with_lines!("key = $2", "e.line");
 const BY_ID: Sql = with_lines!("id = $2", "e.line");
 const LIST: Sql = with_lines!(
-    "day >= $2 AND day <= $3 AND ($4 = '' OR kind = $4) AND ($5 = '' OR about = $5) \
-     AND (day < $6 OR (day = $6 AND id < $7)) ORDER BY day DESC, id DESC LIMIT $8",
+    "day >= $2 AND day <= $3 AND ($4 = '' OR kind = $4) AND (day, id) < ($5, $6) ORDER BY day DESC, id DESC LIMIT $7",
+    "t.day DESC, t.id DESC, e.line"
+);
+const LIST_ABOUT: Sql = with_lines!(
+    "about = $8 AND day >= $2 AND day <= $3 AND ($4 = '' OR kind = $4) AND (day, id) < ($5, $6) \
+     ORDER BY day DESC, id DESC LIMIT $7",
     "t.day DESC, t.id DESC, e.line"
 );
 const FORWARD: Sql = with_lines!(
-    "(day > $2 OR (day = $2 AND id > $3)) AND day <= $4 ORDER BY day, id LIMIT $5",
+    "(day, id) > ($2, $3) AND day <= $4 AND recorded_at <= $5 ORDER BY day, id LIMIT $6",
     "t.day, t.id, e.line"
 );
 const REVERSAL: Sql = Sql::tenant("SELECT id FROM ledger_transactions WHERE tenant_id = $1 AND reverses = $2");
@@ -116,7 +115,7 @@ fn transaction(rows: &[Row], functional: Currency) -> Result<Transaction> {
 }
 
 /// The transaction under a key.
-pub(super) async fn by_key(read: &Read, key: &str, functional: Currency) -> Result<Option<Transaction>> {
+pub(crate) async fn by_key(read: &Read, key: &str, functional: Currency) -> Result<Option<Transaction>> {
     let rows = read.sql(BY_KEY).bind(key).all().await?;
     Ok(transactions(rows, functional)?.pop())
 }
@@ -162,34 +161,33 @@ pub(super) async fn list(read: &Read, listing: &Listing, functional: Currency) -
     };
     let text = |date: Option<Date>, other: &str| date.map_or_else(|| other.to_owned(), |date| date.to_string());
     let query = read
-        .sql(LIST)
+        .sql(if listing.about.is_some() { LIST_ABOUT } else { LIST })
         .bind(text(listing.from, ""))
         .bind(text(listing.until, LAST_DAY));
-    let query = query
-        .bind(listing.kind.map_or("", Kind::name))
-        .bind(listing.about.clone().unwrap_or_default());
-    let rows: Vec<Row> = query
-        .bind(day)
-        .bind(id)
-        .bind(listing.limit.clamp(1, PAGE))
-        .all()
-        .await?;
+    let query = query.bind(listing.kind.map_or("", Kind::name)).bind(day).bind(id);
+    let query = query.bind(listing.limit.clamp(1, PAGE));
+    let rows: Vec<Row> = match &listing.about {
+        Some(about) => query.bind(about.as_str()).all().await?,
+        None => query.all().await?,
+    };
     transactions(rows, functional)
 }
 
 /// After every day.
 const LAST_DAY: &str = "9999-12-31";
 
-/// Transactions up to a day in the order of days, after a place: for exports, which read all of them part by part.
+/// Transactions up to a day that were recorded by a moment, in the order of days, after a place: for exports, which read all of
+/// them part by part.
 pub(crate) async fn forward(
     read: &Read,
     after: Option<(Date, LedgerTransactionId)>,
     until: Date,
+    known_at: Instant,
     functional: Currency,
 ) -> Result<Vec<Transaction>> {
     let (day, id) = after.map_or((String::new(), Uuid::nil()), |(day, id)| (day.to_string(), id.uuid()));
-    let query = read.sql(FORWARD).bind(day).bind(id).bind(until.to_string()).bind(PAGE);
-    let rows: Vec<Row> = query.all().await?;
+    let query = read.sql(FORWARD).bind(day).bind(id).bind(until.to_string());
+    let rows: Vec<Row> = query.bind(known_at.micros()).bind(PAGE).all().await?;
     transactions(rows, functional)
 }
 

@@ -3,13 +3,14 @@
 //! Whoever finds nobody writing takes everything that waits for the tenant, writes it in one transaction, and tells each what
 //! became of theirs once that is durable. Each is posted or refused for itself, under its own name and trace.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use kernel::{Problem, TenantId};
+use kernel::{Problem, ProblemKind, TenantId};
 use platform::{Ctx, Result};
 use scoped_futures::ScopedFutureExt;
 use tokio::sync::oneshot;
+use tokio::sync::oneshot::error::TryRecvError;
 
 use super::model::{NewTransaction, Posted, Transaction};
 use super::ops::{begin_of, post};
@@ -17,6 +18,8 @@ use super::write::{Written, write_all};
 
 /// Most transactions written together: a few milliseconds' work, which is the most anybody waits for the others.
 const MOST: usize = 128;
+/// Most that wait of one tenant.
+const MOST_WAITING: usize = 10_000;
 
 /// Posts what has no other act beside it: transfers between accounts, charges of usage. What belongs to an act of a room is
 /// posted in that act's own transaction, with [`post`].
@@ -26,7 +29,7 @@ pub struct Transfers(Arc<Mutex<HashMap<TenantId, Arc<Lane>>>>);
 /// What waits of one tenant.
 #[derive(Default)]
 struct Lane {
-    waiting: Mutex<Vec<Waiting>>,
+    waiting: Mutex<VecDeque<Waiting>>,
     writing: tokio::sync::Mutex<()>,
 }
 
@@ -52,26 +55,34 @@ impl Transfers {
     /// Posts a transaction, durable when it returns. As [`post`]: once for each key.
     ///
     /// # Errors
-    /// As [`post`].
+    /// `too_much_waits` (429) when thousands wait already; else as [`post`].
     pub async fn post(&self, ctx: &Ctx, new: NewTransaction) -> Result<Posted> {
         let lane = self.lane(ctx.tenant());
         let transaction = begin_of(ctx, new);
         let (told, mut hears) = oneshot::channel();
-        lane.wait(Waiting {
+        let waiting = Waiting {
             transaction: transaction.clone(),
             told,
-        });
+        };
+        if !lane.wait(waiting) {
+            return Err(Problem::new(ProblemKind::TooMany, "too_much_waits")
+                .retry_after(1)
+                .into());
+        }
         let answer = tokio::select! {
+            biased;
             answer = &mut hears => answer.ok(),
             guard = lane.writing.lock() => {
-                // Nobody writes now: either it was written meanwhile, or it is for us to write it.
-                if let Ok(answer) = hears.try_recv() {
-                    Some(answer)
-                } else {
-                    write(ctx, lane.take()).await;
-                    drop(guard);
-                    hears.await.ok()
-                }
+                // Nobody writes now: what waits is for us to write, until our own is among it.
+                let answer = loop {
+                    match hears.try_recv() {
+                        Ok(answer) => break Some(answer),
+                        Err(TryRecvError::Closed) => break None,
+                        Err(TryRecvError::Empty) => write(ctx, lane.take()).await,
+                    }
+                };
+                drop(guard);
+                answer
             }
         };
         match answer {
@@ -95,18 +106,22 @@ impl Transfers {
 }
 
 impl Lane {
-    fn wait(&self, waiting: Waiting) {
-        self.waiting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(waiting);
+    /// Whether there was room.
+    fn wait(&self, one: Waiting) -> bool {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let fits = waiting.len() < MOST_WAITING;
+        if fits {
+            waiting.push_back(one);
+        }
+        fits
     }
 
-    /// The first that wait.
+    /// The first that wait and still have somebody who listens: what nobody waits for is not posted, as if it had never been
+    /// asked for.
     fn take(&self) -> Vec<Waiting> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let most = waiting.len().min(MOST);
-        waiting.drain(..most).collect()
+        let listening = std::iter::from_fn(|| waiting.pop_front()).filter(|one| !one.told.is_closed());
+        listening.take(MOST).collect()
     }
 }
 
@@ -122,7 +137,12 @@ async fn write(ctx: &Ctx, batch: Vec<Waiting>) {
             .scope_boxed()
         })
         .await;
-    let mut outcomes = outcomes.unwrap_or_default().into_iter();
+    let mut outcomes = outcomes
+        .unwrap_or_else(|error| {
+            tracing::warn!(%error, transactions = tells.len(), "what was to be written together is tried one by one");
+            Vec::new()
+        })
+        .into_iter();
     for tell in tells {
         let told = match outcomes.next() {
             Some(Written::New) => Told::New,

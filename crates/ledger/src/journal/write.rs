@@ -1,12 +1,13 @@
 //! Writing transactions, one or many, with the balances they make: as many statements for a hundred as for one.
 //!
-//! The order matters where others write at the same time. The accounts are held first, so whoever posts the same thing at
-//! the same moment finds its key taken afterwards. Then the transactions are written, whose rows hold the books' closing;
-//! only what is read of the books after that stays true, so it is read again.
+//! The order matters where others write at the same time. Whoever posts shares the books, and who closes them has them alone,
+//! so what is read of the closing stays true. The accounts are held before keys are looked up, so whoever posts the same thing
+//! at the same moment finds its key taken.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use engines::posting::Line;
+use jiff::civil::Date;
 use kernel::{Currency, Id, Instant, LedgerAccountId, Problem};
 use platform::db::{Among, Bulk};
 use platform::{Error, Read, Result, Stored, Writer};
@@ -14,7 +15,7 @@ use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::model::Transaction;
-use super::store::month_of;
+use super::periods::Grain;
 use crate::accounts::Purpose;
 use crate::books;
 
@@ -75,13 +76,21 @@ static ENTRIES: Bulk<0, 9> = Bulk::into(
         "worth_balance",
     ],
 );
-static MONTHS: Bulk<0, 6> = Bulk::into_where(
-    "ledger_months",
+static TURNOVER: Bulk<0, 7> = Bulk::into_where(
+    "ledger_turnover",
     [],
-    ["account_id", "month", "debit", "credit", "worth_debit", "worth_credit"],
-    "ON CONFLICT (tenant_id, account_id, month) DO UPDATE SET debit = ledger_months.debit + excluded.debit, \
-     credit = ledger_months.credit + excluded.credit, worth_debit = ledger_months.worth_debit + excluded.worth_debit, \
-     worth_credit = ledger_months.worth_credit + excluded.worth_credit",
+    [
+        "grain",
+        "period",
+        "account_id",
+        "debit",
+        "credit",
+        "worth_debit",
+        "worth_credit",
+    ],
+    "ON CONFLICT (tenant_id, grain, period, account_id) DO UPDATE SET debit = ledger_turnover.debit + excluded.debit, \
+     credit = ledger_turnover.credit + excluded.credit, worth_debit = ledger_turnover.worth_debit + excluded.worth_debit, \
+     worth_credit = ledger_turnover.worth_credit + excluded.worth_credit",
 );
 
 /// What became of one of many.
@@ -104,7 +113,7 @@ impl Stored for Transaction {
     }
 }
 
-/// Writes a transaction with its entries, balances and month; false when its key is taken.
+/// Writes a transaction with its entries, balances and turnover; false when its key is taken.
 ///
 /// # Errors
 /// `period_closed`, `insufficient_funds`, `amount_too_large`, `books_not_open`, or the database.
@@ -119,8 +128,10 @@ pub(crate) async fn write(writer: &mut Writer<'_>, transaction: &Transaction) ->
 /// Writes many, in their order; each is written or refused for itself.
 ///
 /// # Errors
-/// `books_not_open`, `period_closed` when somebody closes a day of theirs at this moment, or the database: then none is written.
+/// `books_not_open`, `key_reused` when somebody posts something else under a key at this moment, or the database: then none is
+/// written.
 pub(crate) async fn write_all(writer: &mut Writer<'_>, transactions: &[Transaction]) -> Result<Vec<Written>> {
+    writer.share(books::POSTING).await?;
     let books = books::opened(writer).await?;
     let mut sheet = Sheet::held(writer, transactions, books.functional).await?;
     let mut taken = taken(writer, transactions).await?;
@@ -144,12 +155,11 @@ pub(crate) async fn write_all(writer: &mut Writer<'_>, transactions: &[Transacti
     if new.is_empty() {
         return Ok(outcomes);
     }
-    writer
-        .insert_rows(&TRANSACTIONS, [], new.iter().map(|transaction| row(transaction)))
-        .await?;
-    let books = books::opened(writer).await?;
-    for transaction in new {
-        books.takes(transaction.posted.day)?;
+    let rows = new.iter().map(|transaction| row(transaction));
+    match writer.insert_rows(&TRANSACTIONS, [], rows).await {
+        // Somebody posts something else under one of the keys at this moment.
+        Err(error) if error.is_unique_violation() => return Err(Problem::conflict("key_reused").arg("key", "").into()),
+        written => written?,
     }
     sheet.write(writer).await?;
     Ok(outcomes)
@@ -210,14 +220,14 @@ struct BalanceRow {
     entries: i64,
 }
 
-/// What an account turned over in a month: debit, credit, and what both are worth.
+/// What an account turned over: debit, credit, and what both are worth.
 type Turnover = [i64; 4];
 
 /// The accounts some transactions are on, held, with what these make of them.
 struct Sheet {
     places: BTreeMap<Purpose, Place>,
     touched: BTreeSet<Purpose>,
-    months: BTreeMap<(Uuid, String), Turnover>,
+    days: BTreeMap<(Uuid, Date), Turnover>,
     entries: Vec<[Value; 9]>,
 }
 
@@ -266,7 +276,7 @@ impl Sheet {
         Ok(Self {
             places: ids.into_iter().map(place).collect::<Result<_>>()?,
             touched: BTreeSet::new(),
-            months: BTreeMap::new(),
+            days: BTreeMap::new(),
             entries: Vec::new(),
         })
     }
@@ -291,10 +301,9 @@ impl Sheet {
         if let Some((purpose, _)) = short {
             return Err(Problem::conflict("insufficient_funds").arg("currency", purpose.currency));
         }
-        let month = month_of(transaction.posted.day);
         for line in lines {
             let id = places[&purpose_of(line)].id;
-            turn_over(self.months.entry((id, month.clone())).or_default(), line);
+            turn_over(self.days.entry((id, transaction.posted.day)).or_default(), line)?;
         }
         self.touched.extend(places.keys());
         self.places.extend(places);
@@ -307,12 +316,20 @@ impl Sheet {
         writer
             .insert_rows(&SET, [], balances.collect::<Vec<_>>().into_iter())
             .await?;
-        let months = self.months.into_iter().map(|((id, month), sums)| {
+        let turnover = periods(&self.days)?.into_iter().map(|((grain, period, id), sums)| {
             let [debit, credit, worth_debit, worth_credit] = sums.map(Value::from);
-            [id.into(), month.into(), debit, credit, worth_debit, worth_credit]
+            [
+                grain.into(),
+                period.into(),
+                id.into(),
+                debit,
+                credit,
+                worth_debit,
+                worth_credit,
+            ]
         });
         writer
-            .insert_rows(&MONTHS, [], months.collect::<Vec<_>>().into_iter())
+            .insert_rows(&TURNOVER, [], turnover.collect::<Vec<_>>().into_iter())
             .await?;
         writer.insert_rows(&ENTRIES, [], self.entries.into_iter()).await
     }
@@ -350,18 +367,33 @@ fn purpose_of(line: &Line) -> Purpose {
     }
 }
 
-fn turn_over(sums: &mut Turnover, line: &Line) {
+fn turn_over(sums: &mut Turnover, line: &Line) -> Result<(), Problem> {
     let (amount, worth) = (line.amount.minor, line.worth.minor);
-    // A month's sums stay below what the accounts hold.
-    let parts = [
-        amount.max(0),
-        amount.saturating_neg().max(0),
-        worth.max(0),
-        worth.saturating_neg().max(0),
-    ];
+    let negative = |sum: i64| sum.checked_neg().unwrap_or(i64::MAX).max(0);
+    add_up(sums, [amount.max(0), negative(amount), worth.max(0), negative(worth)])
+}
+
+fn add_up(sums: &mut Turnover, parts: Turnover) -> Result<(), Problem> {
     for (sum, part) in sums.iter_mut().zip(parts) {
-        *sum = sum.saturating_add(part);
+        *sum = sum
+            .checked_add(part)
+            .ok_or_else(|| Problem::refused("amount_too_large"))?;
     }
+    Ok(())
+}
+
+/// What days come to, by day, month and year.
+fn periods(
+    days: &BTreeMap<(Uuid, Date), Turnover>,
+) -> Result<BTreeMap<(&'static str, String, Uuid), Turnover>, Problem> {
+    let mut periods = BTreeMap::new();
+    for ((id, day), sums) in days {
+        for grain in Grain::ALL {
+            let place = periods.entry((grain.name(), grain.period(*day), *id)).or_default();
+            add_up(place, *sums)?;
+        }
+    }
+    Ok(periods)
 }
 
 fn entry(transaction: &Transaction, at: i64, line: &Line, after: &Place) -> [Value; 9] {

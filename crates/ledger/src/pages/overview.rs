@@ -243,7 +243,7 @@ fn tiles(ctx: &Staff, loaded: &Loaded, months: &[Month]) -> Result<Html, MoneyEr
 fn by_month(lines: &[MonthLine], from: Date) -> Vec<Month> {
     let month = |at: i32| {
         let first = from.saturating_add(at.months());
-        let name = crate::journal::store::month_of(first);
+        let name = crate::journal::periods::Grain::Month.period(first);
         let of = |section: Section| {
             let worths = lines
                 .iter()

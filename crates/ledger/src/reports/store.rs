@@ -7,19 +7,22 @@ use platform::{Error, Read, Result, Sql};
 use sea_orm::FromQueryResult;
 
 use super::model::TrialLine;
-use crate::journal::store::month_of;
+use crate::journal::periods::Grain;
 
 const ALL: Sql = Sql::tenant(
     "SELECT a.role, a.currency, CAST(SUM(b.balance) AS BIGINT) AS balance, CAST(SUM(b.worth) AS BIGINT) AS worth \
      FROM ledger_accounts a JOIN ledger_balances b ON b.tenant_id = a.tenant_id AND b.account_id = a.id \
      WHERE a.tenant_id = $1 GROUP BY a.role, a.currency",
 );
-/// Whole months before the day's, and that month's entries up to it.
+/// Whole years before the day's, whole months before its month in that year, and the days of that month up to it.
 const ON: Sql = Sql::tenant(
     "SELECT a.role, a.currency, CAST(SUM(m.amount) AS BIGINT) AS balance, CAST(SUM(m.worth) AS BIGINT) AS worth FROM ( \
-     SELECT account_id, debit - credit AS amount, worth_debit - worth_credit AS worth FROM ledger_months \
-     WHERE tenant_id = $1 AND month < $2 \
-     UNION ALL SELECT account_id, amount, worth FROM ledger_entries WHERE tenant_id = $1 AND day >= $3 AND day <= $4 \
+     SELECT account_id, debit - credit AS amount, worth_debit - worth_credit AS worth FROM ledger_turnover \
+     WHERE tenant_id = $1 AND grain = 'year' AND period < $2 \
+     UNION ALL SELECT account_id, debit - credit, worth_debit - worth_credit FROM ledger_turnover \
+     WHERE tenant_id = $1 AND grain = 'month' AND period > $2 AND period < $3 \
+     UNION ALL SELECT account_id, debit - credit, worth_debit - worth_credit FROM ledger_turnover \
+     WHERE tenant_id = $1 AND grain = 'day' AND period > $3 AND period <= $4 \
      ) m JOIN ledger_accounts a ON a.tenant_id = $1 AND a.id = m.account_id GROUP BY a.role, a.currency",
 );
 const ABOUT: Sql = Sql::tenant(
@@ -29,9 +32,10 @@ const ABOUT: Sql = Sql::tenant(
      WHERE t.tenant_id = $1 AND t.about = $2 GROUP BY a.role, a.currency",
 );
 const MONTHS: Sql = Sql::tenant(
-    "SELECT m.month, a.role, CAST(SUM(m.worth_debit - m.worth_credit) AS BIGINT) AS worth FROM ledger_months m \
+    "SELECT m.period AS month, a.role, CAST(SUM(m.worth_debit - m.worth_credit) AS BIGINT) AS worth FROM ledger_turnover m \
      JOIN ledger_accounts a ON a.tenant_id = $1 AND a.id = m.account_id \
-     WHERE m.tenant_id = $1 AND m.month >= $2 AND m.month <= $3 GROUP BY m.month, a.role ORDER BY m.month, a.role",
+     WHERE m.tenant_id = $1 AND m.grain = 'month' AND m.period >= $2 AND m.period <= $3 \
+     GROUP BY m.period, a.role ORDER BY m.period, a.role",
 );
 
 #[derive(FromQueryResult)]
@@ -65,8 +69,8 @@ pub(super) async fn all(read: &Read, functional: Currency) -> Result<Vec<TrialLi
 
 /// What accounts come to at the end of a day.
 pub(super) async fn on(read: &Read, day: Date, functional: Currency) -> Result<Vec<TrialLine>> {
-    let query = read.sql(ON).bind(month_of(day));
-    let query = query.bind(day.first_of_month().to_string()).bind(day.to_string());
+    let [year, month, day] = [Grain::Year, Grain::Month, Grain::Day].map(|grain| grain.period(day));
+    let query = read.sql(ON).bind(year).bind(month).bind(day);
     typed(query.all().await?, functional)
 }
 
@@ -95,7 +99,10 @@ struct MonthRow {
 
 /// What accounts turned over, month by month.
 pub(super) async fn months(read: &Read, from: Date, until: Date, functional: Currency) -> Result<Vec<MonthLine>> {
-    let query = read.sql(MONTHS).bind(month_of(from)).bind(month_of(until));
+    let query = read
+        .sql(MONTHS)
+        .bind(Grain::Month.period(from))
+        .bind(Grain::Month.period(until));
     let rows: Vec<MonthRow> = query.all().await?;
     let line = |row: MonthRow| {
         Ok(MonthLine {

@@ -93,6 +93,9 @@ impl Adjustment {
         } else if reason.chars().count() > MAX_REASON {
             problem = problem.field("/reason", "note_too_long");
         }
+        if reason.contains(char::is_control) {
+            problem = problem.field("/reason", "text_control");
+        }
         if self.amount.currency != functional && !self.amount.is_negative() && self.rate.is_none() {
             problem = problem.field("/amount", "rate_needed");
         }
@@ -215,6 +218,22 @@ impl Hold {
             about: new.about.clone(),
         };
         Ok(Change::new(hold, fact))
+    }
+
+    /// The answer to the same again.
+    ///
+    /// # Errors
+    /// `key_reused` for something else under the key, `hold_settled` when it is no longer held.
+    pub(super) fn again(self, new: &NewHold) -> Result<Self, Problem> {
+        let same = self.customer == new.customer
+            && self.amount == new.amount
+            && self.source == new.source
+            && self.about == new.about;
+        if !same {
+            return Err(Problem::conflict("key_reused").arg("key", &new.key));
+        }
+        self.held()?;
+        Ok(self)
     }
 
     /// A part of it, or all, pays for what was ordered; the rest is free again.

@@ -1,8 +1,10 @@
 //! What can be done with wallets.
 
-use engines::posting::{Account, Booked, Posting, PostingError, Role, Valuation, carry, credit_wallet, debit_wallet};
+use engines::posting::{
+    Account, Booked, Posting, PostingError, Role, Valuation, carry, credit_wallet, debit_wallet, pay_from,
+};
 use jiff::civil::Date;
-use kernel::{Currency, CustomerId, Id, LedgerTransactionId, Money, Problem, WalletHoldId};
+use kernel::{Currency, CustomerId, Id, LedgerTransactionId, Money, MoneyError, Problem, WalletHoldId};
 use platform::{Error, Read, Result, Tx};
 
 use super::events::WalletAdjusted;
@@ -10,7 +12,9 @@ use super::model::{self, Adjustment, Hold, NewHold, Wallet};
 use super::store::{self, Adjusted, Moved};
 use crate::accounts::{self, Filter, Purpose, store as account_rows};
 use crate::books::{self, Books};
-use crate::journal::{AccountEntry, Kind, NewTransaction, Transaction, begin, store as journal};
+use crate::journal::{
+    AccountEntry, Kind, MAX_KEY, NewTransaction, Transaction, begin, not_far_ahead, store as journal,
+};
 use crate::permissions::{WALLETS_ADJUST, WALLETS_READ};
 
 /// Most currencies one customer has wallets in that are shown.
@@ -113,11 +117,15 @@ pub async fn adjust(tx: &mut Tx, adjustment: &Adjustment) -> Result<LedgerTransa
     let books = books::opened(tx).await?;
     adjustment.judged(books.functional)?;
     known(tx, adjustment.customer).await?;
+    not_far_ahead(tx, adjustment.day, 0)?;
+    if journal::by_key(tx, &adjustment.key, books.functional).await?.is_some() {
+        return Err(Problem::conflict("key_reused").arg("key", &adjustment.key).into());
+    }
     let [wallet, _] = model::accounts(adjustment.customer);
     let (amount, against) = (adjustment.amount, adjustment.against.account());
     let posting = if amount.is_negative() {
         let amount = amount.negate().map_err(Error::internal)?;
-        let booked = booked(tx, wallet, amount, &books).await?;
+        let [booked] = booked(tx, [wallet], amount, &books).await?;
         debit_wallet(wallet, &booked, against, amount)
     } else {
         let valuation = Valuation {
@@ -137,7 +145,9 @@ pub async fn adjust(tx: &mut Tx, adjustment: &Adjustment) -> Result<LedgerTransa
             memo: reason.clone(),
             source: Some(adjustment.customer.to_string()),
             about: None,
-            rate: adjustment.rate.filter(|_| amount.currency != books.functional),
+            rate: adjustment
+                .rate
+                .filter(|_| amount.currency != books.functional && !amount.is_negative()),
         },
         None,
     );
@@ -151,37 +161,59 @@ pub async fn adjust(tx: &mut Tx, adjustment: &Adjustment) -> Result<LedgerTransa
     Ok(tx.save(kernel::Change::new(Adjusted(transaction), fact)).await?.0.id)
 }
 
-/// Sets a part of a wallet aside. Once for each key: the same again answers the hold that is there. Whoever calls has judged
-/// who may.
+/// Sets a part of a wallet aside. Once for each key: the same again answers the hold that is there, while it is held. Whoever
+/// calls has judged who may.
 ///
 /// # Errors
-/// `insufficient_funds`, `invalid_fields`, `key_reused`, `books_not_open`, `period_closed`, or the database.
+/// `insufficient_funds`, `invalid_fields`, `key_reused`, `hold_settled` when what was set aside under the key is captured or
+/// released, `books_not_open`, `period_closed`, `day_out_of_range`, or the database.
 pub async fn hold(tx: &mut Tx, new: &NewHold) -> Result<Hold> {
-    if let Some(there) = store::by_key(tx, &new.key).await? {
-        if there.customer == new.customer && there.amount == new.amount {
-            return Ok(there);
-        }
-        return Err(Problem::conflict("key_reused").arg("key", &new.key).into());
+    if new.key.len() > MAX_KEY {
+        return Err(Error::internal(format!("a key of {} characters", new.key.len())));
     }
     let books = books::opened(tx).await?;
+    not_far_ahead(tx, new.day, 0)?;
     let change = Hold::begin(tx.new_id(), new, tx.now())?;
-    let moved = move_aside(tx, &change.after, Kind::WalletHold, new.amount, new.day, &books).await?;
+    let [free, aside] = change.after.accounts();
+    // Held first: whoever sets the same aside at this moment finds it done.
+    let booked = held(tx, [free, aside], new.amount.currency, &books).await?;
+    if let Some(there) = store::by_key(tx, &new.key).await? {
+        return there.again(new).map_err(Error::from);
+    }
+    let [free_booked, _] = enough(booked, new.amount)?;
+    let posting = carry(free, &free_booked, aside, new.amount);
+    let moved = moved(tx, &change.after, Kind::WalletHold, new.day, posting)?;
     save(tx, change, vec![moved]).await
 }
 
 /// What was set aside pays for what was ordered, or a part of it does and the rest is free again. What a customer owes
-/// becomes less by it.
+/// becomes less by it; in another currency than the books', what the two differ in worth is lost or gained to the exchange rate.
 ///
 /// # Errors
 /// `not_found`, `hold_settled`, `hold_too_small`, `period_closed`, or the database.
 pub async fn capture(tx: &mut Tx, id: WalletHoldId, amount: Money, day: Date) -> Result<Hold> {
-    let (hold, books) = settling(tx, id).await?;
+    let books = books::opened(tx).await?;
+    let (hold, [aside, free, owed], booked) = settling(tx, id, &books).await?;
     let change = hold.capture(amount, tx.now())?;
-    let mut moved = vec![move_aside(tx, &hold, Kind::WalletCapture, amount, day, &books).await?];
-    if !change.fact.released.is_zero() {
-        moved.push(move_aside(tx, &hold, Kind::WalletRelease, change.fact.released, day, &books).await?);
+    let [aside_booked, _, owed_booked] = enough(booked, hold.amount)?;
+    let posting = if amount.currency == books.functional {
+        carry(aside, &aside_booked, owed, amount)
+    } else {
+        pay_from((aside, &aside_booked), (owed, &owed_booked), amount)
+    };
+    let mut all = vec![moved(tx, &hold, Kind::WalletCapture, day, posting)?];
+    let released = change.fact.released;
+    if !released.is_zero() {
+        let rest = aside_booked.less(amount).map_err(Error::internal)?;
+        all.push(moved(
+            tx,
+            &hold,
+            Kind::WalletRelease,
+            day,
+            carry(aside, &rest, free, released),
+        )?);
     }
-    save(tx, change, moved).await
+    save(tx, change, all).await
 }
 
 /// What was set aside is free again.
@@ -189,9 +221,12 @@ pub async fn capture(tx: &mut Tx, id: WalletHoldId, amount: Money, day: Date) ->
 /// # Errors
 /// `not_found`, `hold_settled`, `period_closed`, or the database.
 pub async fn release(tx: &mut Tx, id: WalletHoldId, day: Date) -> Result<Hold> {
-    let (hold, books) = settling(tx, id).await?;
+    let books = books::opened(tx).await?;
+    let (hold, [aside, free, _], booked) = settling(tx, id, &books).await?;
     let change = hold.release(tx.now())?;
-    let moved = move_aside(tx, &hold, Kind::WalletRelease, hold.amount, day, &books).await?;
+    let [aside_booked, ..] = enough(booked, hold.amount)?;
+    let posting = carry(aside, &aside_booked, free, hold.amount);
+    let moved = moved(tx, &hold, Kind::WalletRelease, day, posting)?;
     save(tx, change, vec![moved]).await
 }
 
@@ -202,9 +237,15 @@ async fn known(read: &Read, customer: CustomerId) -> Result<()> {
     Err(Problem::not_found().into())
 }
 
-async fn settling(read: &Read, id: WalletHoldId) -> Result<(Hold, Books)> {
-    let hold = store::by_id(read, id).await?.ok_or_else(Problem::not_found)?;
-    Ok((hold, books::opened(read).await?))
+/// A hold as it is once nobody else can settle it: its accounts (what is set aside, what is free, what the customer owes), and
+/// what is on them.
+async fn settling(tx: &mut Tx, id: WalletHoldId, books: &Books) -> Result<(Hold, [Account; 3], [Booked; 3])> {
+    let hold = store::by_id(tx, id).await?.ok_or_else(Problem::not_found)?;
+    let [free, aside] = hold.accounts();
+    let accounts = [aside, free, Account::of(Role::Receivable, hold.customer.uuid())];
+    let booked = held(tx, accounts, hold.amount.currency, books).await?;
+    let hold = store::by_id(tx, id).await?.ok_or_else(Problem::not_found)?;
+    Ok((hold, accounts, booked))
 }
 
 async fn save<F: kernel::Fact>(
@@ -220,27 +261,24 @@ async fn save<F: kernel::Fact>(
     Ok(tx.save(kernel::Change { after, fact, before }).await?.hold)
 }
 
-/// What a step of a hold posts: into it, out of it again, or to what the customer owes.
-async fn move_aside(
-    tx: &mut Tx,
+/// What a step of a hold posts.
+fn moved(
+    tx: &Tx,
     hold: &Hold,
     kind: Kind,
-    amount: Money,
     day: Date,
-    books: &Books,
+    posting: std::result::Result<Posting, PostingError>,
 ) -> Result<Transaction> {
-    let [free, aside] = hold.accounts();
-    let (from, to, step) = match kind {
-        Kind::WalletHold => (free, aside, "set-aside"),
-        Kind::WalletCapture => (aside, Account::of(Role::Receivable, hold.customer.uuid()), "capture"),
-        _ => (aside, free, "release"),
+    let step = match kind {
+        Kind::WalletHold => "set-aside",
+        Kind::WalletCapture => "capture",
+        _ => "release",
     };
-    let booked = booked(tx, from, amount, books).await?;
     let new = NewTransaction {
         key: format!("hold:{}:{step}", hold.id),
         kind,
         day,
-        posting: posted(carry(from, &booked, to, amount))?,
+        posting: posted(posting)?,
         memo: hold.memo.clone(),
         source: hold.source.clone().or_else(|| Some(hold.id.to_string())),
         about: hold.about.clone(),
@@ -249,35 +287,54 @@ async fn move_aside(
     Ok(begin(tx, new, None))
 }
 
-/// What is on an account that is spent from. In the functional currency an amount is worth itself, and posting refuses what
-/// is not there; of another currency the account is held, so that its worth is shared out once.
-async fn booked(tx: &mut Tx, account: Account, amount: Money, books: &Books) -> Result<Booked> {
-    if amount.currency == books.functional {
-        return Ok(Booked {
-            open: amount,
-            worth: amount,
-        });
-    }
-    let purpose = Purpose {
-        account,
-        currency: amount.currency,
+/// Keeps others from these accounts of one currency until the transaction ends, and says what is on them.
+async fn held<const N: usize>(
+    tx: &mut Tx,
+    accounts: [Account; N],
+    currency: Currency,
+    books: &Books,
+) -> Result<[Booked; N]> {
+    let purposes = accounts.map(|account| Purpose { account, currency });
+    let held = account_rows::hold(tx, &purposes, books.functional).await?;
+    let nothing = Booked {
+        open: Money::zero(currency),
+        worth: Money::zero(books.functional),
     };
-    let short = || Problem::conflict("insufficient_funds").arg("currency", amount.currency);
-    let there = account_rows::find(tx, &purpose, books.functional)
-        .await?
-        .ok_or_else(short)?;
-    let mut writer = tx.bookkeeping("nothing is written: an account is held while its worth is shared out");
-    let held = account_rows::hold(&mut writer, there.id, books.functional).await?;
-    let booked = held.booked().map_err(Error::internal)?;
-    if booked.open.minor < amount.minor {
-        return Err(short().into());
+    let mut booked = [nothing; N];
+    for (place, purpose) in booked.iter_mut().zip(&purposes) {
+        if let Some(account) = held.get(purpose) {
+            *place = account.booked().map_err(Error::internal)?;
+        }
     }
     Ok(booked)
 }
 
+/// Refuses where there is not that much on the first of them.
+fn enough<const N: usize>(booked: [Booked; N], amount: Money) -> Result<[Booked; N]> {
+    let there = booked.first().map_or(0, |first| first.open.minor);
+    if there >= amount.minor {
+        return Ok(booked);
+    }
+    Err(short(amount).into())
+}
+
+fn short(amount: Money) -> Problem {
+    Problem::conflict("insufficient_funds").arg("currency", amount.currency)
+}
+
+async fn booked(tx: &mut Tx, accounts: [Account; 1], amount: Money, books: &Books) -> Result<[Booked; 1]> {
+    enough(held(tx, accounts, amount.currency, books).await?, amount)
+}
+
 fn posted(posting: std::result::Result<Posting, PostingError>) -> Result<Posting> {
     posting.map_err(|error| match error {
-        PostingError::MoreThanAll { .. } => Problem::conflict("insufficient_funds").into(),
+        PostingError::MoreThanAll { whole, .. } => short(whole).into(),
+        PostingError::WorthNothing(_) => Problem::refused("invalid_fields")
+            .field("/amount", "amount_worth_nothing")
+            .into(),
+        PostingError::Money(MoneyError::TooLarge) => Problem::refused("invalid_fields")
+            .field("/amount", "amount_too_large")
+            .into(),
         other => Error::internal(other),
     })
 }

@@ -33,7 +33,8 @@ const WALLETS: Sql = Sql::tenant(
 );
 const INSERT: Sql = Sql::tenant(
     "INSERT INTO ledger_holds (tenant_id, id, key, customer_id, currency, amount, captured, state, memo, source, about, \
-     held_at, settled_at) VALUES ($1, $2, $3, $4, $5, $6, 0, 'held', $7, $8, $9, $10, NULL)",
+     held_at, settled_at) VALUES ($1, $2, $3, $4, $5, $6, 0, 'held', $7, $8, $9, $10, NULL) \
+     ON CONFLICT (tenant_id, key) DO NOTHING",
 );
 const SETTLE: Sql = Sql::tenant(
     "UPDATE ledger_holds SET state = $3, captured = $4, settled_at = $5 WHERE tenant_id = $1 AND id = $2 AND state = 'held'",
@@ -107,10 +108,10 @@ impl Stored for Moved {
                 .bind(hold.amount.minor)
                 .bind(hold.memo.as_str())
                 .bind(hold.source.clone());
-            row.bind(hold.about.clone())
-                .bind(hold.held_at.micros())
-                .execute()
-                .await?;
+            let row = row.bind(hold.about.clone()).bind(hold.held_at.micros());
+            if row.execute().await? == 0 {
+                return Err(Problem::conflict("key_reused").arg("key", &hold.key).into());
+            }
         } else {
             let row = writer.sql(SETTLE).bind(hold.id.uuid()).bind(hold.state.name());
             let row = row.bind(hold.captured.minor).bind(hold.settled_at.map(Instant::micros));

@@ -1,12 +1,19 @@
 //! What is posted stays, once.
 
-use engines::posting::{self, Role};
+use engines::posting::{self, Account, Booked, Posting, Role};
 use kernel::money::testing::usd;
 use kernel::{Id, LedgerTransactionId};
 use ledger::journal::{Kind, ManualEntry, ManualLine, Posted, Transaction};
 use scoped_futures::ScopedFutureExt;
 
-use crate::stage::{HOME, Stage, code, day, new};
+use crate::stage::{Stage, code, day, new};
+
+/// Money goes out of the wallet, to the bank.
+fn spend(stage: &Stage, amount: &str) -> Posting {
+    let wallet = Account::of(Role::Wallet, stage.customer.uuid());
+    let booked = Booked::home(usd(amount));
+    posting::debit_wallet(wallet, &booked, Account::the(Role::Bank), usd(amount)).unwrap()
+}
 
 #[tokio::test]
 async fn the_same_key_posts_once_and_refuses_something_else() {
@@ -14,7 +21,7 @@ async fn the_same_key_posts_once_and_refuses_something_else() {
     let first = stage.post(stage.invoice("invoice:1", "2026-11-01")).await.unwrap();
     let again = stage.post(stage.invoice("invoice:1", "2026-11-01")).await.unwrap();
     assert!(matches!((&first, &again), (Posted::New(new), Posted::Already(there)) if new.id == there.id));
-    let other = posting::hold(HOME, stage.customer.uuid(), usd("1")).unwrap();
+    let other = spend(&stage, "1");
     let other = new("invoice:1", Kind::Invoice, "2026-11-01", other);
     assert_eq!(code(stage.post(other).await), "key_reused");
     stage.verifies().await;
@@ -66,7 +73,7 @@ async fn what_is_kept_beside_the_entries_is_proved_and_a_wrong_balance_is_found(
         .run("UPDATE ledger_balances SET balance = balance + 1 WHERE balance > 0")
         .await;
     probe
-        .run("UPDATE ledger_months SET worth_debit = 0 WHERE worth_debit > 0")
+        .run("UPDATE ledger_turnover SET worth_debit = 0 WHERE worth_debit > 0 AND grain = 'day'")
         .await;
     let verified = stage
         .ctx()
@@ -80,10 +87,7 @@ async fn what_is_kept_beside_the_entries_is_proved_and_a_wrong_balance_is_found(
         .collect();
     assert_eq!(
         whats,
-        [
-            ("balance of an account", 11_801, 11_800),
-            ("worth of a month", 0, 11_800)
-        ]
+        [("balance of an account", 11_801, 11_800), ("worth of a day", 0, 11_800)]
     );
 }
 
@@ -176,8 +180,7 @@ async fn what_is_posted_at_the_same_moment_is_written_together_and_refused_for_i
             // Every third spends from the wallet; keys come twice.
             let key = format!("transfer:{}", n / 2);
             let new = if (n / 2).is_multiple_of(3) {
-                let hold = posting::hold(HOME, stage.customer.uuid(), usd("4")).unwrap();
-                new(&key, Kind::WalletHold, "2026-11-21", hold)
+                new(&key, Kind::WalletAdjustment, "2026-11-21", spend(&stage, "4"))
             } else {
                 stage.invoice(&key, "2026-11-21")
             };
@@ -201,4 +204,68 @@ async fn what_is_posted_at_the_same_moment_is_written_together_and_refused_for_i
         "of ten spends of 4 two fit into 10, each asked for twice"
     );
     stage.verifies().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn callers_who_go_away_leave_nobody_waiting_and_nothing_half() {
+    let stage = std::sync::Arc::new(Stage::new().await);
+    let transfers = ledger::journal::Transfers::new();
+    let posts = (0..600).map(|n: u32| {
+        let (stage, transfers) = (std::sync::Arc::clone(&stage), transfers.clone());
+        tokio::spawn(async move {
+            let new = stage.invoice(&format!("transfer:{n}"), "2026-11-21");
+            transfers.post(&stage.ctx(), new).await.map(drop)
+        })
+    });
+    let posts: Vec<_> = posts.collect();
+    tokio::task::yield_now().await;
+    for post in posts.iter().step_by(2) {
+        post.abort();
+    }
+    let mut told = 0;
+    for post in posts {
+        told += usize::from(matches!(post.await, Ok(Ok(()))));
+    }
+    assert!(told >= 300, "{told}");
+    let mut probe = stage.installation.database().probe().await;
+    let posted = probe
+        .texts("SELECT CAST(COUNT(*) AS TEXT) FROM ledger_transactions")
+        .await;
+    assert!(posted[0].parse::<usize>().unwrap() >= told, "{posted:?}");
+    stage.verifies().await;
+}
+
+#[tokio::test]
+async fn a_repeat_after_its_day_was_closed_is_told_it_is_done() {
+    let stage = Stage::new().await;
+    stage.post(stage.invoice("invoice:1", "2026-10-31")).await.unwrap();
+    stage
+        .ctx()
+        .write(|tx| {
+            async move { ledger::books::close(tx, day("2026-10-31"), &jiff::tz::TimeZone::UTC).await }.scope_boxed()
+        })
+        .await
+        .unwrap();
+    let again = stage.post(stage.invoice("invoice:1", "2026-10-31")).await.unwrap();
+    assert!(matches!(again, Posted::Already(_)));
+    let other_day = stage.post(stage.invoice("invoice:1", "2026-11-01")).await;
+    assert_eq!(code(other_day), "key_reused");
+}
+
+#[tokio::test]
+async fn days_out_of_range_and_reversals_before_their_time_are_refused() {
+    let stage = Stage::new().await;
+    for on in ["-000001-01-01", "1969-12-31", "2028-01-01", "9999-12-31"] {
+        assert_eq!(
+            code(stage.post(stage.invoice("invoice:1", on)).await),
+            "day_out_of_range",
+            "{on}"
+        );
+    }
+    let late = ManualEntry {
+        day: day("2026-11-20"),
+        ..rent()
+    };
+    let late = enter(&stage, &late).await.unwrap();
+    assert_eq!(code(reverse(&stage, late.id).await), "invalid_fields");
 }

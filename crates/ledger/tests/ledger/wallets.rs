@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use engines::posting::{self, Account, Role};
 use kernel::money::testing::{eur, usd};
-use kernel::{Currency, Money, Rate, WalletHoldId};
+use kernel::{Currency, Id, Money, Rate, WalletHoldId};
 use ledger::wallets::{Hold, HoldState};
 use scoped_futures::ScopedFutureExt;
 
@@ -64,6 +65,8 @@ async fn a_hold_is_captured_or_released_once_and_what_is_not_needed_is_free_agai
     assert_eq!(code(release(&stage, hold.id).await), "hold_settled");
     let other = stage.hold("order:2", usd("400")).await.unwrap();
     release(&stage, other.id).await.unwrap();
+    // What was released does not pass for what is still held.
+    assert_eq!(code(stage.hold("order:2", usd("400")).await), "hold_settled");
     assert_eq!(stage.wallet(Currency::USD).await, (usd("400"), usd("0")));
     stage.verifies().await;
 }
@@ -136,4 +139,72 @@ async fn what_was_credited_is_taken_out_again_and_no_more() {
     };
     assert_eq!(code(stage.adjust(&nobody).await), "not_found");
     assert_eq!(stage.wallet(Currency::USD).await, (usd("0"), usd("0")));
+}
+
+/// What is on an account for a role: in its currency, and what that is worth.
+async fn on(stage: &Stage, role: Role) -> (i64, i64) {
+    let filter = ledger::accounts::Filter {
+        role: Some(role),
+        whose: None,
+    };
+    let accounts = stage
+        .ctx()
+        .read(|read| async move { ledger::accounts::all(read, filter, None, 10, Currency::USD).await }.scope_boxed())
+        .await
+        .unwrap();
+    accounts
+        .first()
+        .map_or((0, 0), |account| (account.balance.minor, account.worth.minor))
+}
+
+#[tokio::test]
+async fn a_foreign_wallet_pays_a_foreign_invoice_and_the_difference_is_realised() {
+    let stage = Stage::new().await;
+    let mut credit = stage.adjustment("credit", eur("100"));
+    credit.rate = Some(Rate::parse("1.08").unwrap());
+    stage.adjust(&credit).await.unwrap();
+    let at = posting::Valuation::at(Rate::parse("1.10").unwrap(), Currency::USD);
+    let billed = posting::Billed {
+        net: &[(Account::the(Role::Sales), eur("100"))],
+        taxes: &[],
+    };
+    let invoice = posting::invoice(at, stage.customer.uuid(), &billed).unwrap();
+    let invoice = crate::stage::new("invoice:1", ledger::journal::Kind::Invoice, "2026-11-21", invoice);
+    stage.post(invoice).await.unwrap();
+    let hold = stage.hold("order:1", eur("100")).await.unwrap();
+    capture(&stage, hold.id, eur("100")).await.unwrap();
+    assert_eq!(on(&stage, Role::Receivable).await, (0, 0));
+    assert_eq!(on(&stage, Role::WalletHeld).await, (0, 0));
+    assert_eq!(on(&stage, Role::FxRealised).await, (200, 200));
+    stage.verifies().await;
+}
+
+#[tokio::test]
+async fn a_part_captured_and_the_rest_released_leave_no_worth_behind() {
+    let stage = Stage::new().await;
+    let mut credit = stage.adjustment("credit", eur("1.00"));
+    credit.rate = Some(Rate::parse("1.01").unwrap());
+    stage.adjust(&credit).await.unwrap();
+    let hold = stage.hold("order:1", eur("1.00")).await.unwrap();
+    capture(&stage, hold.id, eur("0.50")).await.unwrap();
+    assert_eq!(on(&stage, Role::WalletHeld).await, (0, 0));
+    stage.verifies().await;
+}
+
+#[tokio::test]
+async fn what_is_worth_nothing_in_the_books_is_refused_and_the_books_stay_readable() {
+    let stage = Stage::new().await;
+    let inr = |minor| Money::new(minor, Currency::INR);
+    let mut credit = stage.adjustment("credit", inr(500_000));
+    credit.rate = Some(Rate::parse("0.012").unwrap());
+    stage.adjust(&credit).await.unwrap();
+    let mut gift = stage.adjustment("out", inr(-1));
+    gift.against = ledger::wallets::Against::Goodwill;
+    assert_eq!(code(stage.adjust(&gift).await), "invalid_fields");
+    let ahead = ledger::wallets::Adjustment {
+        day: day("2026-12-24"),
+        ..stage.adjustment("ahead", usd("1"))
+    };
+    assert_eq!(code(stage.adjust(&ahead).await), "day_out_of_range");
+    stage.verifies().await;
 }

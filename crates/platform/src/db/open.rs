@@ -89,6 +89,8 @@ async fn open_sqlite(file: &Path) -> Result<Backend, sqlx::Error> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
         .pragma("cache_size", "-4096")
+        // REPLACE deletes what it replaces: what is written once must not be replaced either.
+        .pragma("recursive_triggers", "on")
         .statement_cache_capacity(256);
     let writer = SqlitePoolOptions::new()
         .max_connections(1)

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use kernel::{Change, EventId, Fact, Id};
 use sea_orm::sea_query::{IntoCondition, OnConflict, SimpleExpr};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement, Value,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
+    Statement, Value,
 };
 
 use super::bulk::rows_at_once;
@@ -75,6 +76,33 @@ impl Tx {
     /// When the database fails.
     pub async fn hold_among<T: sea_orm::FromQueryResult>(&self, among: Among, keys: Vec<Value>) -> Result<Vec<T>> {
         self.read.ask_among(among, keys, true).await
+    }
+
+    /// Does `what` of this tenant beside others who share it, and waits for whoever does it [alone](Self::alone). Until the
+    /// transaction ends. Whoever asks first goes first, so nobody waits for ever. The embedded database has one writer.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn share(&self, what: &'static str) -> Result<()> {
+        self.advise("SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))", what)
+            .await
+    }
+
+    /// Does `what` of this tenant alone: after those who [share](Self::share) it now, before those who come later.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn alone(&self, what: &'static str) -> Result<()> {
+        self.advise("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", what)
+            .await
+    }
+
+    async fn advise(&self, sql: &str, what: &'static str) -> Result<()> {
+        if self.read.transaction().get_database_backend() == DbBackend::Postgres {
+            self.execute(sql, vec![format!("{} {what}", self.tenant()).into()])
+                .await?;
+        }
+        Ok(())
     }
 
     /// Random bytes for a secret.

@@ -46,9 +46,7 @@ pub(super) async fn seed(ctx: &Ctx, trades: Trades, settings: &Settings) -> std:
             "Journey"
         },
     };
-    if !open(ctx, year.currency).await? {
-        return Ok(());
-    }
+    open(ctx, year.currency).await?;
     let first = today.first_of_month().saturating_sub((MONTHS - 1).months());
     for month in 0..MONTHS {
         let start = first.saturating_add(month.months());
@@ -58,25 +56,34 @@ pub(super) async fn seed(ctx: &Ctx, trades: Trades, settings: &Settings) -> std:
     Ok(())
 }
 
-/// Opens the books; whether nothing is in them yet.
-async fn open(ctx: &Ctx, currency: Currency) -> Result<bool> {
+async fn open(ctx: &Ctx, currency: Currency) -> Result<()> {
     ctx.write(|tx| {
         async move {
             if ledger::books::get(tx).await?.is_none() {
                 ledger::books::open(tx, currency).await?;
             }
-            let any = Listing {
-                limit: 1,
-                ..Listing::default()
-            };
-            Ok(ledger::journal::list(tx, &any).await?.is_empty())
+            Ok(())
         }
         .scope_boxed()
     })
     .await
 }
 
+/// Whether a month has its business: it comes in one transaction.
+async fn is_there(tx: &Tx, start: Date) -> Result<bool> {
+    let any = Listing {
+        from: Some(start),
+        until: Some(start.last_of_month()),
+        limit: 1,
+        ..Listing::default()
+    };
+    Ok(!ledger::journal::list(tx, &any).await?.is_empty())
+}
+
 async fn one_month(tx: &mut Tx, year: &Year, start: Date, today: Date) -> Result<()> {
+    if is_there(tx, start).await? {
+        return Ok(());
+    }
     let customers = parties::customers::ops::list(tx, &parties::customers::Filter::default(), &Page::first(20)).await?;
     let suppliers = parties::suppliers::ops::list(tx, &parties::suppliers::Filter::default(), &Page::first(20)).await?;
     let on = |day: i32| start.saturating_add((day - 1).days());
