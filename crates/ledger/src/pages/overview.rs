@@ -48,7 +48,8 @@ struct OverviewPage<'a> {
     lede: String,
     enter: Option<&'static str>,
     tiles: Html,
-    chart: Html,
+    /// Nothing to draw before something was earned or spent.
+    chart: Option<Html>,
     months: Vec<MonthRow>,
     rows: Vec<Row>,
     empty: ui::Empty,
@@ -161,7 +162,10 @@ async fn overview(ctx: &Staff, books: &Books) -> Result<Response> {
         lede: lede(w, books),
         enter: ctx.may(LEDGER_POST).then_some(ENTER),
         tiles: tiles(ctx, &loaded, &months).map_err(platform::Error::internal)?,
-        chart: chart(w, functional, &months),
+        chart: months
+            .iter()
+            .any(|month| (month.income, month.expenses) != (0, 0))
+            .then(|| chart(w, functional, &months)),
         months: months
             .iter()
             .rev()

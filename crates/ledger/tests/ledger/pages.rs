@@ -365,6 +365,12 @@ async fn a_wallet_is_filled_and_emptied_and_never_overdrawn() {
             .await
             .contains("Nothing in this wallet yet")
     );
+    let wanted = format!("/console/wallets?customer={}", desk.customer);
+    let wanted = desk.stage.page("staff", &wanted).await;
+    assert_eq!(
+        (wanted.status.as_u16(), wanted.header("location")),
+        (303, desk.wallet().as_str())
+    );
     let put = desk.change("staff", &[]).await;
     assert_eq!(put.status, 303, "{}", put.text());
     let once = hidden(&desk.says("staff", &desk.wallet()).await, "once");
