@@ -32,22 +32,33 @@ struct Year {
     sold: &'static str,
 }
 
+impl Year {
+    fn line(&self, role: Role, supplier: Option<SupplierId>, minor: i64) -> ManualLine {
+        ManualLine {
+            role,
+            supplier,
+            amount: Money::new(minor, self.currency),
+            worth: None,
+        }
+    }
+}
+
 pub(super) async fn seed(ctx: &Ctx, trades: Trades, settings: &Settings) -> std::result::Result<(), Failure> {
     let zone = TimeZone::get(&settings.time_zone)?;
     let today = ctx.now().timestamp().to_zoned(zone).date();
     let year = &Year {
         currency: settings.currency.parse()?,
-        least: if trades.domains { 4_900 } else { 2_450_000 },
+        least: if trades.domains { 49_000 } else { 2_450_000 },
         tax: if trades.domains { 20 } else { 5 },
-        rent: if trades.domains { 180_000 } else { 9_500_000 },
+        rent: if trades.domains { 90_000 } else { 4_500_000 },
         sold: if trades.domains {
             "Names and renewals"
         } else {
             "Journey"
         },
     };
-    open(ctx, year.currency).await?;
     let first = today.first_of_month().saturating_sub((MONTHS - 1).months());
+    open(ctx, year, first).await?;
     for month in 0..MONTHS {
         let start = first.saturating_add(month.months());
         ctx.write(|tx| async move { one_month(tx, year, start, today).await }.scope_boxed())
@@ -56,13 +67,21 @@ pub(super) async fn seed(ctx: &Ctx, trades: Trades, settings: &Settings) -> std:
     Ok(())
 }
 
-async fn open(ctx: &Ctx, currency: Currency) -> Result<()> {
+/// Opens the books with what the owners paid in on the day before the year.
+async fn open(ctx: &Ctx, year: &Year, first: Date) -> Result<()> {
     ctx.write(|tx| {
         async move {
-            if ledger::books::get(tx).await?.is_none() {
-                ledger::books::open(tx, currency).await?;
+            if ledger::books::get(tx).await?.is_some() {
+                return Ok(());
             }
-            Ok(())
+            ledger::books::open(tx, year.currency).await?;
+            let day = first.saturating_sub(1.day());
+            let paid_in = year.rent * 6;
+            let lines = vec![
+                year.line(Role::Bank, None, paid_in),
+                year.line(Role::Equity, None, -paid_in),
+            ];
+            enter(tx, day, "Paid in by the owners", lines).await
         }
         .scope_boxed()
     })
@@ -157,7 +176,7 @@ async fn month_end(tx: &mut Tx, year: &Year, supplier: Option<SupplierId>, owed:
     let home = Valuation::home(year.currency);
     if owed > 0 {
         let bank = Account::the(Role::Bank);
-        let payout = posting::payout(home, GATEWAY, bank, money(owed + year.rent / 2));
+        let payout = posting::payout(home, GATEWAY, bank, money(owed + year.rent));
         let payout = transaction(
             &format!("demo-{day}"),
             "payout",
@@ -168,20 +187,17 @@ async fn month_end(tx: &mut Tx, year: &Year, supplier: Option<SupplierId>, owed:
         )?;
         ledger::journal::post(tx, payout).await?;
     }
-    let line = |role, supplier, minor| ManualLine {
-        role,
-        supplier,
-        amount: money(minor),
-        worth: None,
-    };
     let mut lines = vec![
-        line(Role::OtherExpense, None, year.rent),
-        line(Role::Bank, None, -year.rent),
+        year.line(Role::OtherExpense, None, year.rent),
+        year.line(Role::Bank, None, -year.rent),
     ];
     enter(tx, day, "Rent and wages", lines).await?;
     if supplier.is_some() && owed > 0 {
         let paid = owed * 9 / 10;
-        lines = vec![line(Role::Payable, supplier, paid), line(Role::Bank, None, -paid)];
+        lines = vec![
+            year.line(Role::Payable, supplier, paid),
+            year.line(Role::Bank, None, -paid),
+        ];
         enter(tx, day, "Supplier paid by bank transfer", lines).await?;
     }
     Ok(())
