@@ -80,7 +80,8 @@ async fn pages_and_scripts_weigh_little_and_come_from_here_alone() {
     let mut scripts = BTreeSet::new();
     for path in shown_pages(&house, &company).await {
         let page = owner.get(&house, &path).await;
-        if page.status != StatusCode::OK {
+        let is_download = page.header("content-disposition").starts_with("attachment");
+        if page.status != StatusCode::OK || is_download {
             continue;
         }
         let html = page.text();

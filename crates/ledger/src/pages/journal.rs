@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
-use engines::posting::Line;
+use engines::posting::{Line, Role};
 use jiff::civil::Date;
 use kernel::{Id, LedgerTransactionId};
 use scoped_futures::ScopedFutureExt;
@@ -15,7 +15,6 @@ use web::ui::{self, Field, Icon, ListQuery, Pager, Tabs};
 use web::{Csv, ListAsk, Listed, Query, Result, Staff};
 
 use super::{ENTER, TRANSACTIONS, below, lines, opened, tabs, to_open, words};
-use crate::accounts::Purpose;
 use crate::http::parts::{asked_day, bad};
 use crate::journal::{self, Kind, Listing, Transaction};
 use crate::permissions::{LEDGER_POST, LEDGER_READ};
@@ -207,42 +206,40 @@ pub(super) async fn csv(ctx: Staff, ask: ListAsk, Query(asked): Query<Asked>) ->
         "memo",
         "source",
         "about",
-        "account",
+        "debit",
+        "credit",
         "amount",
         "currency",
-        "worth",
-        "worth_currency",
         "recorded_at",
         "recorded_by",
     ];
     let table = Csv::new("transactions.csv", &head);
-    Ok(table.rows(found.await?.iter().flat_map(csv_rows)).into_response())
+    Ok(table.rows(found.await?.iter().map(csv_row)).into_response())
 }
 
-/// A row for each line: what the list shows in one row stands in the books in several.
-fn csv_rows(transaction: &Transaction) -> Vec<Vec<String>> {
+/// A line for each transaction, as the page has them; the download of the journal has every entry.
+fn csv_row(transaction: &Transaction) -> Vec<String> {
     let posted = &transaction.posted;
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let row = |line: &Line| {
-        let purpose = Purpose {
-            account: line.account,
-            currency: line.amount.currency,
-        };
-        vec![
-            posted.day.to_string(),
-            transaction.id.to_string(),
-            posted.kind.name().to_owned(),
-            posted.memo.clone(),
-            text(&posted.source),
-            text(&posted.about),
-            purpose.path(),
-            line.amount.decimal(),
-            line.amount.currency.code().to_owned(),
-            line.worth.decimal(),
-            line.worth.currency.code().to_owned(),
-            transaction.recorded_at.to_string(),
-            transaction.recorded_by.clone(),
-        ]
-    };
-    posted.posting.lines().iter().map(row).collect()
+    let [debit, credit] = [true, false].map(|debits| {
+        let side = posted.posting.lines().iter();
+        let side = side.filter(|line| (line.amount.minor > 0) == debits);
+        let roles: BTreeSet<_> = side.map(|line| line.account.role).collect();
+        roles.into_iter().map(Role::path).collect::<Vec<_>>().join(" ")
+    });
+    let size = lines::size(&posted.posting);
+    vec![
+        posted.day.to_string(),
+        transaction.id.to_string(),
+        posted.kind.name().to_owned(),
+        posted.memo.clone(),
+        text(&posted.source),
+        text(&posted.about),
+        debit,
+        credit,
+        size.decimal(),
+        size.currency.code().to_owned(),
+        transaction.recorded_at.to_string(),
+        transaction.recorded_by.clone(),
+    ]
 }
