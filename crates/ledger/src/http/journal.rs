@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use web::{App, Download, Json, ListAsk, Listed, Once, OpenApiRouter, Path, Query, Result, Staff, routes};
 
-use super::parts::{GivenMoney, TransactionView, asked_day, bad, day, role, today};
+use super::parts::{GivenMoney, TransactionView, asked_about, asked_day, bad, day, role, today};
 use crate::exports::{Format, export};
 use crate::journal::{self, Kind, Listing, ManualEntry, ManualLine};
 use crate::permissions::{LEDGER_POST, LEDGER_READ};
@@ -59,7 +59,7 @@ async fn list_transactions(
             Some(text) => Some(Kind::parse(text).ok_or_else(|| bad("/kind", "transaction_kind_unknown"))?),
             None => None,
         },
-        about: which.about.filter(|text| !text.is_empty()),
+        about: asked_about(which.about)?,
         after: after.map(|(day, id)| (day, LedgerTransactionId::from_uuid(id))),
         limit: i64::try_from(ask.fetch()).unwrap_or(i64::MAX),
     };

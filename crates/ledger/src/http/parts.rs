@@ -53,6 +53,14 @@ pub(crate) fn asked_day(pointer: &'static str, text: Option<&str>) -> Result<Opt
         .transpose()
 }
 
+/// The order or trip of the address, if one is named.
+pub(super) fn asked_about(text: Option<String>) -> Result<Option<String>, Problem> {
+    match text.filter(|text| !text.is_empty()) {
+        Some(text) if text.chars().count() > 100 => Err(bad("/about", "about_too_long")),
+        about => Ok(about),
+    }
+}
+
 /// A day written as `2027-01-31`, and in no other of the ways there are.
 pub(crate) fn exactly(text: &str) -> Option<Date> {
     let day: Date = text.parse().ok()?;

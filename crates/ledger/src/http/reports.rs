@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use web::exposures::MoneyView;
 use web::{App, Json, OpenApiRouter, Query, Result, Staff, routes};
 
-use super::parts::{asked_day, bad, today};
+use super::parts::{asked_about, asked_day, bad, today};
 use crate::reports::{self, Sums};
 
 pub(super) fn api() -> OpenApiRouter<App> {
@@ -187,7 +187,7 @@ struct ProfitAndLossView {
 #[utoipa::path(get, path = "/api/v1/ledger/profit-and-loss", tag = "ledger", params(PeriodAsk),
     responses((status = 200, description = "What was earned and spent", body = ProfitAndLossView)))]
 async fn profit_and_loss(ctx: Staff, Query(ask): Query<PeriodAsk>) -> Result<Json<ProfitAndLossView>> {
-    let about = ask.about.filter(|text| !text.is_empty());
+    let about = asked_about(ask.about)?;
     let today = today(&ctx)?;
     let until = asked_day("/until", ask.until.as_deref())?.unwrap_or(today);
     let from = asked_day("/from", ask.from.as_deref())?.unwrap_or_else(|| until.first_of_year());
