@@ -1,7 +1,7 @@
 //! Which taxes are due on what is sold, and why.
 //!
 //! Rules are data: [`TaxRule`] says where, on what, to whom, between which days, at which rate and by which law. A
-//! [`TaxRules`] holds rules of which no two can meet on one supply, and [`assess`] lays them on the lines of one document:
+//! [`TaxRules`] holds rules of which no two can meet on one supply, and [`assess()`] lays them on the lines of one document:
 //! every tax names its base, rate, amount, rule and law, and every line says which rules were looked at and why the others
 //! did not apply.
 //!
